@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import Koa from 'koa'
+import { chatComposers } from './chat/compose.ts'
+import type { PlatformName } from './chat/inbound.ts'
+import { createReceive } from './chat/receive.ts'
+import type { Context } from './context.ts'
+import type { Database } from './db/open.ts'
+import { duties } from './engine/duties.ts'
+import { Engine } from './engine/engine.ts'
+import { Invalid } from './errors.ts'
+import { apiRoutes } from './http/api.ts'
+import { doors } from './http/doors.ts'
+import { healthRoutes } from './http/health.ts'
+import { createMetrics } from './http/metrics.ts'
+import { answerProblem, problems } from './http/problem.ts'
+import type { Log } from './log.ts'
+import type { Clock } from './now.ts'
+import { orderComposers } from './orders/compose.ts'
+import type { Platform, Signals } from './platforms/platform.ts'
+import type { Policy } from './policy/schema.ts'
+import type { Sandbox } from './sandbox/index.ts'
+
+export interface AppOptions {
+  company: string
+  db: Database
+  clock: Clock
+  log: Log
+  policies: ReadonlyMap<string, Policy>
+  /** Made with the signals that metrics count. */
+  platforms(signals: Signals): Platform[]
+  botNames: readonly string[]
+  apiToken: string | undefined
+  sandbox?: Sandbox | undefined
+}
+
+export interface App {
+  ctx: Context
+  engine: Engine
+  /** For an http server; `createApp` itself never listens, so that tests can drive it. */
+  handle(req: IncomingMessage, res: ServerResponse): void
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Opens the platforms' sockets and starts the engine. */
+  start(): Promise<void>
+  /** Closes sockets, then finishes what the engine is doing. */
+  stop(): Promise<void>
+}
+
+/** Composes the parts. Knows all of them; nothing else does. */
+export function createApp(options: AppOptions): App {
+  const { db, clock, log, sandbox } = options
+  const metrics = createMetrics()
+  const platforms = new Map(options.platforms(metrics.signals).map(platform => [platform.name, platform]))
+  let engine: Engine | null = null
+  const ctx: Context = {
+    ...{ company: options.company, db, clock, log },
+    policy: name => policyOf(options.policies, name),
+    ring: () => engine?.ring(),
+  }
+  const { receive, again } = createReceive(ctx, {
+    botNames: options.botNames,
+    findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
+  })
+  const composers = { ...chatComposers, ...orderComposers }
+  engine = new Engine(ctx, duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again }))
+
+  const koa = new Koa()
+  koa.on('error', error => log.warn({ err: String(error) }, 'a connection failed'))
+  koa.use(problems(log))
+  koa.use(doors(platforms.values(), receive, log))
+  koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
+  if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
+  if (sandbox)
+    koa.use(async (http, next) => {
+      if (http.path !== '/') return next()
+      http.redirect('/sandbox/')
+    })
+  koa.use(http =>
+    answerProblem(http, { title: 'Not found', status: 404, detail: `Nothing is at ${http.method} ${http.path}.` }),
+  )
+  const callback = koa.callback()
+  const closers: Array<() => Promise<void>> = []
+  const heart = engine
+
+  return {
+    ...{ ctx, engine },
+    handle: (req, res) => void (sandbox?.handle(req, res) || callback(req, res)),
+    upgrade: (req, socket, head) => void (sandbox?.upgrade(req, socket, head) || socket.destroy()),
+    async start() {
+      for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(receive))
+      heart.start()
+    },
+    async stop() {
+      await Promise.all(closers.map(close => close()))
+      await heart.stop()
+    },
+  }
+}
+
+function policyOf(policies: ReadonlyMap<string, Policy>, name: string): Policy {
+  const policy = policies.get(name)
+  if (policy) return policy
+  throw new Invalid(`policy: there is no pack "${name}"; there are ${[...policies.keys()].join(', ')}`, [
+    { path: 'policy', message: 'no such pack' },
+  ])
+}

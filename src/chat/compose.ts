@@ -1,0 +1,30 @@
+import type { Composer, Composers } from '../outbox/compose.ts'
+import type { PlatformName } from './inbound.ts'
+import { draftCard } from './newOrder.ts'
+import type { ReplyData } from './receive.ts'
+import { lockDraft } from './store.ts'
+
+/** An answer the door could not give in time. */
+const reply: Composer = async row => {
+  const { message, userId, chat, painted } = row.data as ReplyData
+  if (painted) return { drop: 'repainted by its own row' }
+  const platform = row.platform as PlatformName
+  if (chat.kind === 'group') return { to: { group: chat.id, platform, via: 'bot' }, message, taskId: `reply_${row.id}` }
+  return {
+    to: row.personId ? { person: row.personId } : { user: userId, platform },
+    message,
+    taskId: `reply_${row.id}`,
+  }
+}
+
+const draft: Composer = async (row, tx, ctx) => {
+  const held = await lockDraft(tx, ctx.company, (row.data as { draft: string }).draft)
+  if (!held || held.closedAt) return { drop: 'the draft is closed' }
+  return {
+    to: { person: row.personId ?? '' },
+    message: { kind: 'card', card: await draftCard({ tx, ctx }, held) },
+    taskId: `draft_${row.id}`,
+  }
+}
+
+export const chatComposers: Composers = { reply, 'draft.card': draft }

@@ -1,0 +1,197 @@
+import { Refusal } from '../errors.ts'
+import { attach } from '../orders/flow.ts'
+import { isOpen } from '../orders/order.ts'
+import type { OrderRecord } from '../orders/record.ts'
+import { knownCodes, lastTouched, loadOrder, openOrdersOf } from '../orders/store.ts'
+import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
+import { peopleOf } from '../people/store.ts'
+import type { MediaRef } from './inbound.ts'
+import type { Understood, Wish } from './intent.ts'
+import { keepMedia } from './media.ts'
+import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
+import { closeDraft, type Draft, openDraftOf } from './store.ts'
+import { type Reply, say, type Talk } from './talk.ts'
+import { tapped } from './taps.ts'
+import { understand } from './understand.ts'
+import { helpWish, listWish, orderWish, undoWish } from './wishes.ts'
+import { notUnderstood } from './words.ts'
+
+/** Names the bot is addressed by in groups. */
+export interface Ears {
+  botNames: readonly string[]
+}
+
+/** What a bound person said or did, and what to answer. Throws `Refusal`; changes happen in the talk's transaction. */
+export async function converse(talk: Talk, ears: Ears): Promise<Reply | null> {
+  const { said } = talk.inbound
+  switch (said.kind) {
+    case 'button':
+      return tapped(talk)
+    case 'text':
+      return heard(talk, said.text, said.quote, said.media ?? [], ears)
+    case 'media':
+      return evidence(talk, said.media)
+    case 'location':
+      return located(talk, said)
+    case 'event':
+      return null
+  }
+}
+
+async function heard(
+  talk: Talk,
+  text: string,
+  quote: string | undefined,
+  media: readonly MediaRef[],
+  ears: Ears,
+): Promise<Reply | null> {
+  const { tx, ctx, person } = talk
+  const now = ctx.clock.now()
+  const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
+  const asked = draft?.kind === 'ask' ? (draft.data as { code: string; action: string }) : null
+  const understood = await listen(talk, text, quote, ears)
+  if (asked && draft && !(understood.kind === 'wish' && understood.wish.about !== 'confirm')) {
+    await closeDraft(tx, ctx.company, draft.id, '已回答', now)
+    if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)
+      return say('好的，没有改动。')
+    return answerTo(talk, asked, text, ears)
+  }
+  const photos = media.length > 0 ? await evidence(talk, media) : null
+  if (understood.kind === 'unsure') return say(understood.say)
+  if (understood.kind === 'chatter') {
+    if (draft && waitsForMore(draft)) return completeOrder(talk, draft, text)
+    return photos ?? (addressed(talk) ? say(notUnderstood) : null)
+  }
+  if (understood.wish.about === 'order' && draft && waitsForMore(draft) && !understood.wish.code)
+    return completeOrder(talk, draft, text)
+  return grant(talk, understood.wish, draft)
+}
+
+function addressed({ inbound }: Talk): boolean {
+  return inbound.chat.kind === 'single' || inbound.chat.via === 'bot'
+}
+
+/** The answer to a question asked by a button: its words are read as if the verb stood before them. */
+async function answerTo(
+  talk: Talk,
+  asked: { code: string; action: string },
+  text: string,
+  ears: Ears,
+): Promise<Reply | null> {
+  const verbs: Record<string, string> = { decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工' }
+  const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
+  if (understood.kind === 'wish' && understood.wish.about === 'order') return orderWish(talk, understood.wish)
+  return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
+}
+
+async function listen(talk: Talk, text: string, quote: string | undefined, ears: Ears): Promise<Understood> {
+  const { tx, ctx, person } = talk
+  const teams = [...new Set(person.memberships.map(m => m.teamId))]
+  const numbers = [...new Set(`${text} ${quote ?? ''}`.normalize('NFKC').match(/\d{4,6}/g) ?? [])].slice(0, 50)
+  const [people, codes, team] = await Promise.all([
+    peopleOf(tx, ctx.company, teams),
+    knownCodes(tx, ctx.company, numbers),
+    tx.team.findFirst({ where: { company: ctx.company, id: { in: teams } }, select: { policy: true } }),
+  ])
+  const policy = ctx.policy(team?.policy ?? 'default')
+  return understand({
+    ...{ text, direct: addressed(talk), now: ctx.clock.now(), zone: policy.zone, dayParts: policy.dayParts },
+    ...(quote !== undefined && { quote }),
+    ...{ names: people.map(one => one.name), isCode: digits => codes.has(digits), botNames: ears.botNames },
+  })
+}
+
+async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply | null> {
+  const { tx, ctx, person, inbound } = talk
+  switch (wish.about) {
+    case 'order':
+      return orderWish(talk, wish)
+    case 'newOrder':
+      return newOrder(talk, wish.draft)
+    case 'list':
+      return listWish(talk, wish.which)
+    case 'undo':
+      return undoWish(talk)
+    case 'help':
+      return helpWish(talk)
+    case 'confirm':
+      if (draft?.kind !== 'newOrder') return say(wish.yes ? '没有等你确认的事。' : '没有等你确认的事，什么都没有改。')
+      return wish.yes ? inWords(await confirmed(talk, draft)) : inWords(await dismissed(talk, draft))
+    case 'bind':
+      return say(`你已经绑定为 ${person.name}。要换人请找派工员要绑定码。`)
+    case 'bindCode':
+      return say(await issueCode(tx, ctx, person, wish.person))
+    case 'bindTeam':
+      return say(await bindGroup(tx, ctx, person, inbound, wish.team))
+  }
+}
+
+/** A card that closes a question is only painted where it was tapped; who typed gets its words. */
+function inWords(reply: Reply): Reply {
+  return reply.fallback ? { message: reply.fallback } : reply
+}
+
+export async function bindFirst(
+  talk: Omit<Talk, 'person' | 'chatKey' | 'speech'>,
+  wish: Wish,
+  owner: string | null,
+): Promise<string | null> {
+  if (wish.about !== 'bind') return null
+  return bindSpeaker(talk.tx, talk.ctx, talk.inbound, { code: wish.code, mobile: wish.mobile, owner })
+}
+
+/** Photos and files go to the order in hand: the one being worked on, else the only open one, else the last touched. */
+async function evidence(talk: Talk, media: readonly MediaRef[]): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const order = await inHand(talk)
+  for (const ref of media) {
+    const id = await keepMedia(
+      tx,
+      ctx.company,
+      { orderId: order.id, personId: person.id, platform: talk.inbound.platform, ref },
+      ctx.clock.now(),
+    )
+    await attach(tx, ctx, {
+      orderId: order.id,
+      evidence: { fact: 'photo', media: id },
+      by: person,
+      speech: talk.speech,
+    })
+  }
+  const total = order.view.photos.length + media.length
+  return say(`📷 已记到 ${order.code}（${order.view.fields.customer.name}），共 ${total} 张。`)
+}
+
+async function located(talk: Talk, place: { lat: number; lng: number; label: string }): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const order = await inHand(talk)
+  const { lat, lng, label } = place
+  await attach(tx, ctx, {
+    orderId: order.id,
+    evidence: { fact: 'located', lat, lng, label },
+    by: person,
+    speech: talk.speech,
+  })
+  const arrive =
+    order.view.state === 'contacted' || order.view.state === 'accepted' ? `到了请回复「到达 ${order.code}」。` : ''
+  return say(`📍 位置已记到 ${order.code}：${label}。${arrive}`)
+}
+
+async function inHand(talk: Talk): Promise<OrderRecord> {
+  const { tx, ctx, person } = talk
+  const open = await openOrdersOf(tx, ctx.company, person.id)
+  const working = open.filter(order => order.view.state === 'arrived')
+  const [first, second] = working.length > 0 ? working : open
+  if (first && !second) return first
+  const lastId = await lastTouched(tx, ctx.company, person.id)
+  const last = lastId ? await loadOrder(tx, ctx.company, lastId) : null
+  if (first && last && open.some(order => order.id === last.id)) return last
+  if (!first && last?.view.assignee === person.id && !isOpen(last.view.state) && last.view.state === 'completed')
+    return last
+  throw new Refusal(
+    'none',
+    first
+      ? `你手上有几张单（${open.map(order => order.code).join('、')}），先回复「到达 单号」再发，就会记到那一张。`
+      : '你现在没有进行中的单，没有记录。',
+  )
+}

@@ -1,0 +1,60 @@
+/** Text made comparable without moving a character, so that a range found in the one is a range in the other. */
+
+/** A half-open range of UTF-16 units. */
+export interface Range {
+  start: number
+  end: number
+}
+
+// Pairs of traditional and simplified characters that occur in our words; names and addresses are kept as written.
+const traditional =
+  '點後週禮號開時鐘單達聯繫係約發換裝費塊電話沒絡掛復幫確認對給張為麼遲間個兩內來還這請師廠機維運結關綁碼組級訂說錯撥馬門戶現場壞試報預過應無聽車樓區縣鎮鄉園廣陽問題緊搶裡嗎誰價錢質貨廢員務歸檔聲總動剛準備賬絕種農曆臘貼'
+const simplified =
+  '点后周礼号开时钟单达联系系约发换装费块电话没络挂复帮确认对给张为么迟间个两内来还这请师厂机维运结关绑码组级订说错拨马门户现场坏试报预过应无听车楼区县镇乡园广阳问题紧抢里吗谁价钱质货废员务归档声总动刚准备账绝种农历腊贴'
+
+const same = new Map<string, string>(
+  [...traditional].map((from, i): [string, string] => [from, [...simplified][i] ?? from]),
+)
+for (const dash of '‐‑‒–—―−') same.set(dash, '-')
+for (const wave of '〜∼') same.set(wave, '~')
+for (const times of '✕╳✖') same.set(times, '×')
+same.set('￥', '¥').set('\u3000', ' ').set('妳', '你')
+
+const emoji = /\p{Extended_Pictographic}|[\u2000-\u200f\u2060\ufeff\u00a0]|\ufe0f|\u20e3/gu
+
+/** Half width, lower case, simplified, emoji blanked; the same length as `text`. */
+export function normalise(text: string): string {
+  let out = ''
+  for (const char of text.replace(emoji, found => ' '.repeat(found.length)).split('')) {
+    const unit = char.charCodeAt(0)
+    const half = unit >= 0xff01 && unit <= 0xff5e ? String.fromCharCode(unit - 0xfee0) : (same.get(char) ?? char)
+    out += half >= 'A' && half <= 'Z' ? half.toLowerCase() : half
+  }
+  return out
+}
+
+export const overlaps = (a: Range, b: Range): boolean => a.start < b.end && b.start < a.end
+
+/** The text with the ranges replaced by spaces. */
+export function blank(text: string, ranges: readonly Range[]): string {
+  let out = text
+  for (const { start, end } of ranges) out = out.slice(0, start) + ' '.repeat(end - start) + out.slice(end)
+  return out
+}
+
+const edges = /^[\s,，.。:：;；、!！?？~～\-|/·]+|[\s,，.。:：;；、!！~～\-|/·]+$/g
+
+/** Without punctuation and space at its ends, with single spaces inside. */
+export function tidy(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\s*([,，;；、])(?:\s*[,，;；、])*\s*/g, '$1')
+    .replace(edges, '')
+}
+
+/** Every match of a global pattern as a range with its match. */
+export function* matches(text: string, pattern: RegExp): Generator<Range & { match: RegExpMatchArray }> {
+  for (const match of text.matchAll(pattern)) {
+    if (match[0] !== '') yield { start: match.index, end: match.index + match[0].length, match }
+  }
+}

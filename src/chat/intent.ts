@@ -1,0 +1,82 @@
+/**
+ * What a person wants, as the grammar understood it (design.md §5). Closed: a new wish is a new member here.
+ * Names as in the glossary of domain.md.
+ */
+
+/** A span of time someone named. `to` is missing for a point in time ("10点"). `exact` is false for a part of day. */
+export interface Span {
+  from: Date
+  to?: Date
+  exact: boolean
+  /** The words it was read from. */
+  words: string
+}
+
+export type SuspendReason = 'parts' | 'majorRepair' | 'customer' | 'other'
+
+export interface Part {
+  name: string
+  quantity: number
+}
+
+/** What was found in pasted text about a job. Every field holds the customer's own words, trimmed. */
+export interface JobDraft {
+  kind?: 'install' | 'repair' | 'complaint' | 'revisit'
+  urgent?: boolean
+  name?: string
+  /** Digits only, with area code for landlines: `13800001234`, `0371-60001234-802` with an extension. */
+  phone?: string
+  address?: string
+  fault?: string
+  brand?: string
+  model?: string
+  serial?: string
+  warranty?: 'in' | 'out'
+  wanted?: Span
+  /** The technician named with 给/派给. */
+  technician?: string
+  /** Wanted-time words that could not be read as a time, kept as they are. */
+  wantedWords?: string
+}
+
+export type OrderWish =
+  | { do: 'accept' }
+  | { do: 'decline'; reason?: string }
+  | { do: 'contacted'; appointment?: Span; note?: string }
+  | { do: 'unreachable'; note?: string }
+  | { do: 'reschedule'; appointment?: Span; reason?: string }
+  | { do: 'depart' }
+  | { do: 'arrive' }
+  | { do: 'suspend'; reason: SuspendReason; note: string; expected?: Span }
+  | { do: 'resume' }
+  | { do: 'complete'; result?: string; charge?: string; parts?: Part[] }
+  | { do: 'emptyRun'; note?: string }
+  | { do: 'askHelp'; note?: string }
+  | { do: 'show' }
+  | { do: 'whyLate' }
+  | { do: 'assign'; to: string }
+  | { do: 'offer' }
+  | { do: 'urge' }
+  | { do: 'cancel'; reason?: string }
+  | { do: 'confirmUnreachable' }
+  | { do: 'close' }
+
+export type Wish =
+  /** Something about one order. `code` is what was said; without it the caller finds the one order that fits. */
+  | { about: 'order'; code?: string; wish: OrderWish }
+  | { about: 'newOrder'; draft: JobDraft }
+  | { about: 'list'; which: 'mine' | 'today' | 'late' }
+  | { about: 'undo' }
+  | { about: 'help' }
+  /** A yes or no to what the bot asked last. */
+  | { about: 'confirm'; yes: boolean }
+  | { about: 'bind'; code?: string; mobile?: string }
+  | { about: 'bindCode'; person: string }
+  | { about: 'bindTeam'; team: string }
+
+export type Understood =
+  | { kind: 'wish'; wish: Wish }
+  /** Words of ours, but a change would be a guess: a negation, a question about the future, two readings. */
+  | { kind: 'unsure'; why: 'negation' | 'twoReadings' | 'time' | 'code' | 'missing'; say: string; code?: string }
+  /** Not addressed to the service, or no word of ours in it. */
+  | { kind: 'chatter' }

@@ -1,0 +1,209 @@
+import type { Context } from '../context.ts'
+import { inTransaction } from '../db/tx.ts'
+import { Permanent, Refusal, Temporary } from '../errors.ts'
+import { painted } from '../orders/shown.ts'
+import { waitAfter } from '../outbox/retry.ts'
+import { answered, byDedupeKey, put, type Telling } from '../outbox/store.ts'
+import type { Person } from '../people/person.ts'
+import { personByUser } from '../people/store.ts'
+import type { Receipt, Receive } from '../platforms/platform.ts'
+import type { Message } from './card.ts'
+import { bindFirst, converse, type Ears } from './converse.ts'
+import type { Inbound } from './inbound.ts'
+import { finishInbound, keepInbound, lockInbound, postponeInbound } from './store.ts'
+import { chatKey, type Reply, say, type Talk } from './talk.ts'
+import { answerGraceMs, redrawn } from './taps.ts'
+import { understand } from './understand.ts'
+import { howToBind } from './words.ts'
+
+export interface ReceiveDeps extends Ears {
+  /** Asks a platform whose mobile this is: the proof behind 绑定 手机号. */
+  findByMobile(platform: Inbound['platform'], mobile: string): Promise<string | null>
+}
+
+/** After this many failures an event is given up and the person is told to say it again. */
+const triesBeforeDead = 8
+
+type Answer = { message: Message; answered: () => Promise<void> } | null
+
+/**
+ * The road in (design.md §3): keep the event, then, in one transaction, do what it says, write what is to be told and
+ * mark it done. A duplicate changes nothing and gets the same answer again.
+ */
+export function createReceive(
+  ctx: Context,
+  deps: ReceiveDeps,
+): { receive: Receive; again(inbound: Inbound): Promise<void> } {
+  function receive(inbound: Inbound): Receipt {
+    const kept = keepInbound(ctx.db.prisma, ctx.company, inbound, ctx.clock.now())
+    const stored = kept.then(() => {})
+    const handled = kept.then(() => handle(inbound))
+    // A door that gave up waiting must not turn a late failure into an unhandled rejection: handle() has logged it.
+    stored.catch(() => {})
+    handled.catch(() => {})
+    return { stored, handled }
+  }
+
+  async function handle(inbound: Inbound): Promise<Answer> {
+    try {
+      const proof = await lookUpOwner(inbound)
+      const reply = await inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof), { retryUnique: true })
+      ctx.ring()
+      if (reply === 'known') return await repeated(inbound)
+      if (!reply || ownWay(inbound, reply)) return null
+      return { message: reply.message, answered: () => markAnswered(inbound, reply) }
+    } catch (error) {
+      await failed(inbound, error)
+      throw error
+    }
+  }
+
+  async function road(
+    talk: Pick<Talk, 'tx' | 'ctx' | 'inbound'>,
+    owner: string | null,
+  ): Promise<Reply | null | 'known'> {
+    const { tx, inbound } = talk
+    const { platform, key } = inbound
+    if (!(await lockInbound(tx, ctx.company, platform, key))) return 'known'
+    const now = ctx.clock.now()
+    const person = await personByUser(tx, ctx.company, platform, inbound.sender.userId)
+    let status: 'done' | 'refused' = 'done'
+    let reply: Reply | null
+    try {
+      reply = person ? await converse(talkOf(talk, person), deps) : await stranger(talk, owner)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      status = 'refused'
+      reply = say(error.message)
+    }
+    if (reply) await put(tx, ctx.company, replyRow(inbound, person, reply, now), now)
+    await finishInbound(tx, ctx.company, platform, key, { status }, now)
+    return reply
+  }
+
+  /** Someone not bound yet can do one thing: bind. Everything else is answered with how. */
+  async function stranger(talk: Pick<Talk, 'tx' | 'ctx' | 'inbound'>, owner: string | null): Promise<Reply | null> {
+    const { said } = talk.inbound
+    if (said.kind === 'event') return said.event === 'entered' ? say(howToBind()) : null
+    if (said.kind !== 'text') return say(howToBind())
+    const wish = bindWish(said.text)
+    const bound = wish ? await bindFirst(talk, wish, owner) : null
+    return say(bound ?? howToBind())
+  }
+
+  function bindWish(text: string) {
+    const now = ctx.clock.now()
+    const understood = understand({
+      text,
+      direct: true,
+      now,
+      zone: ctx.policy('default').zone,
+      names: [],
+      isCode: () => false,
+      botNames: deps.botNames,
+    })
+    return understood.kind === 'wish' && understood.wish.about === 'bind' ? understood.wish : null
+  }
+
+  async function lookUpOwner(inbound: Inbound): Promise<string | null> {
+    const { said, platform, sender } = inbound
+    const wish = said.kind === 'text' && /绑定/.test(said.text) ? bindWish(said.text) : null
+    if (!wish?.mobile || (await personByUser(ctx.db.prisma, ctx.company, platform, sender.userId))) return null
+    return deps.findByMobile(platform, wish.mobile).catch(error => {
+      if (!(error instanceof Temporary || error instanceof Permanent)) throw error
+      ctx.log.warn({ code: error.code }, 'looking up a mobile failed')
+      return null
+    })
+  }
+
+  /** The platform delivered it again: the first answer may have been lost, so it gets the same one. */
+  async function repeated(inbound: Inbound): Promise<Answer> {
+    const row = await byDedupeKey(ctx.db.prisma, ctx.company, replyKey(inbound))
+    if (!row) return null
+    const { message, painted: card } = row.data as ReplyData
+    if (message.kind === 'card' && inbound.said.kind !== 'button') return null
+    const now = card && (await redrawn(ctx, inbound, card.orderId))
+    return { message: now ?? message, answered: () => answered(ctx.db.prisma, ctx.company, replyKey(inbound)) }
+  }
+
+  async function markAnswered(inbound: Inbound, reply: Reply): Promise<void> {
+    await inTransaction(ctx.db, async tx => {
+      await answered(tx, ctx.company, replyKey(inbound))
+      if (reply.painted) await painted(tx, ctx.company, reply.painted.shownId, reply.painted.version, null)
+    })
+  }
+
+  async function failed(inbound: Inbound, error: unknown): Promise<void> {
+    const { platform, key } = inbound
+    const message = error instanceof Error ? error.message : String(error)
+    ctx.log.error(
+      { platform, key, err: error instanceof Error ? { name: error.name, message, stack: error.stack } : message },
+      'handling an event failed',
+    )
+    const now = ctx.clock.now()
+    const attempts = await postponeInbound(
+      ctx.db.prisma,
+      ctx.company,
+      platform,
+      key,
+      message,
+      new Date(now.getTime() + waitAfter(1, Math.random())),
+    ).catch(() => 0)
+    if (attempts < triesBeforeDead) return
+    const sorry = say('系统出错了，你刚才说的没有记录。请过一会儿再说一次，或找派工员。')
+    await inTransaction(ctx.db, async tx => {
+      await finishInbound(tx, ctx.company, platform, key, { status: 'dead', error: message }, now)
+      await put(tx, ctx.company, replyRow(inbound, null, sorry, now), now)
+    })
+  }
+
+  function talkOf(talk: Pick<Talk, 'tx' | 'ctx' | 'inbound'>, person: Person): Talk {
+    const { inbound } = talk
+    const { said, chat, platform } = inbound
+    const words = said.kind === 'text' ? said.text : undefined
+    const group = chat.kind === 'group' ? { platform, chatId: chat.id } : undefined
+    return {
+      ...talk,
+      person,
+      chatKey: chatKey(inbound),
+      speech: { via: said.kind === 'button' ? 'button' : 'text', words, group },
+    }
+  }
+
+  return {
+    receive,
+    async again(inbound) {
+      await handle(inbound).catch(() => {})
+    },
+  }
+}
+
+/** What an answer row holds: drawn already, since it answers a moment and not a state. */
+export interface ReplyData {
+  message: Message
+  userId: string
+  chat: Inbound['chat']
+  /** The tapped card is an order's: its own row repaints it if the answer is lost. */
+  painted?: { orderId: string }
+}
+
+const replyKey = (inbound: Inbound): string => `reply:${inbound.platform}:${inbound.key}`
+
+/** A new card can't be the answer to a sentence on every platform: it goes out as a message of its own, at once. */
+const ownWay = (inbound: Inbound, reply: Reply): boolean =>
+  reply.message.kind === 'card' && inbound.said.kind !== 'button'
+
+/** The answer as an outbox row: said by the door at once if it can, by the engine a moment later if not. */
+function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date): Telling[] {
+  const { platform, chat, sender } = inbound
+  const painted = reply.painted && !reply.fallback ? { painted: { orderId: reply.painted.orderId } } : {}
+  const data: ReplyData = { message: reply.fallback ?? reply.message, userId: sender.userId, chat, ...painted }
+  const to =
+    chat.kind === 'group'
+      ? { platform, chatId: chat.id }
+      : person
+        ? { person: person.id }
+        : { platform, chatId: `user:${sender.userId}` }
+  const at = new Date(now.getTime() + (ownWay(inbound, reply) ? 0 : answerGraceMs))
+  return [{ kind: 'reply', to, data, dedupeKey: replyKey(inbound), answer: true, at }]
+}

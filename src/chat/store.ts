@@ -1,0 +1,152 @@
+import type { Tx } from '../db/tx.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { newId } from '../ids.ts'
+import type { Inbound } from './inbound.ts'
+
+/** Store of what was heard (inbox) and of questions that wait for an answer (drafts). */
+
+/** Keeps an event before it is acknowledged. False when it is known already. */
+export async function keepInbound(tx: Tx, company: string, inbound: Inbound, now: Date): Promise<boolean> {
+  const event = JSON.parse(JSON.stringify(inbound)) as Prisma.InputJsonObject
+  const { platform, key } = inbound
+  const made = await tx.inbox.createMany({
+    // Looked at again after a while if whoever keeps it now does not finish it.
+    data: [{ company, platform, key, status: 'new', event, receivedAt: now, nextAt: new Date(now.getTime() + 30_000) }],
+    skipDuplicates: true,
+  })
+  return made.count === 1
+}
+
+export function reviveInbound(event: unknown): Inbound {
+  const raw = event as Inbound & { at: string; repaint?: { handle: string; expiresAt: string } }
+  const { repaint, ...rest } = raw
+  return {
+    ...rest,
+    at: new Date(raw.at),
+    ...(repaint && { repaint: { handle: repaint.handle, expiresAt: new Date(repaint.expiresAt) } }),
+  }
+}
+
+/** Locks the event's row; null when it was dealt with already. */
+export async function lockInbound(
+  tx: Tx,
+  company: string,
+  platform: string,
+  key: string,
+): Promise<{ attempts: number } | null> {
+  const rows = await tx.$queryRaw<Array<{ status: string; attempts: number }>>`
+    SELECT "status", "attempts" FROM "Inbox"
+    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key} FOR UPDATE`
+  const row = rows[0]
+  return row?.status === 'new' ? { attempts: row.attempts } : null
+}
+
+export async function finishInbound(
+  tx: Tx,
+  company: string,
+  platform: string,
+  key: string,
+  outcome: { status: 'done' | 'refused' | 'dead'; error?: string },
+  now: Date,
+): Promise<void> {
+  await tx.inbox.update({
+    where: { company_platform_key: { company, platform, key } },
+    data: { status: outcome.status, error: outcome.error ?? null, doneAt: now, nextAt: null },
+  })
+}
+
+/** The handling failed: to be tried again at `nextAt`. Returns the attempts made so far. */
+export async function postponeInbound(
+  tx: Tx,
+  company: string,
+  platform: string,
+  key: string,
+  error: string,
+  nextAt: Date,
+): Promise<number> {
+  const row = await tx.inbox.update({
+    where: { company_platform_key: { company, platform, key } },
+    data: { attempts: { increment: 1 }, error: error.slice(0, 500), nextAt },
+  })
+  return row.attempts
+}
+
+export async function waitingInbound(tx: Tx, company: string, now: Date, take: number): Promise<unknown[]> {
+  const rows = await tx.inbox.findMany({
+    where: { company, status: 'new', nextAt: { lte: now } },
+    orderBy: { receivedAt: 'asc' },
+    take,
+    select: { event: true },
+  })
+  return rows.map(row => row.event)
+}
+
+export interface Draft {
+  id: string
+  personId: string
+  chatKey: string
+  kind: string
+  data: unknown
+  version: number
+}
+
+/** Asks something of a person in a chat; what was asked there before is off the table. */
+export async function openDraft(
+  tx: Tx,
+  company: string,
+  draft: { personId: string; chatKey: string; kind: string; data: object; expiresAt: Date },
+  now: Date,
+): Promise<Draft> {
+  const { personId, chatKey, kind, data, expiresAt } = draft
+  await tx.draft.updateMany({
+    where: { company, personId, chatKey, closedAt: null },
+    data: { closedAt: now, outcome: 'replaced' },
+  })
+  return tx.draft.create({
+    data: {
+      company,
+      id: newId(now),
+      personId,
+      chatKey,
+      kind,
+      data: data as Prisma.InputJsonObject,
+      version: 1,
+      createdAt: now,
+      expiresAt,
+    },
+  })
+}
+
+export async function openDraftOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+  chatKey: string,
+  now: Date,
+): Promise<Draft | null> {
+  return tx.draft.findFirst({
+    where: { company, personId, chatKey, closedAt: null, expiresAt: { gt: now } },
+    orderBy: { id: 'desc' },
+  })
+}
+
+/** A draft by id with its state, locked so that two taps on 确认 make one order. */
+export async function lockDraft(
+  tx: Tx,
+  company: string,
+  id: string,
+): Promise<(Draft & { closedAt: Date | null; expiresAt: Date; outcome: string | null }) | null> {
+  await tx.$queryRaw`SELECT 1 FROM "Draft" WHERE "company" = ${company} AND "id" = ${id}::uuid FOR UPDATE`
+  return tx.draft.findUnique({ where: { company_id: { company, id } } })
+}
+
+export async function updateDraft(tx: Tx, company: string, id: string, data: object): Promise<Draft> {
+  return tx.draft.update({
+    where: { company_id: { company, id } },
+    data: { data: data as Prisma.InputJsonObject, version: { increment: 1 } },
+  })
+}
+
+export async function closeDraft(tx: Tx, company: string, id: string, outcome: string, now: Date): Promise<void> {
+  await tx.draft.update({ where: { company_id: { company, id } }, data: { closedAt: now, outcome } })
+}

@@ -1,0 +1,150 @@
+import type { Context } from '../context.ts'
+import { inTransaction } from '../db/tx.ts'
+import { Refusal } from '../errors.ts'
+import { drawOrder, type MenuName, type Viewer } from '../orders/card.ts'
+import type { OrderCommand } from '../orders/decide.ts'
+import { standing } from '../orders/fact.ts'
+import { change, sceneOf } from '../orders/flow.ts'
+import type { OrderRecord, ShownCard } from '../orders/record.ts'
+import { cardByTask, keepHandle } from '../orders/shown.ts'
+import { loadOrder } from '../orders/store.ts'
+import { lastWords } from '../orders/words.ts'
+import { rolesIn, runsDesk } from '../people/person.ts'
+import { personByUser } from '../people/store.ts'
+import type { Message } from './card.ts'
+import type { Inbound } from './inbound.ts'
+import type { SuspendReason } from './intent.ts'
+import { draftTap } from './newOrder.ts'
+import { type Payload, readPayload } from './payload.ts'
+import { openDraft } from './store.ts'
+import { type Reply, show, type Talk } from './talk.ts'
+import { when } from './when.ts'
+
+/** A button was tapped. What it carries is checked against the truth: a stale tap is explained, never applied. */
+export async function tapped(talk: Talk): Promise<Reply> {
+  const { said } = talk.inbound
+  if (said.kind !== 'button') throw new Error('not a tap')
+  const payload = readPayload(said.payload)
+  if (!payload) throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
+  return payload.about === 'draft' ? draftTap(talk, payload) : orderTap(talk, payload)
+}
+
+async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }>): Promise<Reply> {
+  const { tx, ctx, person, inbound } = talk
+  const order = await loadOrder(tx, ctx.company, payload.id)
+  if (!order || rolesIn(person, order.teamId).length === 0)
+    throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
+  const shown = await rememberHandle(talk, order)
+  const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
+  const redraw = async (record: OrderRecord, more: Partial<Viewer>): Promise<Reply> => {
+    const scene = await sceneOf(tx, ctx, record)
+    const viewer = { ...viewerOf(talk, record), ...more }
+    const reply = show(drawOrder(scene, viewer))
+    return { ...reply, ...(shown && { painted: { orderId: record.id, shownId: shown.id, version: record.view.look } }) }
+  }
+  if (payload.step !== order.view.step) {
+    const scene = await sceneOf(tx, ctx, order)
+    const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
+    const note = `⚠️ 卡片已更新，刚才的点击没有生效：${last ? lastWords(scene, last) : ''}`
+    return { ...(await redraw(order, { note })), fallback: { kind: 'text', text: `${order.code} ${note}` } }
+  }
+  if (payload.action === 'back') return redraw(order, {})
+  if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
+  try {
+    const command = commandOf(talk, payload)
+    const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech })
+    return await redraw(done.order, {})
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { ...(await redraw(order, { note: `⚠️ ${error.message}` })), fallback: { kind: 'text', text: error.message } }
+  }
+
+  async function rememberHandle(from: Talk, record: OrderRecord): Promise<ShownCard | null> {
+    const { said } = inbound
+    if (said.kind !== 'button') return null
+    const card = await cardByTask(from.tx, ctx.company, inbound.platform, said.taskId)
+    if (!card || card.orderId !== record.id || card.personId !== person.id) return null
+    if (inbound.repaint)
+      await keepHandle(from.tx, ctx.company, card.id, inbound.repaint.handle, inbound.repaint.expiresAt)
+    return card
+  }
+}
+
+/** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */
+export const answerGraceMs = 5_000
+
+export function viewerOf({ person }: Pick<Talk, 'person'>, order: OrderRecord): Viewer {
+  return {
+    personId: person.id,
+    desk: runsDesk(person, order.teamId),
+    technician: rolesIn(person, order.teamId).includes('technician'),
+  }
+}
+
+const menuHints: Record<MenuName, string> = {
+  decline: '为什么不接？点一个，或直接回复原因。',
+  suspend: '为什么挂起？点一个，或直接回复原因和预计时间，比如：等压缩机 后天。',
+  contacted: '约在什么时候？点一个，或直接回复时间，比如：明天上午10点。',
+  complete: '修得怎么样？直接回复结果、配件和收费，比如：换电容1个 收费80。',
+  assign: '派给谁？',
+}
+
+const asks = new Set(['decline', 'suspend', 'contacted', 'complete'])
+
+/** Unfolds choices on the card; what the person types next is taken as the answer too. */
+async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<Partial<Viewer>> {
+  if (!asks.has(name)) throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
+  const { tx, ctx, person } = talk
+  const now = ctx.clock.now()
+  const data = { orderId: order.id, code: order.code, action: name }
+  const expiresAt = new Date(now.getTime() + 10 * 60_000)
+  await openDraft(tx, ctx.company, { personId: person.id, chatKey: talk.chatKey, kind: 'ask', data, expiresAt }, now)
+  return { menu: name as MenuName, note: menuHints[name as MenuName] }
+}
+
+function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>): OrderCommand {
+  const arg = payload.arg && payload.arg !== 'none' ? payload.arg : undefined
+  switch (payload.action) {
+    case 'accept':
+    case 'unreachable':
+    case 'depart':
+    case 'arrive':
+    case 'resume':
+    case 'emptyRun':
+    case 'askHelp':
+    case 'offer':
+    case 'confirmUnreachable':
+    case 'close':
+      return { do: payload.action }
+    case 'decline':
+      return { do: 'decline', ...(arg && { reason: arg }) }
+    case 'suspend':
+      return { do: 'suspend', reason: suspendReason(arg), note: '' }
+    case 'assign':
+      return { do: 'assign', to: arg ?? '' }
+    case 'contacted': {
+      const read = arg
+        ? when(arg, { now: ctx.clock.now(), zone: ctx.policy('default').zone })
+        : { kind: 'none' as const }
+      return { do: 'contacted', ...(read.kind === 'span' && { appointment: read.span }) }
+    }
+    case 'complete':
+      return { do: 'complete', result: '修好了', charge: '0' }
+    default:
+      throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
+  }
+}
+
+function suspendReason(arg: string | undefined): SuspendReason {
+  return arg === 'parts' || arg === 'majorRepair' || arg === 'customer' ? arg : 'other'
+}
+
+/** An order's card for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
+export async function redrawn(ctx: Context, inbound: Inbound, orderId: string): Promise<Message | null> {
+  return inTransaction(ctx.db, async tx => {
+    const person = await personByUser(tx, ctx.company, inbound.platform, inbound.sender.userId)
+    const order = await loadOrder(tx, ctx.company, orderId)
+    if (!person || !order) return null
+    return { kind: 'card', card: drawOrder(await sceneOf(tx, ctx, order), viewerOf({ person }, order)) }
+  })
+}

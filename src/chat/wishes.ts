@@ -1,0 +1,164 @@
+import { Refusal } from '../errors.ts'
+import { runningClock } from '../orders/card.ts'
+import type { OrderCommand } from '../orders/decide.ts'
+import { explainOrder } from '../orders/explain.ts'
+import { change, fits, sceneOf } from '../orders/flow.ts'
+import type { OrderRecord } from '../orders/record.ts'
+import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams, orderByCode } from '../orders/store.ts'
+import { startOfDay } from '../orders/timewords.ts'
+import { confirmation, listLine } from '../orders/words.ts'
+import { put } from '../outbox/store.ts'
+import { deskTeams, rolesIn } from '../people/person.ts'
+import { personByName } from '../people/store.ts'
+import type { OrderWish, Wish } from './intent.ts'
+import { openDraft } from './store.ts'
+import { type Reply, say, show, type Talk } from './talk.ts'
+import { chooseCard, helpText } from './words.ts'
+
+const deskWishes = new Set<OrderWish['do']>(['assign', 'offer', 'urge', 'cancel', 'confirmUnreachable', 'close'])
+const choiceMinutes = 30
+
+/** A wish about one order: finds the order, does it, says what was understood and what is next. */
+export async function orderWish(talk: Talk, wish: Extract<Wish, { about: 'order' }>): Promise<Reply | null> {
+  const found = await findOrder(talk, wish)
+  if ('reply' in found) return found.reply
+  return doToOrder(talk, found.order, wish.wish)
+}
+
+export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish): Promise<Reply | null> {
+  const { tx, ctx, person } = talk
+  if (!rolesIn(person, order.teamId).length) throw new Refusal('team', `${order.code} 不是你们班组的单。`)
+  if (wish.do === 'show') return showOrder(talk, order)
+  if (wish.do === 'whyLate') {
+    const scene = await sceneOf(tx, ctx, order)
+    return say(explainOrder(order.code, order.facts, ctx.policy(order.policy), scene.now, scene.nameOf))
+  }
+  const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to) : (wish as OrderCommand)
+  const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
+  const scene = await sceneOf(tx, ctx, done.order)
+  return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
+}
+
+async function namedTechnician({ tx, ctx }: Talk, name: string): Promise<OrderCommand> {
+  const person = await personByName(tx, ctx.company, name)
+  if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：派 1024 给 张三。`)
+  return { do: 'assign', to: person.id }
+}
+
+type Found = { order: OrderRecord } | { reply: Reply }
+
+/**
+ * The order a sentence means. A code decides; one that is not known or not open is never moved to another order.
+ * Without a code it is the one open order of the person that fits, else he is asked (design.md §5).
+ */
+async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): Promise<Found> {
+  const { tx, ctx, person } = talk
+  if (wish.code) {
+    const order = await orderByCode(tx, ctx.company, wish.code)
+    if (!order) throw new Refusal('unknown', `没有 ${wish.code} 这张单。请核对单号，或回复「我的单」看看。`)
+    return { order }
+  }
+  const doing = wish.wish.do
+  if (deskWishes.has(doing))
+    throw new Refusal(
+      'code',
+      deskTeams(person).length > 0
+        ? '请带上单号，比如：加急 1024。回复「今日」可以看到单号。'
+        : '这件事要派工员来办，请在群里找派工员。',
+    )
+  const mine = await openOrdersOf(tx, ctx.company, person.id)
+  const fitting =
+    doing === 'show' || doing === 'whyLate'
+      ? mine
+      : mine.filter(order => fits(order, doing as OrderCommand['do'], person.id))
+  const [only, second] = fitting
+  if (only && !second) return { order: only }
+  if (!only) throw new Refusal('none', mine.length === 0 ? '你现在没有进行中的单。' : noneFits(mine))
+  return { reply: await askWhich(talk, fitting, wish.wish) }
+}
+
+function noneFits(mine: readonly OrderRecord[]): string {
+  return `没有一张单现在能这样报。你手上的单：${mine.map(order => order.code).join('、')}。请带上单号再说一次，或回复「我的单」看看。`
+}
+
+/** Two orders fit: nothing is done, the person picks one. What he said is kept for the pick. */
+async function askWhich(talk: Talk, orders: readonly OrderRecord[], wish: OrderWish): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const now = ctx.clock.now()
+  const draft = await openDraft(
+    tx,
+    ctx.company,
+    {
+      ...{ personId: person.id, chatKey: talk.chatKey, kind: 'choose' },
+      data: { wish, words: talk.speech.words ?? '' },
+      expiresAt: new Date(now.getTime() + choiceMinutes * 60_000),
+    },
+    now,
+  )
+  const scenes = await Promise.all(orders.slice(0, 6).map(order => sceneOf(tx, ctx, order)))
+  return show(chooseCard(draft, scenes, orders.length))
+}
+
+async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> {
+  const { tx, ctx, person, inbound } = talk
+  if (inbound.chat.kind === 'group') return say(listLine(await sceneOf(tx, ctx, order)))
+  const now = ctx.clock.now()
+  const dedupeKey = `card:${order.id}:show:${inbound.key}`
+  await put(
+    tx,
+    ctx.company,
+    [{ kind: 'order.card', to: { person: person.id }, subject: order.id, data: { asked: true }, dedupeKey }],
+    now,
+  )
+  return null
+}
+
+/** Lists: what is mine, what is open in my teams today, what is late. */
+export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late'): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const now = ctx.clock.now()
+  if (which === 'mine') {
+    const scenes = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
+    if (scenes.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
+    return say([`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)].join('\n'))
+  }
+  const teams = deskTeams(person)
+  if (teams.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
+  const scenes = await scenesOf(talk, await openOrdersOfTeams(tx, ctx.company, teams))
+  if (which === 'late') {
+    const late = scenes.filter(scene => scene.clocks.some(clock => clock.state === 'late'))
+    return say(
+      late.length === 0 ? '现在没有超时的单。' : [`超时 ${late.length} 单：`, ...late.map(listLine)].join('\n'),
+    )
+  }
+  const policy = ctx.policy(scenes[0]?.order.policy ?? 'default')
+  const finished = await finishedSince(tx, ctx.company, teams, startOfDay(now, policy.zone))
+  const head = `今天完工 ${finished} 单，进行中 ${scenes.length} 单${scenes.length > 0 ? '（最急的在前）：' : '。'}`
+  return say([head, ...scenes.map(listLine)].join('\n'))
+}
+
+async function scenesOf({ tx, ctx }: Talk, orders: readonly OrderRecord[]) {
+  const scenes = await Promise.all(orders.map(order => sceneOf(tx, ctx, order)))
+  const due = (scene: (typeof scenes)[number]) =>
+    runningClock(scene.clocks)?.dueAt?.getTime() ?? Number.POSITIVE_INFINITY
+  return scenes.sort((a, b) => due(a) - due(b))
+}
+
+/** 撤回: the person's last reply, wherever it was said. */
+export async function undoWish(talk: Talk): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const orderId = await lastTouched(tx, ctx.company, person.id)
+  if (!orderId) throw new Refusal('none', '你最近没有报过什么，没有可以撤回的。')
+  const done = await change(tx, ctx, { orderId, command: { do: 'undo' }, by: person, speech: talk.speech })
+  const scene = await sceneOf(tx, ctx, done.order)
+  return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
+}
+
+export function helpWish({ person }: Talk): Reply {
+  return say(
+    helpText(
+      person.memberships.some(m => m.role === 'technician'),
+      deskTeams(person).length > 0,
+    ),
+  )
+}

@@ -1,0 +1,126 @@
+import { clockNames, runningClock, type Scene } from '../orders/card.ts'
+import { sayLeft } from '../orders/timewords.ts'
+import type { Card, CardButton } from './card.ts'
+import type { JobDraft } from './intent.ts'
+import { writePayload } from './payload.ts'
+import type { Draft } from './store.ts'
+
+/** Sentences and cards of the conversation itself; those about orders live in `orders/words.ts`. */
+
+const button = (
+  draft: Draft,
+  text: string,
+  action: string,
+  words: string,
+  style: CardButton['style'] = 'default',
+  arg?: string,
+): CardButton => ({
+  text,
+  style,
+  words,
+  payload: writePayload({
+    about: 'draft',
+    id: draft.id,
+    version: draft.version,
+    action,
+    ...(arg !== undefined && { arg }),
+  }),
+})
+
+/** "Which of these do you mean?" with one button an order. */
+export function chooseCard(draft: Draft, scenes: readonly Scene[], total: number): Card {
+  const rows = scenes.map(({ order, clocks, now }) => {
+    const running = runningClock(clocks)
+    const time = running?.dueAt ? ` ${clockNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
+    return { label: order.code, value: `${order.view.fields.customer.name} ${order.view.fields.fault}${time}` }
+  })
+  const more = total > scenes.length ? `还有 ${total - scenes.length} 张，请带单号再说一次。` : ''
+  return {
+    ...{ source: '派工', tone: 'normal', title: '你说的是哪一张单？', subtitle: '点一下单号就按它记录' },
+    ...{ rows, version: draft.version },
+    ...(more && { body: more }),
+    buttons: scenes.map(({ order }) => button(draft, order.code, 'choose', `…… ${order.code}`, 'default', order.id)),
+  }
+}
+
+export const fieldNames: Record<'name' | 'phone' | 'address' | 'fault', string> = {
+  name: '客户称呼',
+  phone: '电话',
+  address: '地址',
+  fault: '故障或要做的事',
+}
+
+const kinds = { install: '安装', repair: '维修', complaint: '投诉', revisit: '回访' } as const
+
+/** What was read from the pasted text, for a 确认 before anything is created. */
+export function confirmOrderCard(
+  draft: Draft,
+  job: JobDraft,
+  extra: { wanted: string; others: readonly string[] },
+): Card {
+  const unit = [job.brand, job.model].filter(Boolean).join(' ')
+  const warranty = job.warranty === 'in' ? '保内' : job.warranty === 'out' ? '保外' : ''
+  return {
+    ...{
+      source: '派工 · 请核对',
+      tone: job.urgent ? 'urgent' : 'normal',
+      title: `新派工单：${kinds[job.kind ?? 'repair']}${job.urgent ? ' · 加急' : ''}`,
+    },
+    subtitle: job.technician ? `确认后派给 ${job.technician}` : '确认后再选派给谁',
+    rows: [
+      { label: '客户', value: job.name ?? '' },
+      { label: '电话', value: job.phone ?? '' },
+      { label: '故障', value: job.fault ?? '' },
+      { label: '时间', value: extra.wanted },
+      { label: '机器', value: [unit, warranty].filter(Boolean).join(' · ') || '—' },
+      { label: '派给', value: job.technician ?? '待定' },
+    ],
+    body: [
+      `地址：${job.address ?? ''}`,
+      extra.others.length > 0 ? `⚠️ 同一电话还有未完的单：${extra.others.join('、')}` : '',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    buttons: [button(draft, '确认', 'confirm', '确认', 'primary'), button(draft, '取消', 'cancel', '取消')],
+    version: draft.version,
+  }
+}
+
+export function missingText(job: Omit<JobDraft, 'wanted'>, missing: ReadonlyArray<keyof typeof fieldNames>): string {
+  const have = [job.name, job.phone, job.address, job.fault].filter(Boolean).join(' · ')
+  const lack = missing.map(field => fieldNames[field]).join('、')
+  return `${have ? `已看懂：${have}\n` : ''}还缺：${lack}。直接把缺的发给我就行；不开了回复「取消」。`
+}
+
+/** A closed draft's card: what became of it, nothing to tap. */
+export function closedCard(title: string, closed: string, version: number, body?: string): Card {
+  return { source: '派工', tone: 'done', title, rows: [], ...(body && { body }), buttons: [], closed, version }
+}
+
+export function helpText(technician: boolean, desk: boolean): string {
+  const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
+  if (technician)
+    lines.push(
+      '接单 1024｜拒单 1024 原因',
+      '已联系 1024 明天上午10点｜联系不上 1024',
+      '改约 1024 后天下午 客户没空',
+      '出发｜到达｜挂起 等配件｜恢复',
+      '完工 换电容1个 收费80｜空单｜求助',
+      '我的单｜单 1024｜为什么超时 1024｜撤回',
+      '照片和位置直接发，会记到正在做的那张单上。',
+    )
+  if (desk)
+    lines.push(
+      '派单 地址 称呼 电话 故障 时间 给 张三（整段粘贴就行）',
+      '派 1024 给 张三｜改派 1024 给 李四｜抢单 1024',
+      '加急 1024｜取消 1024 原因｜结单 1024｜确认联系不上 1024',
+      '今日｜超时单｜绑定码 张三｜绑定班组 一班（在群里说）',
+    )
+  return lines.join('\n')
+}
+
+export function howToBind(): string {
+  return '我还不认识你，所以这条没有记录。请二选一：\n① 回复「绑定 你的手机号」，和企业通讯录里的一致就行；\n② 找派工员要 6 位绑定码，回复「绑定 123456」。'
+}
+
+export const notUnderstood = '没看懂，什么都没有改。回复「帮助」看看可以怎么说。'

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { Invalid } from './errors.ts'
+
+const secret = (what: string) => z.string().min(1, `${what} must not be empty`)
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean),
+)
+const aesKeys = list.refine(
+  keys => keys.length > 0 && keys.length <= 2 && keys.every(key => /^[A-Za-z0-9+/]{43}$/.test(key)),
+  'must be one or two keys of exactly 43 characters, separated by a comma',
+)
+const tokens = list.refine(all => all.length > 0 && all.length <= 2, 'must be one or two tokens, separated by a comma')
+const zone = z.string().refine(name => isZone(name), 'must be a time zone such as Asia/Shanghai')
+
+/** Every setting. `.env.example` has a sentence for each; a test holds the two together. */
+export const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  PUBLIC_URL: url.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .optional(),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  DATA_DIR: z.string().min(1).default('./data'),
+  PLATFORMS: list.pipe(z.array(z.enum(['sandbox', 'wecom', 'dingtalk'])).min(1)).optional(),
+  API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  TEAMS_FILE: z.string().optional(),
+  POLICY_DIR: z.string().optional(),
+  BUSINESS_ZONE: zone.default('Asia/Shanghai'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  WECOM_API_BASE: url.default('https://qyapi.weixin.qq.com'),
+  WECOM_CORP_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{4,64}$/, 'must be the CorpID, e.g. ww0123456789abcdef')
+    .optional(),
+  WECOM_AGENT_ID: z.coerce.number().int().positive().optional(),
+  WECOM_SECRET: secret('WECOM_SECRET').optional(),
+  WECOM_TOKEN: tokens.optional(),
+  WECOM_AES_KEY: aesKeys.optional(),
+  WECOM_BOT_ID: z.string().min(1).optional(),
+  WECOM_BOT_SECRET: secret('WECOM_BOT_SECRET').optional(),
+  WECOM_BOT_WS_URL: z.url({ protocol: /^wss?$/, error: 'must be a ws or wss URL' }).optional(),
+  WECOM_BOT_TOKEN: tokens.optional(),
+  WECOM_BOT_AES_KEY: aesKeys.optional(),
+  WECOM_BOT_NAME: z.string().min(1).default('派工助手'),
+})
+
+export type Settings = z.infer<typeof settings>
+export type PlatformChoice = 'sandbox' | 'wecom' | 'dingtalk'
+export type Config = Omit<Settings, 'PLATFORMS'> & { platforms: PlatformChoice[] }
+
+/**
+ * Reads the environment. All faults are reported at once, each by its name; values are never repeated, since they may
+ * be secrets. @throws Invalid
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([key, value]) => key in settings.shape && value !== undefined && value !== ''),
+  )
+  const empty = Object.entries(env).filter(
+    ([key, value]) => value === '' && /^WECOM_.*(SECRET|TOKEN|AES_KEY)$/.test(key),
+  )
+  const parsed = settings.safeParse(given)
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(issue => ({ path: String(issue.path[0]), message: said(issue) }))
+  const platforms = chosen(given)
+  problems.push(...combinations(given, platforms))
+  if (platforms.includes('wecom'))
+    problems.push(...empty.map(([path]) => ({ path, message: 'is empty: an empty secret protects nothing' })))
+  if (problems.length > 0)
+    throw new Invalid(
+      `The configuration has ${problems.length} fault(s):\n${problems.map(p => `  ${p.path}: ${p.message}`).join('\n')}`,
+      problems,
+    )
+  if (!parsed.success) throw parsed.error
+  const { PLATFORMS: _, ...rest } = parsed.data
+  return { ...rest, platforms: choose(parsed.data) }
+}
+
+function said(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' ? `must be a ${issue.expected}` : issue.message
+}
+
+function choose(data: Settings): PlatformChoice[] {
+  if (data.PLATFORMS) return [...new Set(data.PLATFORMS)]
+  return data.WECOM_CORP_ID ? ['wecom'] : ['sandbox']
+}
+
+function chosen(given: Record<string, string | undefined>): string[] {
+  return given.PLATFORMS?.split(',').map(name => name.trim()) ?? (given.WECOM_CORP_ID ? ['wecom'] : ['sandbox'])
+}
+
+function combinations(
+  given: Record<string, string | undefined>,
+  platforms: readonly string[],
+): Array<{ path: string; message: string }> {
+  const problems: Array<{ path: string; message: string }> = []
+  const need = (names: string[], why: string) => {
+    for (const path of names) if (!given[path]) problems.push({ path, message: `is missing: ${why}` })
+  }
+  if (platforms.includes('sandbox') && platforms.length > 1)
+    problems.push({ path: 'PLATFORMS', message: 'sandbox stands alone: it never runs beside a real platform' })
+  if (platforms.includes('sandbox') && (given.WECOM_SECRET || given.WECOM_BOT_SECRET))
+    problems.push({
+      path: 'PLATFORMS',
+      message: 'is sandbox although real credentials are set: choose wecom, or remove the WECOM_… settings',
+    })
+  if (platforms.includes('dingtalk'))
+    problems.push({ path: 'PLATFORMS', message: 'dingtalk is not served by this version' })
+  if (platforms.includes('wecom')) {
+    need(['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'], 'PLATFORMS has wecom')
+    need(['API_TOKEN'], 'orders, teams and people are entered through the API, which needs a token')
+    if (given.WECOM_BOT_ID && !given.WECOM_BOT_TOKEN) need(['WECOM_BOT_SECRET'], 'WECOM_BOT_ID is set')
+  }
+  if (pairs(given.WECOM_TOKEN) !== pairs(given.WECOM_AES_KEY))
+    problems.push({ path: 'WECOM_AES_KEY', message: 'must have as many values as WECOM_TOKEN' })
+  if (given.WECOM_BOT_TOKEN || given.WECOM_BOT_AES_KEY)
+    need(['WECOM_BOT_TOKEN', 'WECOM_BOT_AES_KEY'], 'the bot is in callback mode')
+  if (given.WECOM_BOT_TOKEN && given.WECOM_BOT_SECRET)
+    problems.push({
+      path: 'WECOM_BOT_TOKEN',
+      message: 'callback mode and long connection exclude each other: remove it or WECOM_BOT_SECRET',
+    })
+  return problems
+}
+
+const pairs = (text: string | undefined): number => (text ?? '').split(',').filter(Boolean).length
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

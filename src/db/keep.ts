@@ -1,0 +1,40 @@
+import type { Clock } from '../now.ts'
+import type { Leases, TokenStore } from '../platforms/platform.ts'
+import type { Database } from './open.ts'
+
+/** Access tokens of platforms, shared by all instances. */
+export function tokenStore(db: Database, company: string): TokenStore {
+  return {
+    async get(app) {
+      const row = await db.prisma.platformToken.findUnique({ where: { company_app: { company, app } } })
+      return row && { token: row.token, expiresAt: row.expiresAt }
+    },
+    async put(app, token, expiresAt) {
+      const values = { token, expiresAt }
+      await db.prisma.platformToken.upsert({
+        where: { company_app: { company, app } },
+        create: { company, app, ...values },
+        update: values,
+      })
+    },
+  }
+}
+
+/** Names that one instance holds at a time; whoever dies loses them when their time is over. */
+export function leases(db: Database, company: string, owner: string, clock: Clock): Leases {
+  return {
+    async hold(name, ms) {
+      const now = clock.now()
+      const until = new Date(now.getTime() + ms)
+      const rows = await db.prisma.$queryRaw<Array<{ owner: string }>>`
+        INSERT INTO "Lease" ("company", "name", "owner", "until") VALUES (${company}, ${name}, ${owner}, ${until})
+        ON CONFLICT ("company", "name") DO UPDATE SET "owner" = ${owner}, "until" = ${until}
+        WHERE "Lease"."owner" = ${owner} OR "Lease"."until" < ${now}
+        RETURNING "owner"`
+      return rows.length === 1
+    },
+    async release(name) {
+      await db.prisma.lease.deleteMany({ where: { company, name, owner } })
+    },
+  }
+}

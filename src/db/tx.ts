@@ -1,0 +1,87 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { Database } from './open.ts'
+
+/** What work inside a transaction talks to. */
+export type Tx = Prisma.TransactionClient
+
+export interface TransactionOptions {
+  /** A unique key taken meanwhile by another transaction is worth another try: the work looks first and then inserts. */
+  retryUnique?: boolean
+}
+
+const retries = 3
+const current = new AsyncLocalStorage<{ prisma: object; open: boolean }>()
+
+/** Transactions waiting for the only connection of an embedded database, per database. */
+const queues = new WeakMap<object, Promise<unknown>>()
+
+/**
+ * Runs `work` in one transaction: all of it happens or nothing. It may run up to four times, since what PostgreSQL
+ * breaks off (serialization failures, deadlocks) is tried again, so it must do nothing outside the database.
+ * Inside, use only `tx`: the plain client would wait for this very transaction.
+ */
+export function inTransaction<T>(
+  db: Database,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const outer = current.getStore()
+  if (outer?.open && outer.prisma === db.prisma) {
+    throw new Error('A transaction is open already: hand its tx on instead of opening another.')
+  }
+  return db.kind === 'embedded' ? inTurn(db, () => retrying(db, work, options)) : retrying(db, work, options)
+}
+
+function inTurn<T>(db: Database, run: () => Promise<T>): Promise<T> {
+  const mine = (queues.get(db.prisma) ?? Promise.resolve()).then(run)
+  queues.set(
+    db.prisma,
+    mine.catch(() => {}),
+  )
+  return mine
+}
+
+async function retrying<T>(db: Database, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await attemptOnce(db, work)
+    } catch (error) {
+      if (attempt >= retries || !worthRetry(error, options)) throw error
+      await pause(Math.random() * 20 * 2 ** attempt)
+    }
+  }
+}
+
+async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const mark = { prisma: db.prisma, open: true }
+  try {
+    return await db.prisma.$transaction(tx => current.run(mark, () => work(tx)))
+  } finally {
+    // What the work set off in the background outlives the transaction and may open its own.
+    mark.open = false
+  }
+}
+
+function worthRetry(error: unknown, options: TransactionOptions): boolean {
+  return isConflict(error) || (options.retryUnique === true && isUniqueViolation(error))
+}
+
+/** Broken off by PostgreSQL so that others could go on: 40001 serialization failure, 40P01 deadlock. */
+export function isConflict(error: unknown): boolean {
+  return codes(error).some(code => code === 'P2034' || code === '40001' || code === '40P01')
+}
+
+/** A row with the same unique key exists. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codes(error).some(code => code === 'P2002' || code === '23505')
+}
+
+/** Every code in the error, what it carries and what caused it: Prisma hides the database's at different depths. */
+function codes(error: unknown, depth = 0): string[] {
+  if (typeof error !== 'object' || error === null || depth > 5) return []
+  const { code, originalCode, meta, driverAdapterError, cause } = error as Record<string, unknown>
+  const own = [code, originalCode].filter(value => typeof value === 'string')
+  return [...own, ...[meta, driverAdapterError, cause].flatMap(inner => codes(inner, depth + 1))]
+}

@@ -1,0 +1,166 @@
+import type { PlatformName } from '../chat/inbound.ts'
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { Permanent, Temporary } from '../errors.ts'
+import type { Composers, ToSend } from '../outbox/compose.ts'
+import { attemptsBeforeDead, throttledUntil, waitAfter } from '../outbox/retry.ts'
+import { claim, type OutboxRow, sentTimes, settle } from '../outbox/store.ts'
+import { identitiesOf, webhookKey } from '../people/store.ts'
+import type { Delivery, Platform, Recipient } from '../platforms/platform.ts'
+
+export interface DeliverDeps {
+  owner: string
+  composers: Composers
+  platforms: ReadonlyMap<PlatformName, Platform>
+}
+
+/** Longer than any platform call may take, so that a living sender never loses its row. */
+const leaseMs = 60_000
+const atOnce = 16
+
+/** Sends what is due until nothing is left that could be sent now. Returns how many rows were settled. */
+export async function deliver(ctx: Context, deps: DeliverDeps, stopping: () => boolean): Promise<number> {
+  let settled = 0
+  while (!stopping()) {
+    const rows = await inTransaction(ctx.db, tx => claim(tx, ctx.company, deps.owner, ctx.clock.now(), leaseMs, atOnce))
+    if (rows.length === 0) return settled
+    await Promise.all(rows.map(row => one(ctx, deps, row)))
+    settled += rows.length
+  }
+  return settled
+}
+
+type Prepared = { platform: Platform; recipient: Recipient; toSend: ToSend }
+
+async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
+  try {
+    const prepared = await inTransaction(ctx.db, tx => prepare(tx, ctx, deps, row))
+    if (prepared) await send(ctx, deps, row, prepared)
+  } catch (error) {
+    await failed(ctx, deps, row, error)
+  }
+}
+
+/** Looks again just before speaking: composes from the state as it is, or ends the row. */
+async function prepare(tx: Tx, ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<Prepared | null> {
+  const now = ctx.clock.now()
+  const end = (status: 'dropped' | 'dead', reason: string) =>
+    settle(tx, row, deps.owner, { status, reason }, now).then(() => null)
+  if (row.notAfter && row.notAfter < now) return end('dropped', 'too late to be of use')
+  const composer = deps.composers[row.kind]
+  if (!composer) return end('dead', `nobody composes ${row.kind}`)
+  const composed = await composer(row, tx, ctx)
+  if ('drop' in composed) return end('dropped', composed.drop)
+  const target = await resolve(tx, ctx, deps, composed)
+  if ('dead' in target) return end('dead', target.dead)
+  const limits = composed.repaint ? [] : target.platform.limits(target.recipient)
+  const longest = Math.max(0, ...limits.map(limit => limit.windowMs))
+  const until =
+    longest === 0
+      ? null
+      : throttledUntil(await sentTimes(tx, ctx.company, row.lane, new Date(now.getTime() - longest)), limits, now)
+  if (until) {
+    const reason = 'throttled: the platform drops more to one recipient'
+    await settle(tx, row, deps.owner, { status: 'waiting', reason, nextAt: until, uncounted: true }, now)
+    return null
+  }
+  return { ...target, toSend: composed }
+}
+
+async function resolve(
+  tx: Tx,
+  ctx: Context,
+  deps: DeliverDeps,
+  { to }: ToSend,
+): Promise<{ platform: Platform; recipient: Recipient } | { dead: string }> {
+  if ('person' in to) {
+    for (const { platform: name, userId } of await identitiesOf(tx, ctx.company, to.person)) {
+      const platform = deps.platforms.get(name)
+      if (platform) return { platform, recipient: { kind: 'person', userId } }
+    }
+    return { dead: 'unbound: the person has no account on a platform that is switched on; bind him and send again' }
+  }
+  const platform = deps.platforms.get(to.platform)
+  if (!platform) return { dead: `platform ${to.platform} is switched off` }
+  if ('user' in to) return { platform, recipient: { kind: 'person', userId: to.user } }
+  if (to.via === 'bot') return { platform, recipient: { kind: 'group', chatId: to.group, via: 'bot' } }
+  const key = await webhookKey(tx, ctx.company, to.teamId ?? '')
+  return key
+    ? { platform, recipient: { kind: 'group', chatId: key, via: 'webhook' } }
+    : { dead: 'the team has no group robot any more' }
+}
+
+async function send(
+  ctx: Context,
+  deps: DeliverDeps,
+  row: OutboxRow,
+  { platform, recipient, toSend }: Prepared,
+): Promise<void> {
+  const { message, taskId, repaint, recall } = toSend
+  const delivery: Delivery = {
+    id: row.id,
+    to: recipient,
+    message,
+    ...(taskId && { taskId }),
+    ...(repaint && { repaint }),
+  }
+  const sent = await platform.send(delivery)
+  await inTransaction(ctx.db, async tx => {
+    await toSend.sent?.(tx, sent, platform.name)
+    await settle(tx, row, deps.owner, { status: 'sent', messageId: sent.messageId }, ctx.clock.now())
+  })
+  if (recall && recall.platform === platform.name) await takeBack(ctx, platform, recall.messageId)
+}
+
+async function takeBack(ctx: Context, platform: Platform, messageId: string): Promise<void> {
+  try {
+    await platform.recall?.(messageId)
+  } catch (error) {
+    if (!(error instanceof Temporary || error instanceof Permanent)) throw error
+    ctx.log.info({ code: error.code, platform: platform.name }, 'an old card could not be taken back')
+  }
+}
+
+async function failed(ctx: Context, deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {
+  const now = ctx.clock.now()
+  const { id, kind, attempts } = row
+  if (error instanceof Permanent) {
+    if (error.code === 'stale-handle' && (await retryWithoutHandle(ctx, deps, row))) return
+    ctx.log.warn({ id, kind, code: error.code, reason: error.message, fix: error.fix }, 'a message is dead')
+    const reason = [`${error.code}: ${error.message}`, error.fix].filter(Boolean).join(' — ')
+    return inTransaction(ctx.db, tx => settle(tx, row, deps.owner, { status: 'dead', reason }, now))
+  }
+  const temporary = error instanceof Temporary
+  const message = error instanceof Error ? error.message : String(error)
+  if (temporary) ctx.log.info({ id, kind, attempts, code: error.code }, 'sending failed, will be tried again')
+  else
+    ctx.log.error(
+      { id, kind, attempts, err: error instanceof Error ? { name: error.name, message, stack: error.stack } : message },
+      'sending failed by a bug',
+    )
+  const reason = temporary ? `${error.code}: ${message}` : message
+  const dead = attempts >= attemptsBeforeDead
+  const nextAt = new Date(
+    now.getTime() + waitAfter(attempts, Math.random(), temporary ? error.retryAfterMs : undefined),
+  )
+  await inTransaction(ctx.db, tx =>
+    settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : { status: 'waiting', reason, nextAt }, now),
+  )
+}
+
+/** The card can't be repainted any more: its composer says what to do instead. */
+async function retryWithoutHandle(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<boolean> {
+  return inTransaction(ctx.db, async tx => {
+    const composed = await deps.composers[row.kind]?.(row, tx, ctx)
+    if (!composed || 'drop' in composed || !composed.stale) return false
+    await composed.stale(tx)
+    await settle(
+      tx,
+      row,
+      deps.owner,
+      { status: 'dropped', reason: 'the repaint code was spent or too old' },
+      ctx.clock.now(),
+    )
+    return true
+  })
+}

@@ -1,0 +1,85 @@
+import { schedule } from 'node-cron'
+import type { Context } from '../context.ts'
+
+/** One thing the engine does at each beat. A duty that fails does not keep the others from their turn. */
+export interface Duty {
+  name: string
+  run(ctx: Context, stopping: () => boolean): Promise<number>
+}
+
+export interface Beat {
+  startedAt: Date
+  endedAt: Date
+  /** Names of duties that failed. */
+  failed: string[]
+}
+
+/**
+ * The heartbeat. `node-cron` and every commit ring a bell; what is due, and who does it, is decided by rows in the
+ * database (design.md §6). One beat at a time; a bell rung during a beat makes another one after it.
+ */
+export class Engine {
+  lastBeat: Beat | null = null
+  private running: Promise<void> | null = null
+  private rung = false
+  private stopped = false
+  private bell: { stop(): unknown } | null = null
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly duties: readonly Duty[],
+  ) {}
+
+  /** Beats every five seconds from now on. */
+  start(): void {
+    this.bell = schedule('*/5 * * * * *', () => this.ring())
+    this.ring()
+  }
+
+  ring(): void {
+    if (this.stopped) return
+    this.rung = true
+    this.running ??= this.beats().finally(() => {
+      this.running = null
+    })
+  }
+
+  /** Rings and waits until nothing is left to do now. */
+  async trigger(): Promise<void> {
+    this.ring()
+    while (this.running) await this.running
+  }
+
+  /** Finishes what is being done and begins nothing new. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    await this.bell?.stop()
+    while (this.running) await this.running
+  }
+
+  private async beats(): Promise<void> {
+    // Commits made while the bell is rung are seen by the beat that follows.
+    await Promise.resolve()
+    while (this.rung && !this.stopped) {
+      this.rung = false
+      await this.beat()
+    }
+  }
+
+  private async beat(): Promise<void> {
+    const startedAt = this.ctx.clock.now()
+    const failed: string[] = []
+    for (const duty of this.duties) {
+      if (this.stopped) return
+      try {
+        await duty.run(this.ctx, () => this.stopped)
+      } catch (error) {
+        failed.push(duty.name)
+        const err =
+          error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error)
+        this.ctx.log.error({ duty: duty.name, err }, 'a duty of the engine failed')
+      }
+    }
+    this.lastBeat = { startedAt, endedAt: this.ctx.clock.now(), failed }
+  }
+}

@@ -1,0 +1,95 @@
+import Router from '@koa/router'
+import type { Context } from '../context.ts'
+import type { Engine } from '../engine/engine.ts'
+import { backlog } from '../outbox/store.ts'
+import type { Platform, Problem } from '../platforms/platform.ts'
+import type { createMetrics } from './metrics.ts'
+
+export interface HealthDeps {
+  engine: Engine
+  platforms: ReadonlyMap<string, Platform>
+  metrics: ReturnType<typeof createMetrics>
+}
+
+/** A beat every five seconds; three missed ones mean the engine stands still. */
+const beatTooOldMs = 20_000
+const dueTooOldMs = 5 * 60_000
+
+/**
+ * `/health/live`: the process answers. `/health/ready`: 200 when it can do its work, else 503; either way the body
+ * names what is wrong and how to mend it. Platform trouble is shown but keeps the instance ready: another one would
+ * have the same, and taking it out of service would lose callbacks.
+ */
+export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
+  const router = new Router()
+
+  router.get('/health/live', http => {
+    http.body = { ok: true }
+  })
+
+  router.get('/health/ready', async http => {
+    const state = await ready(ctx, deps)
+    http.status = state.ok ? 200 : 503
+    http.body = state
+  })
+
+  router.get('/metrics', async http => {
+    const rows = await backlog(ctx.db.prisma, ctx.company, ctx.clock.now())
+    deps.metrics.backlog.set({ status: 'waiting' }, rows.waiting)
+    deps.metrics.backlog.set({ status: 'dead' }, rows.dead)
+    const beat = deps.engine.lastBeat
+    if (beat) deps.metrics.sincebeat.set((ctx.clock.now().getTime() - beat.endedAt.getTime()) / 1000)
+    http.type = deps.metrics.registry.contentType
+    http.body = await deps.metrics.registry.metrics()
+  })
+
+  return router
+}
+
+async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
+  const now = ctx.clock.now()
+  const problems: Array<Omit<Problem, 'since'> & { since?: Date }> = []
+  const database = await ctx.db.prisma.$queryRaw`SELECT 1`.then(() => true).catch(() => false)
+  if (!database)
+    problems.push({
+      code: 'database',
+      what: 'the database does not answer',
+      fix: 'check that PostgreSQL runs and DATABASE_URL is right',
+    })
+  const rows = database ? await backlog(ctx.db.prisma, ctx.company, now) : null
+  const beat = engine.lastBeat
+  const beatOld = !beat || now.getTime() - beat.endedAt.getTime() > beatTooOldMs
+  if (beatOld)
+    problems.push({
+      code: 'engine',
+      what: 'the engine has not finished a beat lately',
+      fix: 'look for "a duty of the engine failed" in the log; restart if it hangs',
+    })
+  for (const duty of beat?.failed ?? [])
+    problems.push({
+      code: 'duty',
+      what: `the duty "${duty}" failed in the last beat`,
+      fix: 'see the log for the reason',
+    })
+  if (rows && rows.dead > 0)
+    problems.push({
+      code: 'dead-rows',
+      what: `${rows.dead} message(s) could not be delivered`,
+      fix: 'see GET /api/v1/outbox?status=dead, mend the cause, then npm run resend',
+    })
+  if (rows?.oldestDueAt && now.getTime() - rows.oldestDueAt.getTime() > dueTooOldMs)
+    problems.push({
+      code: 'late-rows',
+      what: `messages wait since ${rows.oldestDueAt.toISOString()}${rows.waitsFor ? `: ${rows.waitsFor}` : ''}`,
+      fix: 'see the platform problems beside this one',
+      since: rows.oldestDueAt,
+    })
+  for (const platform of platforms.values()) problems.push(...platform.problems())
+  return {
+    ok: database && !beatOld,
+    database: { ok: database, kind: ctx.db.kind },
+    engine: { lastBeatAt: beat?.endedAt ?? null },
+    outbox: rows && { waiting: rows.waiting, dead: rows.dead, oldestDueAt: rows.oldestDueAt },
+    problems,
+  }
+}

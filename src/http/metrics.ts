@@ -1,0 +1,37 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Signals } from '../platforms/platform.ts'
+
+/** What is counted. Labels never hold a person, a customer or a word somebody said. */
+export function createMetrics(): { registry: Registry; signals: Signals; backlog: Gauge<'status'>; sincebeat: Gauge } {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'paigong_' })
+  const refused = new Counter({
+    name: 'paigong_door_refused_total',
+    help: 'Requests a door refused',
+    labelNames: ['door', 'reason'],
+    registers: [registry],
+  })
+  const calls = new Histogram({
+    name: 'paigong_platform_call_seconds',
+    help: 'Calls to a platform',
+    labelNames: ['api', 'outcome'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers: [registry],
+  })
+  const backlog = new Gauge({
+    name: 'paigong_outbox_rows',
+    help: 'Rows of the outbox that wait or are dead',
+    labelNames: ['status'],
+    registers: [registry],
+  })
+  const sincebeat = new Gauge({
+    name: 'paigong_engine_beat_age_seconds',
+    help: 'Seconds since the engine finished a beat',
+    registers: [registry],
+  })
+  const signals: Signals = {
+    refused: (door, reason) => refused.inc({ door, reason }),
+    called: (api, outcome, ms) => calls.observe({ api, outcome }, ms / 1000),
+  }
+  return { registry, signals, backlog, sincebeat }
+}

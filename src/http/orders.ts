@@ -1,0 +1,169 @@
+import type Router from '@koa/router'
+import type { Context } from '../context.ts'
+import { inTransaction, isUniqueViolation, type Tx } from '../db/tx.ts'
+import { clocksOf } from '../orders/clocks.ts'
+import type { OrderFields } from '../orders/fact.ts'
+import { change, openOrder, sceneOf } from '../orders/flow.ts'
+import type { OrderRecord } from '../orders/record.ts'
+import { listOrders, orderByCode } from '../orders/store.ts'
+import type { Person } from '../people/person.ts'
+import { personById, personByName, teamByIdOrName } from '../people/store.ts'
+import { check, readJson } from './body.ts'
+import { once } from './idempotency.ts'
+import { HttpProblem } from './problem.ts'
+import { assignInput, cancelInput, type OrderInput, orderInput, pageQuery } from './schema.ts'
+
+/** `/api/v1/orders`: intake and life of orders for other programs. */
+export function orderRoutes(router: Router, ctx: Context): void {
+  router.post('/orders', async http => {
+    const { value, raw } = await readJson(http.req, orderInput)
+    const key = http.get('Idempotency-Key') || undefined
+    const answer = await once(ctx, { route: 'POST /orders', key, raw }, tx => create(tx, ctx, value)).catch(error => {
+      if (value.externalId && isUniqueViolation(error))
+        throw new HttpProblem(409, 'Known order', `An order with externalId "${value.externalId}" exists already.`)
+      throw error
+    })
+    http.status = answer.status
+    http.body = answer.body
+    ctx.ring()
+  })
+
+  router.get('/orders', async http => {
+    const { limit, after, state } = check(pageQuery, http.query)
+    const orders = await listOrders(ctx.db.prisma, ctx.company, {
+      limit,
+      ...(after && { after }),
+      ...(state && { state }),
+    })
+    const items = await Promise.all(orders.map(order => inTransaction(ctx.db, tx => json(tx, ctx, order))))
+    http.body = { items, next: orders.length === limit ? orders.at(-1)?.id : null }
+  })
+
+  router.get('/orders/:code', async http => {
+    http.body = await inTransaction(ctx.db, async tx => {
+      const order = await byCode(tx, ctx, http.params.code ?? '')
+      return { ...(await json(tx, ctx, order)), timeline: await timeline(tx, ctx, order) }
+    })
+  })
+
+  router.get('/orders/:code/media/:id', async http => {
+    const order = await byCode(ctx.db.prisma, ctx, http.params.code ?? '')
+    const media = await ctx.db.prisma.media.findFirst({
+      where: { company: ctx.company, orderId: order.id, id: check(pageQuery.shape.after, http.params.id) ?? '' },
+    })
+    if (!media?.bytes)
+      throw new HttpProblem(
+        404,
+        'Not found',
+        media
+          ? `The file is ${media.state}: ${media.error ?? 'being fetched'}.`
+          : 'There is no such file at this order.',
+      )
+    http.set('X-Content-Type-Options', 'nosniff')
+    http.set('Content-Disposition', 'attachment')
+    http.type = media.mime ?? 'application/octet-stream'
+    http.body = Buffer.from(media.bytes)
+  })
+
+  router.post('/orders/:code/assign', async http => {
+    const { value } = await readJson(http.req, assignInput)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const order = await byCode(tx, ctx, http.params.code ?? '')
+      const person = await byIdOrName(tx, ctx, value.person)
+      const done = await change(tx, ctx, {
+        orderId: order.id,
+        command: { do: 'assign', to: person.id },
+        by: null,
+        speech: { via: 'api' },
+      })
+      return json(tx, ctx, done.order)
+    })
+    ctx.ring()
+  })
+
+  router.post('/orders/:code/cancel', async http => {
+    const { value } = await readJson(http.req, cancelInput)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const order = await byCode(tx, ctx, http.params.code ?? '')
+      const done = await change(tx, ctx, {
+        orderId: order.id,
+        command: { do: 'cancel', reason: value.reason },
+        by: null,
+        speech: { via: 'api' },
+      })
+      return json(tx, ctx, done.order)
+    })
+    ctx.ring()
+  })
+}
+
+async function create(tx: Tx, ctx: Context, input: OrderInput): Promise<{ status: number; body: object }> {
+  const team = await teamByIdOrName(tx, ctx.company, input.team)
+  if (!team) throw new HttpProblem(422, 'Unknown team', `There is no team "${input.team}". POST /api/v1/teams first.`)
+  const technician = input.assign ? await byIdOrName(tx, ctx, input.assign) : null
+  if (technician && !technician.memberships.some(m => m.teamId === team.id && m.role === 'technician'))
+    throw new HttpProblem(422, 'Not a technician', `"${input.assign}" is not a technician of "${team.name}".`)
+  const { order } = await openOrder(tx, ctx, {
+    ...{ teamId: team.id, policy: team.policy, fields: fieldsOf(input), by: null, speech: { via: 'api' as const } },
+    assignTo: technician?.id,
+  })
+  return { status: 201, body: await json(tx, ctx, order) }
+}
+
+function fieldsOf({ team: _team, assign: _assign, wantedAt, ...rest }: OrderInput): OrderFields {
+  const wanted = wantedAt ? { wanted: { from: new Date(wantedAt).toISOString(), exact: true, words: wantedAt } } : {}
+  return JSON.parse(JSON.stringify({ ...rest, ...wanted })) as OrderFields
+}
+
+async function byCode(tx: Tx, ctx: Context, code: string): Promise<OrderRecord> {
+  const order = await orderByCode(tx, ctx.company, code)
+  if (!order) throw new HttpProblem(404, 'Not found', `There is no order ${code}.`)
+  return order
+}
+
+async function byIdOrName(tx: Tx, ctx: Context, key: string): Promise<Person> {
+  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key)
+  const person = (isId ? await personById(tx, ctx.company, key) : null) ?? (await personByName(tx, ctx.company, key))
+  if (!person) throw new HttpProblem(422, 'Unknown person', `There is no person "${key}".`)
+  return person
+}
+
+async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
+  const scene = await sceneOf(tx, ctx, order)
+  const { view } = order
+  const { fields, assignee, outcome, appointment, suspended } = view
+  const clocks = clocksOf(order.facts, ctx.policy(order.policy), ctx.clock.now())
+  return {
+    ...{
+      id: order.id,
+      code: order.code,
+      state: view.state,
+      team: order.team,
+      kind: fields.kind,
+      urgent: view.urgent,
+      offered: view.offered,
+    },
+    assignee: assignee ? { id: assignee, name: scene.nameOf(assignee) } : null,
+    ...{
+      customer: fields.customer,
+      product: fields.product,
+      fault: fields.fault,
+      warranty: fields.warranty ?? null,
+      externalId: fields.externalId ?? null,
+    },
+    ...{ appointment, suspended, outcome, photos: view.photos },
+    createdAt: order.facts[0]?.at,
+    clocks: clocks.map(({ kind, startedAt, dueAt, state, stoppedAt }) => ({
+      kind,
+      startedAt,
+      dueAt,
+      state,
+      stoppedAt: stoppedAt ?? null,
+    })),
+  }
+}
+
+async function timeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {
+  const { nameOf } = await sceneOf(tx, ctx, order)
+  return order.facts.map(({ by, ...fact }) => ({ ...fact, by: by ? { id: by, name: nameOf(by) } : null }))
+}

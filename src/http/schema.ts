@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+/** Shapes of the order API (design.md §10). */
+
+const text = (max: number) => z.string().trim().min(1).max(max)
+
+/** A mobile, or a landline with area code and optional extension; spaces and dashes are taken out of mobiles. */
+export const phone = z
+  .string()
+  .trim()
+  .transform(given =>
+    /^(\+?86)?[\s-]*1[\d\s-]{10,14}$/.test(given) ? given.replace(/^\+?86/, '').replace(/\D/g, '') : given,
+  )
+  .refine(
+    given =>
+      /^1\d{10}$/.test(given) ||
+      /^(0\d{2,3}-?)?\d{7,8}([-转]\d{1,6})?$/.test(given) ||
+      /^400-?\d{3}-?\d{4}$/.test(given),
+    'must be a mobile (13800001234) or a landline (0371-60001234-802)',
+  )
+
+export const orderInput = z.strictObject({
+  team: text(80),
+  kind: z.enum(['install', 'repair', 'complaint', 'revisit']).default('repair'),
+  urgent: z.boolean().default(false),
+  customer: z.strictObject({
+    name: text(60),
+    phone,
+    address: text(200),
+    zone: text(40).optional(),
+    distanceKm: z.number().min(0).max(5000).optional(),
+    key: z.boolean().optional(),
+  }),
+  product: z
+    .strictObject({ brand: text(40).optional(), model: text(60).optional(), serial: text(60).optional() })
+    .default({}),
+  fault: text(500),
+  warranty: z.enum(['in', 'out']).optional(),
+  wantedAt: z.iso
+    .datetime({ offset: true, error: 'must be an ISO time with its offset, e.g. 2026-11-24T10:00:00+08:00' })
+    .optional(),
+  externalId: text(100).optional(),
+  assign: text(80).optional(),
+})
+
+export const assignInput = z.strictObject({ person: text(80) })
+export const cancelInput = z.strictObject({ reason: text(200) })
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.uuid().optional(),
+  state: z
+    .enum(['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended', 'completed', 'closed', 'cancelled'])
+    .optional(),
+  status: z.enum(['waiting', 'sending', 'sent', 'answered', 'dropped', 'dead']).default('dead'),
+})
+
+export type OrderInput = z.infer<typeof orderInput>

@@ -1,0 +1,82 @@
+import type { Part, SuspendReason } from '../chat/intent.ts'
+
+/** A span of time as it is kept: ISO strings, so that facts survive JSON unchanged. */
+export interface KeptSpan {
+  from: string
+  to?: string
+  exact: boolean
+  words: string
+}
+
+export type OrderKind = 'install' | 'repair' | 'complaint' | 'revisit'
+
+/** The fields of an order that come from outside (design.md §10, R1.1). */
+export interface OrderFields {
+  kind: OrderKind
+  urgent: boolean
+  customer: { name: string; phone: string; address: string; zone?: string; distanceKm?: number; key?: boolean }
+  product: { brand?: string; model?: string; serial?: string }
+  fault: string
+  warranty?: 'in' | 'out'
+  wanted?: KeptSpan
+  externalId?: string
+}
+
+/**
+ * What happened to an order. The journal is a list of these, append-only; state, clocks and explanations are
+ * computed from it and from nothing else.
+ */
+export type FactBody =
+  | { fact: 'created'; order: OrderFields }
+  /** Put up for grabs (抢单): every technician of the team may take it. */
+  | { fact: 'offered' }
+  | { fact: 'dispatched'; to: string }
+  | { fact: 'accepted' }
+  | { fact: 'declined'; reason: string }
+  /** Taken back from a technician by the dispatcher or by the policy's time for accepting. */
+  | { fact: 'withdrawn'; from: string; reason: string }
+  | { fact: 'contacted'; appointment?: KeptSpan; note?: string; implied?: true }
+  | { fact: 'unreachable'; note?: string }
+  | { fact: 'unreachableConfirmed' }
+  | { fact: 'appointed'; appointment: KeptSpan; reason?: string }
+  | { fact: 'departed' }
+  | { fact: 'arrived'; implied?: true }
+  | { fact: 'suspended'; reason: SuspendReason; note: string; expected?: KeptSpan }
+  | { fact: 'resumed' }
+  | { fact: 'completed'; result: string; charge?: string; parts?: Part[] }
+  | { fact: 'emptyRun'; note?: string }
+  | { fact: 'closed' }
+  | { fact: 'cancelled'; reason: string }
+  | { fact: 'urged' }
+  | { fact: 'helpAsked'; note?: string }
+  | { fact: 'photo'; media: string }
+  | { fact: 'located'; lat: number; lng: number; label: string }
+  /** Somebody was told about a clock: kept so that an explanation can list it. */
+  | { fact: 'reminded'; clock: ClockKind; step: string; to: string }
+  /** Takes back the fact with that `seq`. */
+  | { fact: 'undone'; undoes: number }
+
+export type FactName = FactBody['fact']
+
+export interface FactFrame {
+  /** 1, 2, 3 … within the order; the order's version is the last one. */
+  seq: number
+  /** ISO time. */
+  at: string
+  /** Person id; null when the service itself or a program did it. */
+  by: string | null
+  via: 'button' | 'text' | 'api' | 'page' | 'system'
+  /** The person's own words, when there were any. */
+  words?: string
+}
+
+export type Fact = FactFrame & FactBody
+
+/** A promise with a start, a due time and an end (时限). */
+export type ClockKind = 'dispatch' | 'accept' | 'contact' | 'arrive' | 'complete' | 'report' | 'revisit'
+
+/** The facts that still hold: those taken back, and the taking back itself, left out. */
+export function standing(facts: readonly Fact[]): Fact[] {
+  const undone = new Set(facts.flatMap(fact => (fact.fact === 'undone' ? [fact.undoes] : [])))
+  return facts.filter(fact => fact.fact !== 'undone' && !undone.has(fact.seq))
+}

@@ -1,0 +1,158 @@
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import type { Composer, Composers } from '../outbox/compose.ts'
+import { merge, put } from '../outbox/store.ts'
+import { type Person, type Role, rolesIn } from '../people/person.ts'
+import { listTeams, peopleOf } from '../people/store.ts'
+import { clocksOf } from './clocks.ts'
+import type { ClockKind, FactBody } from './fact.ts'
+import { clockRows, sceneOf } from './flow.ts'
+import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
+import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
+import { isOpen } from './order.ts'
+import type { OrderRecord } from './record.ts'
+import { append, clocksDue, loadOrder, lockOrder, openOrdersOf, openOrdersOfTeams } from './store.ts'
+
+interface NudgeItem {
+  orderId: string
+  clock: ClockKind
+  step: string
+}
+
+/** A reminder older than this helps nobody: the next step of the chain has taken over. */
+const usefulMs = 60 * 60_000
+
+/**
+ * Finds orders whose clocks want a look and plans who is told. In one transaction an order's journal learns of the
+ * reminder, its next look is set and the telling is put, so that two instances tell nobody twice.
+ */
+export async function sweepClocks(ctx: Context, stopping: () => boolean): Promise<number> {
+  let looked = 0
+  const seen = new Set<string>()
+  while (!stopping()) {
+    const due = (await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), 200)).filter(id => !seen.has(id))
+    if (due.length === 0) return looked
+    for (const orderId of due) {
+      seen.add(orderId)
+      await inTransaction(ctx.db, tx => look(tx, ctx, orderId))
+      looked += 1
+    }
+  }
+  return looked
+}
+
+async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
+  const order = await lockOrder(tx, ctx.company, orderId)
+  if (!order) return
+  const now = ctx.clock.now()
+  const policy = ctx.policy(order.policy)
+  const told = toldSteps(order.facts)
+  const team = await peopleOf(tx, ctx.company, [order.teamId])
+  const reminded: FactBody[] = []
+  for (const clock of clocksOf(order.facts, policy, now)) {
+    for (const step of stepsDue(clock, policy, now, told, { urgent: order.view.urgent })) {
+      const people = step.tell.flatMap(role => addressees(order, team, role))
+      for (const person of new Set(people)) {
+        await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now)
+        reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: person })
+      }
+      if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
+    }
+  }
+  await append(tx, order, reminded, { at: now.toISOString(), by: null, via: 'system' }, clockRows(policy, now))
+}
+
+/** Where nobody holds the role, the next one up is told at once: a chain never ends in silence. */
+function addressees(order: OrderRecord, team: readonly Person[], role: Role): string[] {
+  if (role === 'technician' && order.view.assignee) return [order.view.assignee]
+  const chain: Role[] = role === 'manager' ? ['manager'] : ['dispatcher', 'manager']
+  for (const next of chain) {
+    const people = team.filter(person => rolesIn(person, order.teamId).includes(next)).map(person => person.id)
+    if (people.length > 0) return people
+  }
+  return []
+}
+
+async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date): Promise<void> {
+  const telling = {
+    ...{ kind: 'nudge', to: { person }, coalesce: `nudge:${person}`, notAfter: new Date(now.getTime() + usefulMs) },
+    dedupeKey: `nudge:${item.orderId}:${item.clock}:${item.step}:${person}:${now.getTime()}`,
+  }
+  await merge<{ items: NudgeItem[] }>(
+    tx,
+    ctx.company,
+    telling,
+    data => ({ items: [...(data?.items ?? []), item] }),
+    now,
+  )
+}
+
+/** Says only what is still true: an order that moved on, or whose clock was stopped by a reply, is left out. */
+const nudge: Composer = async (row, tx, ctx) => {
+  const { items } = row.data as { items: NudgeItem[] }
+  const lines: NudgeLine[] = []
+  for (const item of items) {
+    if (lines.some(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)) continue
+    const order = await loadOrder(tx, ctx.company, item.orderId)
+    if (!order || !isOpen(order.view.state)) continue
+    const scene = await sceneOf(tx, ctx, order)
+    const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
+    if (clock) lines.push({ scene, clock, mine: order.view.assignee === row.personId })
+  }
+  if (lines.length === 0) return { drop: 'nothing of it is due any more' }
+  return { to: { person: row.personId ?? '' }, message: { kind: 'text', text: nudgeText(lines) } }
+}
+
+export type Daily = 'digest' | 'evening'
+
+/** The morning digest and the before-leaving list, once a business day whatever the number of instances (R3.3, R1.7). */
+export async function sweepDaily(ctx: Context, owner: string): Promise<number> {
+  let planned = 0
+  for (const team of await listTeams(ctx.db.prisma, ctx.company, { limit: 10_000 })) {
+    for (const which of ['digest', 'evening'] as const) {
+      const due = dailyDue(ctx.policy(team.policy), which, ctx.clock.now())
+      if (due) planned += await inTransaction(ctx.db, tx => planDaily(tx, ctx, owner, team.id, which, due))
+    }
+  }
+  return planned
+}
+
+async function planDaily(
+  tx: Tx,
+  ctx: Context,
+  owner: string,
+  teamId: string,
+  which: Daily,
+  due: { period: string; notAfter: Date },
+): Promise<number> {
+  const now = ctx.clock.now()
+  const job = `${which}:${teamId}`
+  const mine = await tx.jobRun.createMany({
+    data: [{ company: ctx.company, job, period: due.period, owner, startedAt: now, doneAt: now }],
+    skipDuplicates: true,
+  })
+  if (mine.count === 0) return 0
+  const people = await peopleOf(tx, ctx.company, [teamId])
+  const tellings = people.map(person => ({
+    ...{ kind: 'daily', to: { person: person.id }, data: { which, teamId }, notAfter: due.notAfter },
+    dedupeKey: `${job}:${due.period}:${person.id}`,
+  }))
+  await put(tx, ctx.company, tellings, now)
+  return tellings.length
+}
+
+const daily: Composer = async (row, tx, ctx) => {
+  const { which, teamId } = row.data as { which: Daily; teamId: string }
+  const personId = row.personId ?? ''
+  const team = await peopleOf(tx, ctx.company, [teamId])
+  const person = team.find(one => one.id === personId)
+  if (!person) return { drop: 'the person left the team' }
+  const desk = rolesIn(person, teamId).some(role => role !== 'technician')
+  const own = (await openOrdersOf(tx, ctx.company, personId)).filter(order => order.teamId === teamId)
+  const orders = desk ? await openOrdersOfTeams(tx, ctx.company, [teamId]) : own
+  if (orders.length === 0) return { drop: 'nothing is open' }
+  const scenes = await Promise.all(orders.map(order => sceneOf(tx, ctx, order)))
+  return { to: { person: personId }, message: { kind: 'text', text: dailyText(which, scenes, { desk }) } }
+}
+
+export const nudgeComposers: Composers = { nudge, daily }

@@ -1,0 +1,74 @@
+import type { Tx } from '../db/tx.ts'
+import { newId } from '../ids.ts'
+import type { ShownCard } from './record.ts'
+
+/** Store of the cards that are on people's screens. */
+
+export async function showCard(
+  tx: Tx,
+  company: string,
+  card: { orderId: string; personId: string; platform: string; taskId: string; version: number },
+  sent: { messageId?: string | undefined; handle?: string | undefined; handleExpiresAt?: Date | undefined },
+  now: Date,
+): Promise<void> {
+  const { orderId, personId, platform, taskId, version } = card
+  await tx.shownCard.updateMany({ where: { company, orderId, personId, live: true }, data: { live: false } })
+  const values = {
+    messageId: sent.messageId ?? null,
+    handle: sent.handle ?? null,
+    handleExpiresAt: sent.handleExpiresAt ?? null,
+  }
+  await tx.shownCard.upsert({
+    where: { company_platform_taskId: { company, platform, taskId } },
+    create: {
+      company,
+      id: newId(now),
+      orderId,
+      personId,
+      platform,
+      taskId,
+      version,
+      live: true,
+      sentAt: now,
+      ...values,
+    },
+    update: { ...values, version, live: true },
+  })
+}
+
+export async function liveCards(tx: Tx, company: string, orderId: string): Promise<ShownCard[]> {
+  return tx.shownCard.findMany({ where: { company, orderId, live: true }, orderBy: { id: 'asc' } })
+}
+
+export async function cardById(tx: Tx, company: string, id: string): Promise<ShownCard | null> {
+  return tx.shownCard.findUnique({ where: { company_id: { company, id } } })
+}
+
+export async function cardByTask(tx: Tx, company: string, platform: string, taskId: string): Promise<ShownCard | null> {
+  return tx.shownCard.findUnique({ where: { company_platform_taskId: { company, platform, taskId } } })
+}
+
+/** A tap brought a fresh one-use code. */
+export async function keepHandle(tx: Tx, company: string, id: string, handle: string, expiresAt: Date): Promise<void> {
+  await tx.shownCard.update({ where: { company_id: { company, id } }, data: { handle, handleExpiresAt: expiresAt } })
+}
+
+/** The card now shows `version`; `usedHandle` is spent. */
+export async function painted(
+  tx: Tx,
+  company: string,
+  id: string,
+  version: number,
+  usedHandle: string | null,
+): Promise<void> {
+  await tx.shownCard.updateMany({ where: { company, id, version: { lt: version } }, data: { version } })
+  if (usedHandle)
+    await tx.shownCard.updateMany({
+      where: { company, id, handle: usedHandle },
+      data: { handle: null, handleExpiresAt: null },
+    })
+}
+
+export async function retire(tx: Tx, company: string, id: string): Promise<void> {
+  await tx.shownCard.update({ where: { company_id: { company, id } }, data: { live: false } })
+}

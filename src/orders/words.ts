@@ -1,0 +1,208 @@
+import { maskName, maskPhone } from '../people/person.ts'
+import { clockNames, jobName, runningClock, type Scene } from './card.ts'
+import type { Fact, FactName } from './fact.ts'
+import { isOpen, stateNames } from './order.ts'
+import { sayLeft, saySpan, sayTime } from './timewords.ts'
+
+/** What a fact is called in a sentence: `张三 已到达`. */
+const factNames: Record<FactName, string> = {
+  created: '已开单',
+  offered: '放出来抢单',
+  dispatched: '已派单',
+  accepted: '已接单',
+  declined: '拒单',
+  withdrawn: '已收回',
+  contacted: '已联系客户',
+  unreachable: '联系不上客户',
+  unreachableConfirmed: '已确认联系不上',
+  appointed: '已改约',
+  departed: '已出发',
+  arrived: '已到达',
+  suspended: '挂起',
+  resumed: '已恢复',
+  completed: '已完工',
+  emptyRun: '空单，机器正常',
+  closed: '已结单',
+  cancelled: '已取消',
+  urged: '已加急',
+  helpAsked: '求助',
+  photo: '传了照片',
+  located: '发了位置',
+  reminded: '已提醒',
+  undone: '撤回了上一步',
+}
+
+/** The part of a fact that only it has: when, why, how much. */
+function detail(fact: Fact, scene: Scene): string {
+  const { now, zone } = scene
+  switch (fact.fact) {
+    case 'declined':
+    case 'withdrawn':
+    case 'cancelled':
+      return `：${fact.reason}`
+    case 'contacted':
+      return fact.appointment ? `，约 ${saySpan(fact.appointment, now, zone)} 上门` : ''
+    case 'appointed':
+      return `到 ${saySpan(fact.appointment, now, zone)}${fact.reason ? `（${fact.reason}）` : ''}`
+    case 'suspended':
+      return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
+    case 'completed':
+      return outcome(fact)
+    case 'dispatched':
+      return `给${scene.nameOf(fact.to)}`
+    case 'unreachable':
+    case 'helpAsked':
+    case 'emptyRun':
+      return fact.note ? `：${fact.note}` : ''
+    case 'undone':
+      return undoneName(fact, scene)
+    default:
+      return ''
+  }
+}
+
+function outcome(fact: Extract<Fact, { fact: 'completed' }>): string {
+  const parts = (fact.parts ?? []).map(part => `${part.name}×${part.quantity}`).join('、')
+  const charge = fact.charge === undefined ? '' : Number(fact.charge) === 0 ? '没收费' : `收费 ${sayMoney(fact.charge)}`
+  const words = [fact.result, parts && `配件 ${parts}`, charge].filter(Boolean).join('，')
+  return words ? `：${words}` : ''
+}
+
+/** `¥1,074.63`; whole amounts without fen: `¥80`. */
+export function sayMoney(amount: string): string {
+  const [whole = '0', fen] = amount.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fen && Number(fen) > 0 ? `¥${grouped}.${fen.padEnd(2, '0').slice(0, 2)}` : `¥${grouped}`
+}
+
+function undoneName(fact: Extract<Fact, { fact: 'undone' }>, { order }: Scene): string {
+  const undone = order.facts.find(other => other.seq === fact.undoes)
+  return undone ? `（${factNames[undone.fact]}）` : ''
+}
+
+/** What the bot answers to the person himself: what it understood, the time that runs, what is next. */
+export function confirmation(scene: Scene, added: readonly Fact[], own: { technician: boolean }): string {
+  const { order, now, zone } = scene
+  const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn')
+  const last = real.at(-1)
+  if (!last) return `✅ ${order.code} 已记录。`
+  const undone = last.fact === 'undone'
+  const name = undone
+    ? `已撤回${undoneName(last, scene)}，现在是「${stateNames[order.view.state]}」`
+    : `${factNames[last.fact]}${detail(last, scene)}`
+  const head = `${undone ? '↩️' : '✅'} ${order.code} ${name} ${sayTime(new Date(last.at), now, zone)}`
+  const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
+  const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
+  const next = own.technician ? nextStep(scene) : ''
+  return [head + also + limit(scene), next].filter(Boolean).join('\n')
+}
+
+function limit({ order, clocks, now, zone }: Scene): string {
+  const running = isOpen(order.view.state) ? runningClock(clocks) : undefined
+  if (!running?.dueAt) return ''
+  return ` · ${clockNames[running.kind]}时限 ${sayTime(running.dueAt, now, zone)}（${sayLeft(running.dueAt, now)}）`
+}
+
+/** The one thing to do next, in words that can be typed. */
+export function nextStep({ order }: Scene): string {
+  const { view, code } = order
+  switch (view.state) {
+    case 'dispatched':
+      return `下一步：回复「接单 ${code}」。`
+    case 'accepted':
+      return `下一步：联系客户后回复「已联系 ${code} 明天上午10点」；打不通回复「联系不上 ${code}」。`
+    case 'contacted':
+      return `下一步：到了回复「到达 ${code}」。`
+    case 'arrived':
+      return `下一步：做完回复「完工 ${code} 结果 收费80」，可以先发照片。`
+    case 'suspended':
+      return `下一步：能继续时回复「恢复 ${code}」。`
+    case 'completed':
+      return '报错了可以回复「撤回」。接下来去哪一单？回复「我的单」看看。'
+    default:
+      return ''
+  }
+}
+
+/** Told to one person: the desk, or the technician concerned. */
+export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): string {
+  const { order, now, zone } = scene
+  const who = fact.by ? scene.nameOf(fact.by) : '系统'
+  const icon = ['declined', 'unreachable', 'suspended', 'helpAsked', 'cancelled', 'withdrawn'].includes(fact.fact)
+    ? '⚠️'
+    : '🔔'
+  const head = `${icon} ${order.code} ${who} ${factNames[fact.fact]}${detail(fact, scene)} ${sayTime(new Date(fact.at), now, zone)}`
+  const { customer, fault } = order.view.fields
+  const about = `${customer.name} ${maskPhone(customer.phone)} · ${fault}`
+  return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(order.code, fact)].filter(Boolean).join('\n')
+}
+
+function deskNext({ order }: Scene, fact: Fact): string {
+  const { code } = order
+  switch (fact.fact) {
+    case 'declined':
+      return `下一步：回复「派 ${code} 给 姓名」，或「抢单 ${code}」。`
+    case 'unreachable':
+      return `核实后回复「确认联系不上 ${code}」，联系时限就不算他超时。`
+    case 'completed':
+    case 'emptyRun':
+      return `回访后回复「结单 ${code}」。`
+    case 'helpAsked':
+      return '请尽快联系他。'
+    default:
+      return ''
+  }
+}
+
+function technicianNext(code: string, fact: Fact): string {
+  if (fact.fact === 'cancelled') return '不用去了。已经在路上请告诉派工员。'
+  if (fact.fact === 'withdrawn') return '这单不用你处理了。'
+  if (fact.fact === 'urged') return `客户很急，请先处理 ${code}。`
+  return ''
+}
+
+/** Posted in the group: names the job without giving the customer away. */
+export function posting(scene: Scene, fact: Fact): string {
+  const { order, now, zone } = scene
+  const who = fact.by && fact.fact !== 'dispatched' && fact.fact !== 'offered' ? `${scene.nameOf(fact.by)} ` : ''
+  const icon =
+    { completed: '✅', emptyRun: '☑️', cancelled: '✖️', dispatched: '📋', offered: '🙋' }[fact.fact as string] ?? '🔧'
+  const urgent = order.view.urgent ? '【加急】' : ''
+  const head = `${icon} ${urgent}${order.code} ${who}${factNames[fact.fact]}${detail(fact, scene)} ${sayTime(new Date(fact.at), now, zone)}`
+  const { customer, fault } = order.view.fields
+  const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
+  const ask =
+    fact.fact === 'offered' ? `@派工助手 回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''
+  return [
+    head,
+    fact.fact === 'completed' ? '' : about,
+    isOpen(order.view.state) ? limit(scene).replace(/^ · /, '') : '',
+    ask,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** The road without the door: flat and house numbers at the end are left out. */
+export function maskAddress(address: string): string {
+  const cut = address.search(/\d+\s*(号楼|栋|幢|单元|室|座|#|-\d)/)
+  const road = cut > 3 ? address.slice(0, cut) : address.slice(0, Math.max(6, Math.ceil(address.length / 2)))
+  return `${road}…`
+}
+
+/** One line of a list: `1024 王女士 · 挂机不制冷 · 待上门 · 完成还剩 3 小时`. */
+export function listLine(scene: Scene): string {
+  const { order, clocks, now } = scene
+  const running = runningClock(clocks)
+  const time = running?.dueAt ? ` · ${clockNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
+  const appointment = order.view.appointment ? ` · 约 ${saySpan(order.view.appointment, now, scene.zone)}` : ''
+  const late = running?.dueAt && running.dueAt < now ? '🔴 ' : order.view.urgent ? '🟠 ' : ''
+  const who = order.view.assignee ? scene.nameOf(order.view.assignee) : '未派'
+  return `${late}${order.code} ${order.view.fields.customer.name} · ${order.view.fields.fault} · ${stateNames[order.view.state]}（${who}）${appointment}${time}`
+}
+
+/** `张三 10:32 已接单`: what happened last, for whoever tapped too late. */
+export function lastWords(scene: Scene, fact: Fact): string {
+  const who = fact.by ? scene.nameOf(fact.by) : '系统'
+  return `${who} ${sayTime(new Date(fact.at), scene.now, scene.zone)} ${factNames[fact.fact]}${detail(fact, scene)}`
+}

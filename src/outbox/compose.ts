@@ -1,0 +1,34 @@
+import type { Message } from '../chat/card.ts'
+import type { PlatformName } from '../chat/inbound.ts'
+import type { Context } from '../context.ts'
+import type { Tx } from '../db/tx.ts'
+import type { OutboxRow } from './store.ts'
+
+/** Who gets it, before the platform's ids are looked up. */
+export type Addressee =
+  | { person: string }
+  | { user: string; platform: PlatformName }
+  | { group: string; platform: PlatformName; via: 'bot' | 'webhook'; teamId?: string }
+
+export interface ToSend {
+  to: Addressee
+  message: Message
+  taskId?: string
+  repaint?: { handle: string }
+  /** Done in the transaction that marks the row sent. */
+  sent?(
+    tx: Tx,
+    result: { messageId?: string; repaint?: { handle: string; expiresAt: Date } },
+    platform: PlatformName,
+  ): Promise<void>
+  /** A message of the platform to take back once this one is out; best effort. */
+  recall?: { messageId: string; platform: PlatformName }
+  /** The repaint code was spent or too old: what to do instead, in the transaction that ends the row. */
+  stale?(tx: Tx): Promise<void>
+}
+
+export type Composed = ToSend | { drop: string }
+
+/** Turns a row into words, from the state as it is when it is sent (design.md §6). */
+export type Composer = (row: OutboxRow, tx: Tx, ctx: Context) => Promise<Composed>
+export type Composers = Readonly<Record<string, Composer>>

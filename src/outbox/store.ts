@@ -1,0 +1,243 @@
+import type { Tx } from '../db/tx.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { newId } from '../ids.ts'
+
+/** A row of the outbox: a fact to be told. See design.md §6. */
+export interface OutboxRow {
+  company: string
+  id: string
+  lane: string
+  platform: string
+  kind: string
+  subject: string | null
+  personId: string | null
+  chatId: string | null
+  data: unknown
+  attempts: number
+  notAfter: Date | null
+  createdAt: Date
+}
+
+export interface Telling {
+  kind: string
+  /** Who: a person by id, or a group chat. */
+  to: { person: string } | { platform: string; chatId: string }
+  subject?: string
+  data?: object
+  dedupeKey: string
+  /** Unsent rows with this key give way to this one. */
+  coalesce?: string
+  /** Not before; now when missing. */
+  at?: Date
+  /** Worse than never after this. */
+  notAfter?: Date
+  /** Answers have a lane of their own, so that a card never waits for one. */
+  answer?: true
+  /** A lane that is not the recipient's, e.g. a single card's. */
+  lane?: string
+}
+
+export function laneOf(telling: Pick<Telling, 'to' | 'answer' | 'lane'>): string {
+  if (telling.lane) return telling.lane
+  const lane =
+    'person' in telling.to ? `person:${telling.to.person}` : `group:${telling.to.platform}:${telling.to.chatId}`
+  return telling.answer ? `answer:${lane}` : lane
+}
+
+/** Puts rows; one whose `dedupeKey` is known already is left out. Returns the id of the last row put. */
+export async function put(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
+  for (const telling of tellings) {
+    if (!telling.coalesce) continue
+    await tx.outbox.updateMany({
+      where: { company, coalesce: telling.coalesce, status: 'waiting' },
+      data: { status: 'dropped', reason: 'replaced by a newer one' },
+    })
+  }
+  if (tellings.length === 0) return
+  await tx.outbox.createMany({
+    data: tellings.map(telling => {
+      const { kind, to, subject, data, dedupeKey, coalesce, at, notAfter } = telling
+      const person = 'person' in to ? to.person : null
+      const group = 'chatId' in to ? to : null
+      return {
+        ...{ company, id: newId(now), lane: laneOf(telling), kind, dedupeKey, status: 'waiting', createdAt: now },
+        ...{
+          platform: group?.platform ?? 'any',
+          personId: person,
+          chatId: group?.chatId ?? null,
+          subject: subject ?? null,
+        },
+        ...{
+          data: (data ?? {}) as Prisma.InputJsonObject,
+          coalesce: coalesce ?? null,
+          nextAt: at ?? now,
+          notAfter: notAfter ?? null,
+        },
+      }
+    }),
+    skipDuplicates: true,
+  })
+}
+
+/**
+ * Adds to a row that has not been sent yet, or puts it: this is how reminders merge instead of queueing up.
+ * `merge` gets the waiting row's data, or null.
+ */
+export async function merge<T extends object>(
+  tx: Tx,
+  company: string,
+  telling: Telling & { coalesce: string },
+  add: (data: T | null) => T,
+  now: Date,
+): Promise<void> {
+  const rows = await tx.$queryRaw<Array<{ id: string; data: T }>>`
+    SELECT "id", "data" FROM "Outbox"
+    WHERE "company" = ${company} AND "coalesce" = ${telling.coalesce} AND "status" = 'waiting' ORDER BY "id" LIMIT 1 FOR UPDATE`
+  const waiting = rows[0]
+  if (!waiting) return put(tx, company, [{ ...telling, data: add(null) }], now)
+  const { coalesce: _, ...rest } = telling
+  await tx.outbox.update({
+    where: { company_id: { company, id: waiting.id } },
+    data: { data: add(waiting.data) as Prisma.InputJsonObject, ...(rest.notAfter && { notAfter: rest.notAfter }) },
+  })
+}
+
+/**
+ * Takes up to `take` rows that are due, at most one a lane and never one that has an unfinished row before it.
+ * `FOR UPDATE SKIP LOCKED` lets any number of instances claim at once; the lease brings a dead instance's rows back.
+ */
+export async function claim(
+  tx: Tx,
+  company: string,
+  owner: string,
+  now: Date,
+  leaseMs: number,
+  take: number,
+): Promise<OutboxRow[]> {
+  const until = new Date(now.getTime() + leaseMs)
+  const rows = await tx.$queryRaw<OutboxRow[]>`
+    UPDATE "Outbox" SET "status" = 'sending', "leaseOwner" = ${owner}, "leaseUntil" = ${until}, "attempts" = "attempts" + 1
+    WHERE ("company", "id") IN (
+      SELECT o."company", o."id" FROM "Outbox" o
+      WHERE o."company" = ${company} AND o."status" = 'waiting' AND o."nextAt" <= ${now}
+        AND NOT EXISTS (
+          SELECT 1 FROM "Outbox" p
+          WHERE p."company" = o."company" AND p."lane" = o."lane" AND p."status" IN ('waiting', 'sending') AND p."id" < o."id")
+      ORDER BY o."nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED)
+    RETURNING "company", "id", "lane", "platform", "kind", "subject", "personId", "chatId", "data", "attempts", "notAfter", "createdAt"`
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+type Outcome =
+  | { status: 'sent'; messageId?: string | undefined }
+  | { status: 'answered' }
+  | { status: 'dropped' | 'dead'; reason: string }
+  | { status: 'waiting'; reason: string; nextAt: Date; uncounted?: boolean }
+
+/** Ends a claim. Only the owner of the lease may; a row taken over meanwhile is left alone. */
+export async function settle(tx: Tx, row: OutboxRow, owner: string, outcome: Outcome, now: Date): Promise<void> {
+  const back = outcome.status === 'waiting'
+  await tx.outbox.updateMany({
+    where: { company: row.company, id: row.id, status: 'sending', leaseOwner: owner },
+    data: {
+      ...{
+        status: outcome.status,
+        leaseOwner: null,
+        leaseUntil: null,
+        reason: 'reason' in outcome ? outcome.reason : null,
+      },
+      ...(outcome.status === 'sent' && { sentAt: now, messageId: outcome.messageId ?? null }),
+      ...(back && { nextAt: outcome.nextAt }),
+      ...(back && outcome.uncounted && { attempts: { decrement: 1 } }),
+    },
+  })
+}
+
+/** The answer went out with the platform's own reply: the row has nothing left to do. */
+export async function answered(tx: Tx, company: string, dedupeKey: string): Promise<void> {
+  await tx.outbox.updateMany({ where: { company, dedupeKey, status: 'waiting' }, data: { status: 'answered' } })
+}
+
+export async function byDedupeKey(
+  tx: Tx,
+  company: string,
+  dedupeKey: string,
+): Promise<{ data: unknown; kind: string } | null> {
+  return tx.outbox.findUnique({
+    where: { company_dedupeKey: { company, dedupeKey } },
+    select: { data: true, kind: true },
+  })
+}
+
+/** When messages of a lane (answers included) were sent since `since`: what the throttle counts. */
+export async function sentTimes(tx: Tx, company: string, lane: string, since: Date): Promise<Date[]> {
+  const base = lane.replace(/^answer:/, '')
+  const rows = await tx.outbox.findMany({
+    where: { company, lane: { in: [base, `answer:${base}`] }, sentAt: { gt: since } },
+    select: { sentAt: true },
+  })
+  return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))
+}
+
+/** Rows whose sender died come back. */
+export async function freeExpired(tx: Tx, company: string, now: Date): Promise<number> {
+  const freed = await tx.outbox.updateMany({
+    where: { company, status: 'sending', leaseUntil: { lt: now } },
+    data: { status: 'waiting', leaseOwner: null, leaseUntil: null, reason: 'sender was lost' },
+  })
+  return freed.count
+}
+
+/** Dead rows of a company go back to the queue: `npm run resend`. */
+export async function resendDead(tx: Tx, company: string, now: Date): Promise<number> {
+  const again = await tx.outbox.updateMany({
+    where: { company, status: 'dead' },
+    data: { status: 'waiting', attempts: 0, nextAt: now, reason: 'sent again by an operator' },
+  })
+  return again.count
+}
+
+export async function listRows(tx: Tx, company: string, status: string, limit: number) {
+  return tx.outbox.findMany({
+    where: { company, status },
+    orderBy: { id: 'desc' },
+    take: limit,
+    select: {
+      id: true,
+      kind: true,
+      lane: true,
+      status: true,
+      attempts: true,
+      nextAt: true,
+      reason: true,
+      createdAt: true,
+      sentAt: true,
+    },
+  })
+}
+
+/** What health shows: how many rows wait or are dead, and since when the oldest due one waits. */
+export async function backlog(
+  tx: Tx,
+  company: string,
+  now: Date,
+): Promise<{ waiting: number; dead: number; oldestDueAt: Date | null; waitsFor: string | null }> {
+  const [waiting, dead, oldest] = await Promise.all([
+    tx.outbox.count({ where: { company, status: { in: ['waiting', 'sending'] } } }),
+    tx.outbox.count({ where: { company, status: 'dead' } }),
+    tx.outbox.findFirst({
+      where: { company, status: 'waiting', nextAt: { lte: now } },
+      orderBy: { nextAt: 'asc' },
+      select: { nextAt: true, reason: true },
+    }),
+  ])
+  return { waiting, dead, oldestDueAt: oldest?.nextAt ?? null, waitsFor: oldest?.reason ?? null }
+}
+
+/** The person has an account now: what could not reach him goes out. */
+export async function resendUnbound(tx: Tx, company: string, personId: string, now: Date): Promise<void> {
+  await tx.outbox.updateMany({
+    where: { company, personId, status: 'dead', reason: { startsWith: 'unbound' } },
+    data: { status: 'waiting', attempts: 0, nextAt: now, reason: 'the person is bound now' },
+  })
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { LineCounter, parseDocument } from 'yaml'
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { Invalid } from '../errors.ts'
+import { resendUnbound } from '../outbox/store.ts'
+import type { Team } from './person.ts'
+import { type PersonInput, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
+import { bind, bindChat, savePerson, saveTeam, teamByIdOrName } from './store.ts'
+
+export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
+  const now = ctx.clock.now()
+  ctx.policy(input.policy)
+  const team = await saveTeam(
+    tx,
+    ctx.company,
+    { name: input.name, policy: input.policy, webhookKey: input.wecom?.webhookKey },
+    now,
+  )
+  if (input.wecom?.chatId)
+    await bindChat(tx, ctx.company, { platform: 'wecom', chatId: input.wecom.chatId, via: 'bot', teamId: team.id }, now)
+  return team
+}
+
+/** Enters a person or brings one up to date, with his roles in a team and his accounts. @throws Invalid 422 */
+export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how: 'api' | 'file'): Promise<string> {
+  const now = ctx.clock.now()
+  const team = input.team ? await teamByIdOrName(tx, ctx.company, input.team) : null
+  if (input.team && !team)
+    throw new Invalid(`team: there is no team "${input.team}"`, [{ path: 'team', message: 'no such team' }])
+  if (team && !input.roles)
+    throw new Invalid('roles: a person in a team needs at least one role', [{ path: 'roles', message: 'is missing' }])
+  const id = await savePerson(
+    tx,
+    ctx.company,
+    { name: input.name, mobile: input.mobile, teamId: team?.id, roles: input.roles },
+    now,
+  )
+  for (const platform of ['wecom', 'dingtalk'] as const) {
+    const account = input[platform]
+    if (account) await bind(tx, ctx.company, { platform, userId: account.userId, personId: id, how }, now)
+  }
+  if (input.wecom || input.dingtalk) await resendUnbound(tx, ctx.company, id, now)
+  return id
+}
+
+/** Reads a teams file. Errors name the file and the line. @throws Invalid */
+export async function readTeamsFile(path: string): Promise<TeamsFile> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Invalid(`TEAMS_FILE: ${path} cannot be read`)
+  })
+  const lines = new LineCounter()
+  const doc = parseDocument(text, { lineCounter: lines })
+  if (doc.errors.length > 0) throw new Invalid(doc.errors.map(error => `${path}: ${error.message}`).join('\n'))
+  const parsed = teamsFile.safeParse(doc.toJS())
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(issue => {
+    const at = place(issue.path)
+    return { path: issue.path.join('.'), message: `${path}${at}: ${issue.path.join('.')}: ${issue.message}` }
+  })
+  throw new Invalid(problems.map(problem => problem.message).join('\n'), problems)
+
+  function place(keys: readonly PropertyKey[]): string {
+    for (let length = keys.length; length >= 0; length--) {
+      const node = doc.getIn(keys.slice(0, length), true) as { range?: [number, number, number] } | undefined
+      if (node?.range) return `:${lines.linePos(node.range[0]).line}`
+    }
+    return ''
+  }
+}
+
+/** Brings teams and people up to what a file says. People who are not in it stay as they are. */
+export async function enterTeams(ctx: Context, file: TeamsFile): Promise<void> {
+  for (const { people, ...team } of file.teams) {
+    await inTransaction(ctx.db, async tx => {
+      await enterTeam(tx, ctx, team)
+      for (const person of people) await enterPerson(tx, ctx, { ...person, team: team.name }, 'file')
+    })
+  }
+}

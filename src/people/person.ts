@@ -1,0 +1,51 @@
+/** Roles a person may hold in a team; one person may hold several. */
+export const roles = ['technician', 'dispatcher', 'manager'] as const
+export type Role = (typeof roles)[number]
+
+export const roleNames: Record<Role, string> = { technician: '技术员', dispatcher: '派工员', manager: '经理' }
+
+export interface Membership {
+  teamId: string
+  team: string
+  role: Role
+}
+
+export interface Person {
+  company: string
+  id: string
+  name: string
+  mobile: string | null
+  memberships: Membership[]
+}
+
+export interface Team {
+  company: string
+  id: string
+  name: string
+  policy: string
+}
+
+export function rolesIn(person: Person, teamId: string): Role[] {
+  return person.memberships.filter(membership => membership.teamId === teamId).map(membership => membership.role)
+}
+
+/** Dispatchers and managers run the desk: they open, assign and cancel. */
+export function runsDesk(person: Person, teamId: string): boolean {
+  return rolesIn(person, teamId).some(role => role !== 'technician')
+}
+
+export function deskTeams(person: Person): string[] {
+  return [...new Set(person.memberships.filter(m => m.role !== 'technician').map(m => m.teamId))]
+}
+
+/** `138****0001`: how a phone is written everywhere but in the technician's own card. */
+export function maskPhone(phone: string): string {
+  if (/^1\d{10}$/.test(phone)) return `${phone.slice(0, 3)}****${phone.slice(-4)}`
+  return phone.length <= 4 ? '****' : `${'*'.repeat(phone.length - 4)}${phone.slice(-4)}`
+}
+
+/** `王女士` → `王女士`, `王小明` → `王**`: a customer's name as a group may see it. */
+export function maskName(name: string): string {
+  if (/(先生|女士|小姐|老师|师傅|总|阿姨|叔叔|大爷|大妈)$/.test(name)) return name
+  return name.length <= 1 ? name : `${name.slice(0, 1)}${'*'.repeat(Math.min(name.length - 1, 2))}`
+}

@@ -1,0 +1,93 @@
+import type { Card, Message } from '../../chat/card.ts'
+import { type Channel, drawTemplate, replyWords, type TemplateCard, toneWords } from './template.ts'
+import { bytesOf, cutBytes, oneLine, plain, plainMarkdown, webUrl } from './text.ts'
+
+/** The part of a request that is the message: `msgtype` and the field named after it. */
+export type Body =
+  | { msgtype: 'text'; text: { content: string; mentioned_list?: string[] } }
+  | { msgtype: 'markdown'; markdown: { content: string } }
+  | { msgtype: 'template_card'; template_card: TemplateCard }
+
+/** Bytes of UTF-8: /90236 (app), /101463 (bot), /99110 (webhook robot) below developer.work.weixin.qq.com/document/path. */
+const textBytes = 2_048
+const markdownBytes: Record<Channel, number> = { app: 2_048, bot: 20_480, robot: 4_096 }
+
+/** Message of the app to one person. `tag` is put behind text invisibly (see `invisibleTag`). Throws `Permanent`. */
+export function appBody(message: Message, taskId: string | undefined, tag = ''): Body {
+  const room = textBytes - bytesOf(tag)
+  if (message.kind === 'text') return { msgtype: 'text', text: { content: cutBytes(filled(plain(message.text)), room) + tag } }
+  const card = drawTemplate(message.card, { channel: 'app', taskId })
+  if (card) return { msgtype: 'template_card', template_card: card }
+  return { msgtype: 'markdown', markdown: { content: cardMarkdown(message.card, 'app', room) + tag } }
+}
+
+/** Message of the bot into a conversation: markdown (it has no plain text of its own accord) or a card. */
+export function botBody(message: Message, taskId: string | undefined): Body {
+  if (message.kind === 'text') return { msgtype: 'markdown', markdown: { content: botText(message.text) } }
+  const card = drawTemplate(message.card, { channel: 'bot', taskId })
+  if (card) return { msgtype: 'template_card', template_card: card }
+  return { msgtype: 'markdown', markdown: { content: cardMarkdown(message.card, 'bot') } }
+}
+
+/** Words of the bot, as markdown that shows them as they are. */
+export const botText = (text: string): string => cutBytes(filled(plainMarkdown(text)), markdownBytes.bot)
+
+/** Message of a group's webhook robot: it can mention in text only, and its cards have no buttons. */
+export function robotBody(message: Message): Body {
+  if (message.kind === 'card') {
+    const card = drawTemplate(message.card, { channel: 'robot' })
+    if (card) return { msgtype: 'template_card', template_card: card }
+    return { msgtype: 'markdown', markdown: { content: cardMarkdown(message.card, 'robot') } }
+  }
+  const mentions = message.mentions ?? []
+  const text = filled(plain(message.text))
+  if (mentions.length === 0 && bytesOf(text) > textBytes)
+    return { msgtype: 'markdown', markdown: { content: cutBytes(filled(plainMarkdown(message.text)), markdownBytes.robot) } }
+  const content = cutBytes(text, textBytes)
+  return { msgtype: 'text', text: { content, ...(mentions.length > 0 && { mentioned_list: mentions }) } }
+}
+
+/** Text for the passive reply. */
+export const replyText = (text: string): string => cutBytes(filled(plain(text)), textBytes)
+
+/** The platform refuses empty messages. */
+const filled = (text: string): string => (text.trim() === '' ? '—' : text)
+
+/**
+ * A card where the platform has none to show it: title, figure, rows, what to type. What matters stands first, since the
+ * end is what a limit cuts. Colours exist for app and webhook only (/90236, /99110).
+ */
+export function cardMarkdown(card: Card, channel: Channel, bytes = markdownBytes[channel]): string {
+  const line = (text: string | undefined) => plainMarkdown(oneLine(text ?? ''))
+  const strong = (text: string) => (text ? `**${text}**` : '')
+  const loud = card.tone === 'late' || card.tone === 'urgent' || card.tone === 'near'
+  const figure = line(card.figure)
+  const coloured = figure && loud && channel !== 'bot' ? `<font color="warning">${figure}</font>` : strong(figure)
+  const link = webUrl(card.link)
+  const lines = [
+    strong(line(card.title)),
+    [line(card.source), toneWords(card.tone)].filter(Boolean).join(' · '),
+    coloured,
+    line(card.subtitle),
+    line(card.closed),
+    ...card.rows.map(row => `${line(row.label)}：${rowValue(line(row.value), webUrl(row.link))}`),
+    line(replyWords(card)),
+    plainMarkdown(card.body?.trim() ?? ''),
+    link ? `[查看详情](${inMarkdown(link)})` : '',
+  ]
+  return cutBytes(lines.filter(Boolean).join('\n'), bytes)
+}
+
+const rowValue = (value: string, url: string | undefined) =>
+  url ? `[${value.replace(/[[\]]/g, ' ') || '打开'}](${inMarkdown(url)})` : value
+
+const inMarkdown = (url: string) => url.replaceAll('(', '%28').replaceAll(')', '%29')
+
+/**
+ * Twelve invisible characters made from an id. WeCom drops a message equal to one it saw a moment ago
+ * (`enable_duplicate_check`): with the tag a retry of one message is equal and two messages of the same words are not.
+ */
+export function invisibleTag(digest: Buffer): string {
+  const bits = (digest[0] ?? 0) | ((digest[1] ?? 0) << 8)
+  return Array.from({ length: 12 }, (_, at) => ((bits >> at) & 1 ? '\u200b' : '\u200c')).join('')
+}

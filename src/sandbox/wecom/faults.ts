@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** Something that goes wrong on the platform's side, for tests. */
+export interface Fault {
+  /** `message/send`, `gettoken`, `webhook/send`, a socket command like `aibot_send_msg`, or `*`. */
+  api: string
+  /** How often; default: until taken back. */
+  times?: number
+  errcode?: number
+  errmsg?: string
+  /** HTTP status; with `body` something that isn't JSON. */
+  status?: number
+  body?: string
+  /** Waits so long before going on. */
+  hangMs?: number
+  /** Does the work, then breaks the connection instead of answering. */
+  dropAfterCommit?: boolean
+}
+
+interface Rule {
+  fault: Fault
+  left: number
+}
+
+export class Faults {
+  private readonly rules = new Set<Rule>()
+
+  constructor(private readonly closing: AbortSignal) {}
+
+  add(fault: Fault): () => void {
+    const rule = { fault, left: fault.times ?? Number.POSITIVE_INFINITY }
+    this.rules.add(rule)
+    return () => this.rules.delete(rule)
+  }
+
+  /** The fault that strikes this call, after its delay. */
+  async strike(api: string): Promise<Fault | undefined> {
+    const rule = [...this.rules].find(({ fault }) => fault.api === api || fault.api === '*')
+    if (!rule) return undefined
+    rule.left -= 1
+    if (rule.left <= 0) this.rules.delete(rule)
+    if (rule.fault.hangMs)
+      await wait(rule.fault.hangMs, undefined, { signal: this.closing, ref: false }).catch(() => {})
+    return rule.fault
+  }
+}

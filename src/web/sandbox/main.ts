@@ -1,0 +1,6 @@
+import { createApp } from 'vue'
+import '../style/tokens.css'
+import '../style/base.css'
+import App from './App.vue'
+
+createApp(App).mount('#app')

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { PGlite } from '@electric-sql/pglite'
+import { inject } from 'vitest'
+import { type Database, openDatabase, wrapPGlite } from '../../src/db/open.ts'
+import { databaseUrl, onServer } from './global.ts'
+
+export interface TestDatabase extends Database {
+  /** Empties every table; the schema stays. */
+  reset(): Promise<void>
+  /** Another client of the same database, as a second instance has; on the embedded one it is this one. */
+  another(): Promise<Database>
+}
+
+/**
+ * A database of its own with the current schema: take one per test file in `beforeAll`, `reset()` it in `beforeEach`,
+ * `close()` it in `afterAll`. TEST_DB=postgres puts it on a server.
+ */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const base = inject('testBase')
+  return base.kind === 'embedded' ? onPGlite(base.snapshot) : onPostgres(base.server, base.prefix)
+}
+
+async function onPGlite(snapshot: string): Promise<TestDatabase> {
+  const loadDataDir = new Blob([readFileSync(snapshot)])
+  const db = await wrapPGlite(await PGlite.create('memory://', { loadDataDir }), async () => {})
+  return { ...db, reset: await resetter(db), another: async () => ({ ...db, close: async () => {} }) }
+}
+
+async function onPostgres(server: string, prefix: string): Promise<TestDatabase> {
+  const name = `${prefix}_${randomBytes(4).toString('hex')}`
+  await onServer(server, sql => sql(`CREATE DATABASE ${name} TEMPLATE ${prefix}_template`))
+  const open = () => openDatabase({ url: databaseUrl(server, name), dataDir: '' })
+  const db = await open()
+  return {
+    ...db,
+    reset: await resetter(db),
+    another: open,
+    async close() {
+      await db.close()
+      await onServer(server, sql => sql(`DROP DATABASE ${name} WITH (FORCE)`))
+    },
+  }
+}
+
+async function resetter({ prisma }: Database): Promise<() => Promise<void>> {
+  const rows = await prisma.$queryRaw<Array<{ name: string }>>`
+    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
+  const truncate = `TRUNCATE ${rows.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`
+  return async () => void (await prisma.$executeRawUnsafe(truncate))
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { pretty } from '../../src/web/sandbox/pretty.ts'
+
+it('indents JSON and leaves broken JSON as it came', () => {
+  expect(pretty('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}')
+  expect(pretty('{"a":')).toBe('{"a":')
+})
+
+it('indents XML, keeping text beside its tag', () => {
+  const xml = '<xml><A><![CDATA[一<b>]]></A><B><C>1</C><D/></B><E></E></xml>'
+  expect(pretty(xml)).toBe(
+    ['<xml>', '  <A><![CDATA[一<b>]]></A>', '  <B>', '    <C>1</C>', '    <D/>', '  </B>', '  <E></E>', '</xml>'].join(
+      '\n',
+    ),
+  )
+})
+
+it('leaves anything else alone', () => {
+  expect(pretty('ok')).toBe('ok')
+})

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { type Inline, markdown, marked, plain, safeHref } from '../../src/web/sandbox/rich.ts'
+
+const reading = { names: ['张三', '张三丰', '派工助手'], nameOf: (id: string) => (id === 'zhang3' ? '张三' : id) }
+
+/** What is shown, without marks. */
+function shown(tokens: Inline[]): string {
+  return tokens.map(token => ('text' in token ? token.text : shown(token.kids))).join('')
+}
+
+describe('safeHref', () => {
+  it.each(['https://a.example/x?y=1', 'http://a.example', 'tel:13800001234', '/m/orders/1024', '/'])(
+    'opens %s',
+    href => {
+      expect(safeHref(href)).toBe(href)
+    },
+  )
+
+  it.each([
+    'javascript:alert(1)',
+    ' JavaScript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    '/\\evil.example',
+    'vbscript:x',
+    '',
+  ])('refuses %s', href => {
+    expect(safeHref(href)).toBeUndefined()
+  })
+})
+
+describe('plain', () => {
+  it('marks known names, the longest first, and leaves other @ alone', () => {
+    expect(plain('@张三丰 找 @张三，别找 @某人', reading)).toEqual([
+      { t: 'mention', text: '@张三丰' },
+      { t: 'text', text: ' 找 ' },
+      { t: 'mention', text: '@张三' },
+      { t: 'text', text: '，别找 @某人' },
+    ])
+  })
+
+  it('reads the anchor an app may send and bare links, stopping at Chinese punctuation', () => {
+    const tokens = plain('<a href="/m/1">打开</a> 或 https://a.example/b。', reading)
+    expect(tokens[0]).toEqual({ t: 'link', href: '/m/1', kids: [{ t: 'text', text: '打开' }] })
+    expect(tokens[2]).toEqual({
+      t: 'link',
+      href: 'https://a.example/b',
+      kids: [{ t: 'text', text: 'https://a.example/b' }],
+    })
+    expect(shown(tokens)).toBe('打开 或 https://a.example/b。')
+  })
+
+  it('keeps markup and marks as the words they are', () => {
+    const text = '<img src=x onerror=alert(1)> **不是粗体** <script>x</script>'
+    expect(plain(text, reading)).toEqual([{ t: 'text', text }])
+  })
+
+  it('shows the words of a link it will not open', () => {
+    expect(plain('<a href="javascript:alert(1)">点我</a>', reading)).toEqual([{ t: 'text', text: '点我' }])
+  })
+
+  it('survives names with regular expression characters', () => {
+    expect(plain('@a.b(c', { names: ['a.b(c'] })).toEqual([{ t: 'mention', text: '@a.b(c' }])
+  })
+})
+
+describe('marked', () => {
+  it('nests font colours and bold', () => {
+    expect(marked('<font color="warning">**超时** 12 分</font>', reading)).toEqual([
+      {
+        t: 'font',
+        colour: 'warning',
+        kids: [
+          { t: 'bold', kids: [{ t: 'text', text: '超时' }] },
+          { t: 'text', text: ' 12 分' },
+        ],
+      },
+    ])
+  })
+
+  it('names the one mentioned by id', () => {
+    expect(marked('<@zhang3> 好', reading)[0]).toEqual({ t: 'mention', text: '@张三' })
+  })
+
+  it('does not read marks inside code', () => {
+    expect(marked('`**1031**`', reading)).toEqual([{ t: 'code', text: '**1031**' }])
+  })
+
+  it('stops reading when marks are nested too deep, losing no words', () => {
+    const deep = '<font color="info">'.repeat(3) + '底' + '</font>'.repeat(3)
+    expect(shown(marked(deep, reading))).toContain('底')
+  })
+
+  it('refuses script links in markdown', () => {
+    expect(marked('[点我](javascript:alert(1))', reading).some(token => token.t === 'link')).toBe(false)
+  })
+})
+
+describe('markdown', () => {
+  it('divides a post into its blocks', () => {
+    const text = '## 今日\n第一行\n第二行\n\n> 引\n> 文\n- 甲\n- 乙\n1. 一\n2. 二'
+    expect(markdown(text, reading).map(block => block.t)).toEqual(['heading', 'para', 'quote', 'list', 'list'])
+  })
+
+  it('reads a table with its cells', () => {
+    const [table] = markdown('| 单号 | 谁 |\n| --- | :-: |\n| 1024 | **张三** |\n| 1019 | 李四 |', reading)
+    if (table?.t !== 'table') throw new Error('no table')
+    expect(table.head.map(shown)).toEqual(['单号', '谁'])
+    expect(table.rows.map(row => row.map(shown))).toEqual([
+      ['1024', '张三'],
+      ['1019', '李四'],
+    ])
+  })
+
+  it('takes a bar without a rule below it as text', () => {
+    expect(markdown('联系 10:30 前|完成 明天', reading)[0]?.t).toBe('para')
+  })
+
+  it('keeps the number of a heading level and reads no heading without a space', () => {
+    expect(markdown('### 小', reading)[0]).toMatchObject({ t: 'heading', level: 3 })
+    expect(markdown('#1024 到了', reading)[0]?.t).toBe('para')
+  })
+})

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { SandboxCard, SandboxMessage, SandboxState } from '../../src/sandbox/wire.ts'
+import {
+  badge,
+  cardFor,
+  chatsOf,
+  GROUP_SEAT,
+  initials,
+  keepSame,
+  preview,
+  roleOf,
+  seatsOf,
+  unreadOf,
+  wordsOf,
+} from '../../src/web/sandbox/seen.ts'
+
+const person = (userId: string, name: string, title: string) => ({ userId, name, title, mobile: '13800000000' })
+const people = [
+  person('zhao', '赵派工', '派工员'),
+  person('zhang3', '张三', '技术员'),
+  person('wang', '王经理', '售后经理'),
+]
+const card: SandboxCard = {
+  type: 'button_interaction',
+  title: '【派工单】',
+  rows: [{ label: '客户', value: '王女士' }],
+  buttons: [{ text: '接单', style: 1, key: 'k' }],
+}
+const message = (over: Partial<SandboxMessage> = {}): SandboxMessage => ({
+  id: 'm1',
+  chat: 'app:zhang3',
+  from: { kind: 'app', name: '派工' },
+  at: '2026-11-23T06:00:00.000Z',
+  body: { kind: 'card', taskId: 't', card, forViewer: {} },
+  ...over,
+})
+const state = (over: Partial<SandboxState> = {}): SandboxState => ({
+  now: '2026-11-23T06:05:00.000Z',
+  ahead: 0,
+  people,
+  chats: [
+    { id: 'g1', kind: 'group', title: '一班派工群', members: ['zhao', 'zhang3', 'wang'], unread: { zhang3: 2 } },
+    { id: 'bot:zhang3', kind: 'bot', title: '派工助手', members: ['zhang3'], unread: {} },
+    { id: 'app:zhang3', kind: 'app', title: '派工', members: ['zhang3'], unread: { zhang3: 1, zhao: 9 } },
+  ],
+  messages: [message()],
+  botOnline: true,
+  ...over,
+})
+
+describe('who sits where', () => {
+  it('orders a phone: app, bot, groups', () => {
+    expect(chatsOf(state(), 'zhang3').map(chat => chat.kind)).toEqual(['app', 'bot', 'group'])
+  })
+
+  it('puts the group third, spoken in by the one chosen or the first', () => {
+    expect(seatsOf(state(), undefined).map(seat => seat.key)).toEqual(['zhao', 'zhang3', GROUP_SEAT, 'wang'])
+    expect(seatsOf(state(), 'wang')[2]?.person.name).toBe('王经理')
+    expect(seatsOf(state(), 'gone')[2]?.person.name).toBe('赵派工')
+    expect(seatsOf(state({ chats: [] }), undefined)).toHaveLength(3)
+  })
+
+  it('counts only what that person has not read', () => {
+    expect(unreadOf(chatsOf(state(), 'zhang3'), 'zhang3')).toBe(3)
+    expect(badge(99)).toBe('99')
+    expect(badge(100)).toBe('99+')
+  })
+
+  it('reads roles from titles', () => {
+    expect(people.map(roleOf)).toEqual(['dispatcher', 'technician', 'manager'])
+  })
+
+  it('draws the last two characters of a name', () => {
+    expect(initials('欧阳建国')).toBe('建国')
+    expect(initials('张三')).toBe('张三')
+    expect(initials(' ')).toBe('?')
+  })
+})
+
+describe('what is read', () => {
+  it('shows each viewer his own card and a dead button instead of live ones', () => {
+    const own: SandboxCard = { ...card, title: '等师傅来抢', replaceText: '已抢' }
+    const both = message({ body: { kind: 'card', taskId: 't', card, forViewer: { wang: own } } })
+    expect(cardFor(both, 'wang')?.title).toBe('等师傅来抢')
+    expect(wordsOf(both, 'wang')).toBe('等师傅来抢\n客户 王女士\n已抢')
+    expect(wordsOf(both, 'zhang3')).toContain('接单')
+  })
+
+  it('hides what was recalled', () => {
+    const gone = message({ recalled: true })
+    expect(cardFor(gone, 'zhang3')).toBeUndefined()
+    expect(wordsOf(gone, 'zhang3')).toBe('已撤回')
+  })
+
+  it('quotes in one short line', () => {
+    expect(preview(message(), 'zhang3')).toBe('[卡片] 【派工单】')
+    const long = message({ body: { kind: 'text', text: `第一行\n${'长'.repeat(60)}`, mentions: [] } })
+    expect([...preview(long, 'zhang3')]).toHaveLength(41)
+    expect(preview(long, 'zhang3')).not.toContain('\n')
+  })
+})
+
+describe('keepSame', () => {
+  it('keeps objects that did not change and takes those that did', () => {
+    const before = state()
+    const fresh = structuredClone(before)
+    const after = keepSame(before, { ...fresh, messages: [...fresh.messages, message({ id: 'm2' })] })
+    expect(after.messages[0]).toBe(before.messages[0])
+    expect(after.people).toBe(before.people)
+    expect(after.chats[0]).toBe(before.chats[0])
+    const repainted = keepSame(before, { ...fresh, messages: [message({ changedAt: '2026-11-23T06:04:00.000Z' })] })
+    expect(repainted.messages[0]).not.toBe(before.messages[0])
+    expect(repainted.messages[0]?.changedAt).toBeDefined()
+  })
+})

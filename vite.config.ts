@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type UserConfig } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The service: one file with a source map; packages stay in node_modules. */
+const server: UserConfig = {
+  publicDir: false,
+  build: {
+    target: 'node20',
+    outDir: at('dist/server'),
+    emptyOutDir: true,
+    sourcemap: true,
+    rolldownOptions: { output: { entryFileNames: 'main.js' } },
+  },
+}
+
+/** The sandbox's page. */
+const sandbox: UserConfig = {
+  root: at('src/web/sandbox'),
+  base: '/sandbox/',
+  plugins: [vue()],
+  build: { outDir: at('dist/web/sandbox'), emptyOutDir: true, chunkSizeWarningLimit: 1500 },
+}
+
+export default defineConfig(({ isSsrBuild }) => ({ ...(isSsrBuild ? server : sandbox), logLevel: 'warn' }))
