@@ -5,8 +5,15 @@ import { PGlite } from '@electric-sql/pglite'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 
+let engine
+
 /** Prisma's schema engine as WebAssembly: it comes with `npm ci`, where the native one has to be downloaded. */
-async function loadEngine() {
+function loadEngine() {
+  engine ??= instantiate()
+  return engine
+}
+
+async function instantiate() {
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = dirname(fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm')))
   const wasm = readFileSync(join(folder, 'schema_engine_bg.wasm'))

@@ -43,6 +43,8 @@ export interface App {
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Opens the platforms' sockets and starts the engine. */
   start(): Promise<void>
+  /** Waits until all that was heard is dealt with and all that is due is sent. */
+  settle(): Promise<void>
   /** Closes sockets, then finishes what the engine is doing. */
   stop(): Promise<void>
 }
@@ -58,17 +60,17 @@ export function createApp(options: AppOptions): App {
     policy: name => policyOf(options.policies, name),
     ring: () => engine?.ring(),
   }
-  const { receive, again } = createReceive(ctx, {
+  const road = createReceive(ctx, {
     botNames: options.botNames,
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
   const composers = { ...chatComposers, ...orderComposers }
-  engine = new Engine(ctx, duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again }))
+  engine = new Engine(ctx, duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }))
 
   const koa = new Koa()
   koa.on('error', error => log.warn({ err: String(error) }, 'a connection failed'))
   koa.use(problems(log))
-  koa.use(doors(platforms.values(), receive, log))
+  koa.use(doors(platforms.values(), road.receive, log))
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
   if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
   if (sandbox)
@@ -88,11 +90,16 @@ export function createApp(options: AppOptions): App {
     handle: (req, res) => void (sandbox?.handle(req, res) || callback(req, res)),
     upgrade: (req, socket, head) => void (sandbox?.upgrade(req, socket, head) || socket.destroy()),
     async start() {
-      for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(receive))
+      for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(road.receive))
       heart.start()
+    },
+    async settle() {
+      await road.idle()
+      await heart.trigger()
     },
     async stop() {
       await Promise.all(closers.map(close => close()))
+      await road.idle()
       await heart.stop()
     },
   }

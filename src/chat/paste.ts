@@ -1,8 +1,9 @@
 import { findAddress } from './grammar/address.ts'
-import { findLabelled, type Labelled, valueOf } from './grammar/labels.ts'
+import { findLabelled, type Labelled, wordsOf } from './grammar/labels.ts'
 import { brands, type Field, products, surnames, symptoms, titles } from './grammar/lexicon.ts'
 import { findPhones } from './grammar/marks.ts'
 import { nameAt } from './grammar/names.ts'
+import { readKind, readProduct } from './grammar/product.ts'
 import { findTimes } from './grammar/spans.ts'
 import { blank, matches, normalise, type Range, tidy } from './grammar/text.ts'
 import type { JobDraft, Span } from './intent.ts'
@@ -39,8 +40,8 @@ export function readPaste(text: string, context: PasteContext): JobDraft {
   readAddress(reader)
   readBareName(reader)
   readFault(reader)
-  readProduct(reader)
-  readKind(reader)
+  readProduct(reader.draft, kept, reader.norm)
+  readKind(reader.draft, kept, reader.norm)
   return reader.draft
 }
 
@@ -85,7 +86,7 @@ const fields: Partial<Record<Field, (reader: Reader, value: string, norm: string
 }
 
 function labelled(reader: Reader, field: Labelled): void {
-  const value = valueOf(reader.text, field)
+  const value = wordsOf(reader.text, field)
   const own = { ...field }
   if (value !== undefined) {
     const norm = tidy(reader.norm.slice(field.value.start, field.value.end))
@@ -274,53 +275,4 @@ function readFault(reader: Reader): void {
   const left = words.filter(word => !known.has(word) && !noFault.test(word))
   const told = left.length > 0 ? left : words.filter(word => /^(?:安装|装机|维修|移机|投诉|回访)$/.test(word))
   if (told.length > 0) draft.fault = tidy(told.join(' '))
-}
-
-const brandWords = new RegExp(
-  `(?<![a-z])(?:${[...brands]
-    .sort((a, b) => b.length - a.length)
-    .map(name => name.toLowerCase().replaceAll('.', '\\.'))
-    .join('|')})(?![a-z])`,
-)
-const modelWords = /(?<![\w-])(?=[a-z\d/()-]*\d)(?=[a-z\d/()-]*[a-z])[a-z]{1,6}[a-z\d]*-?\d[a-z\d/()-]{2,30}/
-
-/** Brand and model from the labelled product or the fault, never from the address (美的城). */
-function readProduct(reader: Reader): void {
-  const { draft, norm, text } = reader
-  const product = findLabelled(norm).find(({ field }) => field === 'product')
-  const words = product ? `${valueOf(text, product) ?? ''} ${draft.fault ?? ''}` : (draft.fault ?? '')
-  const low = normalise(words)
-  const brand = low.match(brandWords)
-  if (brand?.index !== undefined) draft.brand ??= words.slice(brand.index, brand.index + brand[0].length)
-  const model = low.match(modelWords)
-  if (model?.index !== undefined && model[0].length >= 4)
-    draft.model ??= words.slice(model.index, model.index + model[0].length)
-  if (product && !draft.fault) {
-    const value = valueOf(text, product)
-    if (value) draft.fault = value
-  }
-}
-
-const kinds: readonly (readonly [RegExp, NonNullable<JobDraft['kind']>])[] = [
-  [/投诉/, 'complaint'],
-  [/回访/, 'revisit'],
-  [/安装(?!师傅|的|后|过|不)|装机|移机|拆装|新装|装(?:一|两|\d)?台?(?:空调|热水器|油烟机|净水|电视)/, 'install'],
-  [
-    new RegExp(
-      `维修|报修|检修|修|${symptoms
-        .split('|')
-        .filter(word => !/装|移机|拆|投诉|回访/.test(word))
-        .join('|')}`,
-    ),
-    'repair',
-  ],
-]
-
-function readKind({ draft, norm, text }: Reader): void {
-  const labelledKind = findLabelled(norm).find(({ field }) => field === 'kind')
-  const words = normalise(`${labelledKind ? (valueOf(text, labelledKind) ?? '') : ''} ${draft.fault ?? ''}`)
-  const outside = draft.address ? norm.replace(normalise(draft.address), ' ') : norm
-  const kind =
-    kinds.find(([pattern]) => pattern.test(words)) ?? kinds.find(([pattern]) => pattern.test(outside.slice(0, 400)))
-  if (kind) draft.kind = kind[1]
 }

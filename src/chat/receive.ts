@@ -24,20 +24,32 @@ export interface ReceiveDeps extends Ears {
 /** After this many failures an event is given up and the person is told to say it again. */
 const triesBeforeDead = 8
 
+export interface Road {
+  receive: Receive
+  /** Handles an event that was kept earlier. */
+  again(inbound: Inbound): Promise<void>
+  /** Resolves when nothing that was heard is still being worked on. */
+  idle(): Promise<void>
+}
+
 type Answer = { message: Message; answered: () => Promise<void> } | null
 
 /**
  * The road in (design.md §3): keep the event, then, in one transaction, do what it says, write what is to be told and
  * mark it done. A duplicate changes nothing and gets the same answer again.
  */
-export function createReceive(
-  ctx: Context,
-  deps: ReceiveDeps,
-): { receive: Receive; again(inbound: Inbound): Promise<void> } {
+export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
+  const underWay = new Set<Promise<unknown>>()
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const settled: Promise<unknown> = work.catch(() => {}).finally(() => underWay.delete(settled))
+    underWay.add(settled)
+    return work
+  }
+
   function receive(inbound: Inbound): Receipt {
     const kept = keepInbound(ctx.db.prisma, ctx.company, inbound, ctx.clock.now())
     const stored = kept.then(() => {})
-    const handled = kept.then(() => handle(inbound))
+    const handled = tracked(kept.then(() => handle(inbound)))
     // A door that gave up waiting must not turn a late failure into an unhandled rejection: handle() has logged it.
     stored.catch(() => {})
     handled.catch(() => {})
@@ -51,7 +63,7 @@ export function createReceive(
       ctx.ring()
       if (reply === 'known') return await repeated(inbound)
       if (!reply || ownWay(inbound, reply)) return null
-      return { message: reply.message, answered: () => markAnswered(inbound, reply) }
+      return { message: reply.message, answered: () => tracked(markAnswered(inbound, reply)) }
     } catch (error) {
       await failed(inbound, error)
       throw error
@@ -174,6 +186,9 @@ export function createReceive(
     receive,
     async again(inbound) {
       await handle(inbound).catch(() => {})
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay)
     },
   }
 }

@@ -55,7 +55,7 @@ const kinds = { install: '安装', repair: '维修', complaint: '投诉', revisi
 /** What was read from the pasted text, for a 确认 before anything is created. */
 export function confirmOrderCard(
   draft: Draft,
-  job: JobDraft,
+  job: Omit<JobDraft, 'wanted'>,
   extra: { wanted: string; others: readonly string[] },
 ): Card {
   const unit = [job.brand, job.model].filter(Boolean).join(' ')

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { ClockView } from './clocks.ts'
 import type { Fact, FactBody, FactFrame, OrderFields } from './fact.ts'
@@ -130,7 +131,7 @@ async function write(
 ): Promise<void> {
   await tx.journal.createMany({
     data: added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, orderId, seq, at: new Date(at), by, via, words: words ?? null, fact, body },
+      ...{ company, orderId, seq, at: new Date(at), by, via, words: words ?? null, fact, body: body as Prisma.InputJsonObject },
     })),
   })
   await tx.orderClock.createMany({

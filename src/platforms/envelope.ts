@@ -101,7 +101,13 @@ function single(value: unknown, most: number): string {
 }
 
 /** Compares with every secret before answering, so that the time taken does not tell which one was close. */
-function signer(secrets: readonly Secret[], signature: string, timestamp: string, nonce: string, cipher: string): Secret | undefined {
+function signer(
+  secrets: readonly Secret[],
+  signature: string,
+  timestamp: string,
+  nonce: string,
+  cipher: string,
+): Secret | undefined {
   const given = Buffer.from(signature)
   let found: Secret | undefined
   for (const secret of secrets) {

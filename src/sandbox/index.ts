@@ -162,7 +162,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       wecom.bot.close()
       events.close()
       await inFlight.idle()
-      await keeper.flush()
+      await keeper.close()
     },
   }
 }

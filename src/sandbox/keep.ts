@@ -21,6 +21,7 @@ export function readKept(file: string | undefined, log: Log): unknown {
 export class Keeper {
   private timer: NodeJS.Timeout | undefined
   private writing: Promise<void> = Promise.resolve()
+  private closed = false
 
   constructor(
     private readonly file: string | undefined,
@@ -31,7 +32,7 @@ export class Keeper {
   }
 
   changed(): void {
-    if (!this.file || this.timer) return
+    if (!this.file || this.timer || this.closed) return
     this.timer = setTimeout(() => void this.flush(), debounceMs)
     this.timer.unref()
   }
@@ -42,6 +43,12 @@ export class Keeper {
     this.timer = undefined
     this.writing = this.writing.then(() => this.write())
     return this.writing
+  }
+
+  /** Writes for the last time. */
+  close(): Promise<void> {
+    this.closed = true
+    return this.flush()
   }
 
   private async write(): Promise<void> {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
 import { inject } from 'vitest'
+import type { Session } from '../../src/db/migrate.ts'
 import { type Database, openDatabase, wrapPGlite } from '../../src/db/open.ts'
 import { databaseUrl, onServer } from './global.ts'
 
@@ -48,4 +50,26 @@ async function resetter({ prisma }: Database): Promise<() => Promise<void>> {
     SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
   const truncate = `TRUNCATE ${rows.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`
   return async () => void (await prisma.$executeRawUnsafe(truncate))
+}
+
+/** One bare session of a database of its own, for tests of what happens below Prisma. */
+export async function freshSession(): Promise<Session & { close(): Promise<void> }> {
+  const base = inject('testBase')
+  if (base.kind === 'embedded') {
+    const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+    return {
+      exec: async sql => void (await pglite.exec(sql)),
+      query: async (sql, values) => (await pglite.query<Record<string, unknown>>(sql, values)).rows,
+      close: () => pglite.close(),
+    }
+  }
+  const name = `${base.prefix}_${randomBytes(4).toString('hex')}`
+  await onServer(base.server, sql => sql(`CREATE DATABASE ${name} TEMPLATE ${base.prefix}_template`))
+  const client = new pg.Client({ connectionString: databaseUrl(base.server, name) })
+  await client.connect()
+  return {
+    exec: async sql => void (await client.query(sql)),
+    query: async (sql, values) => (await client.query<Record<string, unknown>>(sql, values)).rows,
+    close: () => client.end(),
+  }
 }

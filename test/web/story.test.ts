@@ -6,6 +6,7 @@ import {
   type Caption,
   kept,
   PATIENCE_MS,
+  personNamed,
   play,
   type Stage,
   type Step,
@@ -13,6 +14,7 @@ import {
 } from '../../src/web/sandbox/story.ts'
 
 const people = ['赵派工', '张三'].map(name => ({ userId: name, name, title: '', mobile: '13800000000' }))
+const zhang = personNamed({ now: '', ahead: 0, people, chats: [], messages: [], botOnline: true }, '张三')
 const chats: SandboxState['chats'] = [
   { id: 'app:赵派工', kind: 'app', title: '派工', members: ['赵派工'], unread: {} },
   { id: 'app:张三', kind: 'app', title: '派工', members: ['张三'], unread: {} },
@@ -108,7 +110,7 @@ describe('buttonNamed', () => {
     desk.put('app:张三', '新', [live('接单', 'new')])
     desk.put('app:张三', '再新', [live('改接单', 'other')])
     desk.put('app:赵派工', '别人的', [live('接单', 'not mine')])
-    expect(buttonNamed(desk.now, people[1]!, '接单')?.key).toBe('new')
+    expect(buttonNamed(desk.now, zhang, '接单')?.key).toBe('new')
   })
 
   it('does not press what is dead', () => {
@@ -116,7 +118,7 @@ describe('buttonNamed', () => {
     desk.put('app:张三', '完', [live('接单', 'k')])
     const [only] = desk.now.messages
     if (only?.body.kind === 'card') only.body.card.replaceText = '已接单'
-    expect(buttonNamed(desk.now, people[1]!, '接单')).toBeUndefined()
+    expect(buttonNamed(desk.now, zhang, '接单')).toBeUndefined()
   })
 })
 
@@ -129,8 +131,7 @@ describe('kept', () => {
     expect(kept(desk.now, promised, mark)).toBeUndefined()
     desk.put('g1', '我来', [], { kind: 'person', userId: '赵派工' })
     expect(kept(desk.now, promised, mark)).toBeUndefined()
-    const first = desk.now.messages[0]!
-    desk.now = { ...desk.now, messages: [{ ...first, changedAt: WORKING }] }
+    desk.now = { ...desk.now, messages: desk.now.messages.map(message => ({ ...message, changedAt: WORKING })) }
     expect(kept(desk.now, promised, mark)?.id).toBe('m0')
     expect(kept(desk.now, { ...promised, words: /晚/ }, mark)).toBeUndefined()
   })

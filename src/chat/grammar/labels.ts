@@ -33,7 +33,7 @@ export function findLabelled(norm: string): Labelled[] {
 }
 
 /** The value in the person's own words. */
-export const valueOf = (text: string, { value }: Labelled): string | undefined => {
+export const wordsOf = (text: string, { value }: Labelled): string | undefined => {
   const words = tidy(text.slice(value.start, value.end))
   return words === '' || /^(?:无|没有|未知|空|不详|-|\/)$/.test(words) ? undefined : words
 }

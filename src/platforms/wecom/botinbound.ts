@@ -100,13 +100,25 @@ function readMessage(heard: Body, names: readonly string[]): Said {
 /** Everything written in it; voice comes transcribed. */
 function textIn({ msgtype, text, voice, mixed: items }: Parts): string {
   if (msgtype === 'voice') return voice?.content.trim() ?? ''
-  if (msgtype === 'mixed') return (items?.msg_item ?? []).map(item => item.text?.content.trim() ?? '').filter(Boolean).join('\n')
+  if (msgtype === 'mixed')
+    return (items?.msg_item ?? [])
+      .map(item => item.text?.content.trim() ?? '')
+      .filter(Boolean)
+      .join('\n')
   return text?.content.trim() ?? ''
 }
 
 function mediaIn({ msgtype, mixed: items, image, file: attached, video }: Parts): MediaRef[] {
   const ref = (kind: MediaRef['kind'], found: z.infer<typeof file> | undefined): MediaRef[] =>
-    found ? [{ kind, source: { url: found.url, aesKey: found.aeskey ?? null }, ...(found.filename && { name: found.filename }) }] : []
+    found
+      ? [
+          {
+            kind,
+            source: { url: found.url, aesKey: found.aeskey ?? null },
+            ...(found.filename && { name: found.filename }),
+          },
+        ]
+      : []
   if (msgtype === 'mixed') return (items?.msg_item ?? []).flatMap(item => ref('image', item.image))
   return [...ref('image', image), ...ref('file', attached), ...ref('video', video)]
 }
@@ -128,7 +140,11 @@ const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').re
 function readEvent({ event: told }: Body): Said {
   const name = told?.eventtype ?? ''
   if (told && name === 'template_card_event') {
-    const { event_key = told.event_key ?? '', task_id = told.task_id ?? '', selected_items = told.selected_items } = told.template_card_event ?? {}
+    const {
+      event_key = told.event_key ?? '',
+      task_id = told.task_id ?? '',
+      selected_items = told.selected_items,
+    } = told.template_card_event ?? {}
     const items = selected_items?.selected_item ?? []
     const choices = Object.fromEntries(items.map(item => [item.question_key, item.option_ids?.option_id ?? []]))
     return { kind: 'button', payload: event_key, taskId: task_id, choices }

@@ -49,7 +49,8 @@ export function checkConfig(config: WecomConfig): Secrets {
   const { bot } = config
   need('WECOM_CORP_ID', config.corpId)
   need('WECOM_SECRET', config.secret)
-  if (!Number.isSafeInteger(config.agentId) || config.agentId <= 0) throw new Invalid('WECOM_AGENT_ID: must be a whole number')
+  if (!Number.isSafeInteger(config.agentId) || config.agentId <= 0)
+    throw new Invalid('WECOM_AGENT_ID: must be a whole number')
   checkUrl('WECOM_API_BASE', config.apiBase || defaultApiBase, ['http:', 'https:'])
   if (bot?.mode === 'socket') {
     need('WECOM_BOT_ID', bot.botId)
@@ -68,5 +69,7 @@ function need(name: string, value: string): void {
 
 function checkUrl(name: string, value: string, protocols: string[]): void {
   if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
-    throw new Invalid(`${name}: must be an address beginning with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`)
+    throw new Invalid(
+      `${name}: must be an address beginning with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
+    )
 }

@@ -40,11 +40,16 @@ export function refusal(reason: string): RawAnswer {
 export type Came = { kind: 'echo'; plain: string } | { kind: 'record'; record: XmlRecord; secret: Secret }
 
 /** The door itself: opens what WeCom sealed. Pure; returns why it stays shut as a word for counters. */
-export function openCallback(request: RawRequest, { corpId, secrets }: CallbackDoor, now: Date): Came | { refused: string } {
+export function openCallback(
+  request: RawRequest,
+  { corpId, secrets }: CallbackDoor,
+  now: Date,
+): Came | { refused: string } {
   if (request.body.length > mostBytes) return { refused: 'size' }
   const lock = { secrets, receiveId: corpId }
   try {
-    if (request.method === 'GET') return { kind: 'echo', plain: openEnvelope(lock, request.query, request.query.echostr, now).message }
+    if (request.method === 'GET')
+      return { kind: 'echo', plain: openEnvelope(lock, request.query, request.query.echostr, now).message }
     const { message, secret } = openEnvelope(lock, request.query, sealedPart(request.body.toString()), now)
     const record = parseXml(message)
     if (!record) return { refused: 'xml' }
@@ -80,7 +85,12 @@ export function callbackRoute(config: CallbackDoor, deps: DoorDeps, receive: Rec
     if (!outcome.answer || !plain) return short(200, '')
     const sealed = sealEnvelope(came.secret, config.corpId, plain, clock.now())
     const { answered } = outcome.answer
-    return { status: 200, type: 'application/xml; charset=utf-8', body: sealedReply(sealed), sent: () => told(answered, log) }
+    return {
+      status: 200,
+      type: 'application/xml; charset=utf-8',
+      body: sealedReply(sealed),
+      sent: () => told(answered, log),
+    }
   }
   return { methods: ['GET', 'POST'], path: '/wecom/callback', maxBytes: mostBytes, handle: guarded(handle, log) }
 }
@@ -97,7 +107,12 @@ function passiveReply(inbound: Inbound, { message }: Answer, corpId: string, now
 
 /** Reports an answer as said; when that fails, the outbox says it once more, which is harmless. */
 export function told(answered: () => Promise<void>, log: Log): void {
-  answered().catch(error => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'an answer could not be marked as said'))
+  answered().catch(error =>
+    log.warn(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'an answer could not be marked as said',
+    ),
+  )
 }
 
 /** A bug must not tell strangers anything, nor look like an acknowledgement. */
@@ -106,7 +121,13 @@ export function guarded<T extends RawAnswer>(handle: (request: RawRequest) => Pr
     try {
       return await handle(request)
     } catch (error) {
-      log.error({ err: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error) }, 'a door failed')
+      log.error(
+        {
+          err:
+            error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
+        },
+        'a door failed',
+      )
       return short(503, 'try again')
     }
   }

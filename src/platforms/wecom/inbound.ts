@@ -46,9 +46,15 @@ export function readCallback(record: XmlRecord): Inbound | null {
 function keyOf(record: XmlRecord): string {
   const id = textOf(record, 'MsgId')
   if (id) return `app:${shortened(id)}`
-  const parts = ['Event', 'FromUserName', 'CreateTime', 'TaskId', 'EventKey', 'ResponseCode', 'ChangeType'].map(name => textOf(record, name))
+  const parts = ['Event', 'FromUserName', 'CreateTime', 'TaskId', 'EventKey', 'ResponseCode', 'ChangeType'].map(name =>
+    textOf(record, name),
+  )
   const info = record.ApprovalInfo
-  if (isRecord(info)) parts.push(textOf(info, 'SpNoStr') || textOf(info, 'SpNo') || textOf(info, 'ThirdNo'), textOf(info, 'StatuChangeEvent'))
+  if (isRecord(info))
+    parts.push(
+      textOf(info, 'SpNoStr') || textOf(info, 'SpNo') || textOf(info, 'ThirdNo'),
+      textOf(info, 'StatuChangeEvent'),
+    )
   return `app:event:${shortened(parts.join('|'))}`
 }
 
@@ -76,7 +82,9 @@ function readMessage(type: string, record: XmlRecord): Said {
 }
 
 function readLocation(record: XmlRecord): Said | null {
-  const [lat, lng] = [textOf(record, 'Location_X'), textOf(record, 'Location_Y')].map(text => (text === '' ? Number.NaN : Number(text)))
+  const [lat, lng] = [textOf(record, 'Location_X'), textOf(record, 'Location_Y')].map(text =>
+    text === '' ? Number.NaN : Number(text),
+  )
   if (lat === undefined || lng === undefined || !(Math.abs(lat) <= 90 && Math.abs(lng) <= 180)) return null
   return { kind: 'location', lat, lng, label: textOf(record, 'Label') }
 }
@@ -96,7 +104,12 @@ const eventNames: Record<string, EventName> = {
 function readEvent(record: XmlRecord): Said {
   const name = textOf(record, 'Event')
   if (name === 'template_card_event' || name === 'template_card_menu_event')
-    return { kind: 'button', payload: textOf(record, 'EventKey'), taskId: textOf(record, 'TaskId'), choices: choicesOf(record) }
+    return {
+      kind: 'button',
+      payload: textOf(record, 'EventKey'),
+      taskId: textOf(record, 'TaskId'),
+      choices: choicesOf(record),
+    }
   return other(name, record, eventNames[name])
 }
 

@@ -15,7 +15,8 @@ const markdownBytes: Record<Channel, number> = { app: 2_048, bot: 20_480, robot:
 /** Message of the app to one person. `tag` is put behind text invisibly (see `invisibleTag`). Throws `Permanent`. */
 export function appBody(message: Message, taskId: string | undefined, tag = ''): Body {
   const room = textBytes - bytesOf(tag)
-  if (message.kind === 'text') return { msgtype: 'text', text: { content: cutBytes(filled(plain(message.text)), room) + tag } }
+  if (message.kind === 'text')
+    return { msgtype: 'text', text: { content: cutBytes(filled(plain(message.text)), room) + tag } }
   const card = drawTemplate(message.card, { channel: 'app', taskId })
   if (card) return { msgtype: 'template_card', template_card: card }
   return { msgtype: 'markdown', markdown: { content: cardMarkdown(message.card, 'app', room) + tag } }
@@ -42,7 +43,10 @@ export function robotBody(message: Message): Body {
   const mentions = message.mentions ?? []
   const text = filled(plain(message.text))
   if (mentions.length === 0 && bytesOf(text) > textBytes)
-    return { msgtype: 'markdown', markdown: { content: cutBytes(filled(plainMarkdown(message.text)), markdownBytes.robot) } }
+    return {
+      msgtype: 'markdown',
+      markdown: { content: cutBytes(filled(plainMarkdown(message.text)), markdownBytes.robot) },
+    }
   const content = cutBytes(text, textBytes)
   return { msgtype: 'text', text: { content, ...(mentions.length > 0 && { mentioned_list: mentions }) } }
 }

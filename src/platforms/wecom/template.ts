@@ -141,7 +141,9 @@ const word = (text: string) => cutChars(oneLine(plain(text)), buttonChars) || '�
 function buttons(list: readonly CardButton[]): NonNullable<TemplateCard['button_list']> {
   const usable = list.filter(({ payload }) => payload !== '' && bytesOf(payload) <= keyBytes)
   const unique = usable.filter((button, at) => usable.findIndex(({ payload }) => payload === button.payload) === at)
-  return unique.slice(0, mostButtons).map(({ text, style, payload }) => ({ text: word(text), style: styles[style], key: payload }))
+  return unique
+    .slice(0, mostButtons)
+    .map(({ text, style, payload }) => ({ text: word(text), style: styles[style], key: payload }))
 }
 
 /** What to type where there are no buttons: `回复 接单 1024 或 拒单 1024`. Empty when nothing is to be done. */

@@ -100,7 +100,9 @@ export function textReply(to: Addresses, content: string): string {
 export function cardReply(to: Addresses, card: TemplateCard): string {
   // The card keeps the task id it was sent with; the reply has no element for one.
   const { task_id: _, ...rest } = card
-  return buildXml({ xml: { ...head(to, 'update_template_card'), TemplateCard: camel(rest as { [name: string]: Value }) } })
+  return buildXml({
+    xml: { ...head(to, 'update_template_card'), TemplateCard: camel(rest as { [name: string]: Value }) },
+  })
 }
 
 /** Names that are not simply the JSON name in CamelCase. */

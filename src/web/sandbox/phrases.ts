@@ -53,6 +53,6 @@ export const PLACES: Place[] = [
 export function emptyWords(kind: SandboxChat['kind'], role: Role): string {
   if (kind === 'group') return '群里还没有消息。打开「@派工助手」说一句「今日」试试。'
   if (kind === 'bot') return '还没有和派工助手说过话。发「帮助」看看它会什么。'
-  if (role === 'dispatcher') return '还没有消息。点下面的「派单…」，看一眼再发送。'
+  if (role === 'dispatcher') return '还没有消息。点下面的「派单…」，看一眼再发送；想先看看，点上面的「演一遍」。'
   return '还没有消息。在赵派工的手机里发「派单」试试。'
 }

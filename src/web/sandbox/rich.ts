@@ -41,7 +41,7 @@ function mentionPattern(names: string[]): string {
   return `(@(?:${known.map(escaped).join('|')}))`
 }
 
-type Maker = (groups: string[], reading: Reading, depth: number) => Inline
+type Maker = (groups: string[], reading: Reading) => Inline
 
 const link = (href: string, text: string, kids: Inline[]): Inline => {
   const safe = safeHref(href)
@@ -61,7 +61,7 @@ const plainRules = (reading: Reading): Rule[] => [
 ]
 
 const markRules = (reading: Reading): Rule[] => [
-  { source: BOLD, groups: 1, make: ([text = ''], r, depth) => ({ t: 'bold', kids: marked(text, r, depth + 1) }) },
+  { source: BOLD, groups: 1, make: ([text = ''], r) => ({ t: 'bold', kids: marked(text, r) }) },
   { source: CODE, groups: 1, make: ([text = '']) => ({ t: 'code', text }) },
   {
     source: LINK,
@@ -71,17 +71,17 @@ const markRules = (reading: Reading): Rule[] => [
   {
     source: FONT,
     groups: 2,
-    make: ([colour, text = ''], r, depth) => ({
+    make: ([colour, text = ''], r) => ({
       t: 'font',
       colour: colour === 'info' || colour === 'warning' ? colour : 'comment',
-      kids: marked(text, r, depth + 1),
+      kids: marked(text, r),
     }),
   },
   { source: AT_ID, groups: 1, make: ([id = ''], r) => ({ t: 'mention', text: `@${r.nameOf?.(id) ?? id}` }) },
   ...plainRules(reading),
 ]
 
-function scan(text: string, rules: Rule[], reading: Reading, depth: number): Inline[] {
+function scan(text: string, rules: Rule[], reading: Reading): Inline[] {
   const out: Inline[] = []
   let last = 0
   for (const found of text.matchAll(new RegExp(rules.map(rule => rule.source).join('|'), 'gi'))) {
@@ -90,7 +90,7 @@ function scan(text: string, rules: Rule[], reading: Reading, depth: number): Inl
     let group = 1
     for (const rule of rules) {
       if (found[group] !== undefined) {
-        out.push(rule.make(found.slice(group, group + rule.groups), reading, depth))
+        out.push(rule.make(found.slice(group, group + rule.groups), reading))
         break
       }
       group += rule.groups
@@ -102,12 +102,12 @@ function scan(text: string, rules: Rule[], reading: Reading, depth: number): Inl
 
 /** A plain text message: mentions, bare links and the `<a href>` an app may send; everything else as typed. */
 export function plain(text: string, reading: Reading): Inline[] {
-  return scan(text, plainRules(reading), reading, 0)
+  return scan(text, plainRules(reading), reading)
 }
 
-/** One line of markdown. Deep nesting stays text. */
-export function marked(text: string, reading: Reading, depth = 0): Inline[] {
-  return depth > 4 ? [{ t: 'text', text }] : scan(text, markRules(reading), reading, depth)
+/** One line of markdown. */
+export function marked(text: string, reading: Reading): Inline[] {
+  return scan(text, markRules(reading), reading)
 }
 
 const cells = (line: string, reading: Reading): Inline[][] =>

@@ -1,0 +1,167 @@
+import type { SuspendReason } from '../chat/intent.ts'
+import type { ClockRule, Condition, Policy } from '../policy/schema.ts'
+import type { NotCounted } from './clocks.ts'
+import { type ClockKind, type Fact, type KeptSpan, type OrderFields, standing } from './fact.ts'
+
+/** A clock's run while the journal is read; times are milliseconds since 1970. */
+export interface Run {
+  rule: ClockRule
+  startedAt: number
+  startedBy: number
+  /** Pauses that are over are in it; one that is open is not yet. */
+  due: number
+  dueSetAt: number
+  pauses: Array<{ from: number; to?: number; reason: SuspendReason; by: number }>
+  appointment?: Agreed
+  reportedInTime?: boolean
+  exemptAt?: number
+  ended?: { at: number; by: number; how: 'stopped' | 'cancelled' }
+  notCounted: NotCounted[]
+  /** Time of the last fact of the order. */
+  lastAt: number
+}
+
+interface Agreed {
+  span: KeptSpan
+  by: number
+}
+
+/** What the conditions of a rule look at; `urgent` as it is by now. */
+type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty'> & { urgent: boolean }
+
+/** All runs of all clocks, in the order they were started. */
+export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
+  const runs: Run[] = []
+  const kinds = [...new Set(policy.clocks.map(rule => rule.kind))]
+  const latest = new Map<ClockKind, Run>()
+  let subject: Subject | undefined
+  let agreed: Agreed | undefined
+  let at = Number.NEGATIVE_INFINITY
+  for (const fact of standing(facts)) {
+    // Machines' clocks are set back now and then; in a journal time does not run backwards.
+    at = Math.max(at, Date.parse(fact.at))
+    if (fact.fact === 'created') subject = { ...fact.order }
+    if (fact.fact === 'urged' && subject) subject.urgent = true
+    for (const run of latest.values()) if (!run.ended) step(run, fact, at)
+    const appointment = appointmentOf(fact)
+    if (appointment) agreed = { span: appointment, by: fact.seq }
+    for (const kind of kinds) {
+      const rule = subject && ruleFor(policy, kind, fact, subject)
+      const before = latest.get(kind)
+      if (!rule || (before && !rule.restartOnReassign)) continue
+      if (before && !before.ended) end(before, fact, at, 'cancelled')
+      const run = start(rule, fact, at, agreed)
+      latest.set(kind, run)
+      runs.push(run)
+    }
+  }
+  for (const run of runs) run.lastAt = at
+  return runs
+}
+
+function start(rule: ClockRule, fact: Fact, at: number, agreed: Agreed | undefined): Run {
+  const run: Run = {
+    ...{ rule, startedAt: at, startedBy: fact.seq, due: at + rule.withinMs, dueSetAt: at },
+    ...{ pauses: [], notCounted: [], lastAt: at },
+  }
+  if (agreed && endOf(agreed.span, rule) > at) appoint(run, agreed, at)
+  return run
+}
+
+function ruleFor(policy: Policy, kind: ClockKind, fact: Fact, subject: Subject): ClockRule | undefined {
+  const name: string = fact.fact
+  return policy.clocks.find(
+    rule => rule.kind === kind && rule.start.some(event => event === name) && agrees(rule.when, subject),
+  )
+}
+
+function agrees(when: Condition | undefined, { kind, urgent, warranty, customer }: Subject): boolean {
+  if (!when) return true
+  const { zone, distanceKm } = customer
+  return (
+    (when.kind === undefined || when.kind.includes(kind)) &&
+    (when.urgent === undefined || when.urgent === urgent) &&
+    (when.key === undefined || when.key === (customer.key ?? false)) &&
+    (when.warranty === undefined || when.warranty === warranty) &&
+    (when.zone === undefined || (zone !== undefined && when.zone.includes(zone))) &&
+    (when.minDistanceKm === undefined || (distanceKm !== undefined && distanceKm > when.minDistanceKm)) &&
+    (when.maxDistanceKm === undefined || (distanceKm !== undefined && distanceKm <= when.maxDistanceKm))
+  )
+}
+
+/** What a fact does to a run that goes on. */
+function step(run: Run, fact: Fact, at: number): void {
+  const { rule } = run
+  const appointment = appointmentOf(fact)
+  if (appointment && rule.appointment === 'replaces') appoint(run, { span: appointment, by: fact.seq }, at)
+  const name: string = fact.fact
+  if (rule.stop.some(event => event === name)) return end(run, fact, at, 'stopped')
+  switch (fact.fact) {
+    case 'suspended':
+      return suspend(run, fact, at)
+    case 'resumed':
+      return resume(run, at)
+    case 'dispatched':
+      return resume(run, at)
+    case 'declined':
+    case 'withdrawn':
+      resume(run, at)
+      if (rule.restartOnReassign) end(run, fact, at, 'cancelled')
+      return
+    case 'cancelled':
+    case 'closed':
+      return end(run, fact, at, 'cancelled')
+    case 'unreachable':
+      if (!rule.exempt.includes('unreachable')) return
+      if (at <= run.due) run.reportedInTime = true
+      else if (!run.reportedInTime) run.notCounted.push({ seq: fact.seq, why: 'reportedTooLate' })
+      return
+    case 'unreachableConfirmed':
+      if (run.reportedInTime) run.exemptAt ??= at
+      return
+    default:
+      return
+  }
+}
+
+function appointmentOf(fact: Fact): KeptSpan | undefined {
+  return fact.fact === 'contacted' || fact.fact === 'appointed' ? fact.appointment : undefined
+}
+
+/** An appointment window is due at its end, a point at the point and the policy's grace (domain.md, "Readings taken"). */
+function endOf({ from, to }: KeptSpan, rule: ClockRule): number {
+  return to === undefined ? Date.parse(from) + rule.exactGraceMs : Date.parse(to)
+}
+
+/** A time agreed while the work is suspended says when it goes on: the pause is over. Agreed after a miss it cures nothing. */
+function appoint(run: Run, agreed: Agreed, at: number): void {
+  if (run.rule.appointment !== 'replaces') return
+  resume(run, at)
+  if (at > run.due) {
+    run.notCounted.push({ seq: agreed.by, why: 'agreedTooLate' })
+    return
+  }
+  run.appointment = agreed
+  run.due = endOf(agreed.span, run.rule)
+  run.dueSetAt = at
+}
+
+function suspend(run: Run, fact: Extract<Fact, { fact: 'suspended' }>, at: number): void {
+  resume(run, at)
+  if (run.rule.pauses.length === 0) return
+  if (!run.rule.pauses.includes(fact.reason)) run.notCounted.push({ seq: fact.seq, why: 'reasonNotAccepted' })
+  else if (at > run.due) run.notCounted.push({ seq: fact.seq, why: 'suspendedTooLate' })
+  else run.pauses.push({ from: at, reason: fact.reason, by: fact.seq })
+}
+
+function resume(run: Run, at: number): void {
+  const open = run.pauses.find(pause => pause.to === undefined)
+  if (!open) return
+  open.to = at
+  run.due += at - open.from
+}
+
+function end(run: Run, fact: Fact, at: number, how: 'stopped' | 'cancelled'): void {
+  resume(run, at)
+  run.ended = { at, by: fact.seq, how }
+}

@@ -1,0 +1,66 @@
+import { Temporary } from '../../errors.ts'
+import type { Clock } from '../../now.ts'
+import type { Problem } from '../platform.ts'
+
+interface Closed {
+  code: string
+  until: number
+  since: Date
+  /** How many times in a row. */
+  times: number
+  shown: { what: string; fix: string } | undefined
+}
+
+export interface Closing {
+  code: string
+  waitMs: number
+  /** For the operator; a short pause needs none. */
+  shown?: { what: string; fix: string } | undefined
+}
+
+/**
+ * What must not be asked again for a while, so that a trouble of the whole company is not hammered with every message.
+ * A gate stays on the list of problems until something went through it.
+ */
+export class Gates {
+  private readonly closed = new Map<string, Closed>()
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Throws `Temporary` when one of these gates is closed still. */
+  check(...names: string[]): void {
+    const now = this.clock.now().getTime()
+    for (const name of names) {
+      const gate = this.closed.get(name)
+      if (!gate || gate.until <= now) continue
+      throw new Temporary(gate.code, `not asked again yet (${name})`, { retryAfterMs: gate.until - now })
+    }
+  }
+
+  /** How many times in a row this gate was closed. */
+  times(name: string): number {
+    return this.closed.get(name)?.times ?? 0
+  }
+
+  close(name: string, { code, waitMs, shown }: Closing): void {
+    const now = this.clock.now()
+    const before = this.closed.get(name)
+    const same = before?.code === code
+    this.closed.set(name, {
+      code,
+      until: now.getTime() + waitMs,
+      since: same ? before.since : now,
+      times: same ? before.times + 1 : 1,
+      shown,
+    })
+  }
+
+  /** Something went through: whatever was wrong is over. */
+  open(...names: string[]): void {
+    for (const name of names) this.closed.delete(name)
+  }
+
+  problems(): Problem[] {
+    return [...this.closed.values()].flatMap(({ code, shown, since }) => (shown ? [{ code, ...shown, since }] : []))
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import type { Role } from '../people/person.ts'
+import { clockKind, clockKindNames, duration, factName, listOf, orderKind, reason, role } from './terms.ts'
+import { readDuration, writeDuration } from './units.ts'
+
+/** Which orders a clock rule is for; every field that is given must agree. Read once, when the clock starts. */
+const condition = z
+  .strictObject({
+    kind: listOf(orderKind).optional(),
+    urgent: z.boolean().optional(),
+    key: z.boolean().optional(),
+    warranty: z.enum(['in', 'out'], { error: 'must be in (保内) or out (保外)' }).optional(),
+    zone: listOf(z.string().min(1)).optional(),
+    /** Kilometres; an order whose distance is not known agrees with neither. */
+    minDistanceKm: z.number().min(0).optional(),
+    maxDistanceKm: z.number().min(0).optional(),
+  })
+  .check(context => {
+    const { minDistanceKm: min, maxDistanceKm: max } = context.value
+    const say = (message: string) => context.issues.push({ code: 'custom', message, continue: true, input: context.value, path: [] })
+    if (Object.keys(context.value).length === 0) say('has no condition: leave `when` out or name one')
+    if (min !== undefined && max !== undefined && min >= max)
+      say(`minDistanceKm ${min} is not below maxDistanceKm ${max}: no order can match`)
+  })
+
+/** `30m` is that long before the clock is due; `80%` is when that much of its time has passed. */
+const lead = z.string({ error: 'must be a duration like 30m or a share like 80%' }).transform((text, context) => {
+  const share = /^(\d{1,2})%$/.exec(text)
+  const ms = readDuration(text)
+  if (share && Number(share[1]) > 0) return { name: `warn:${Number(share[1])}%`, share: Number(share[1]) / 100 }
+  if (ms !== null && ms > 0) return { name: `warn:${writeDuration(ms)}`, beforeMs: ms }
+  context.addIssue({ code: 'custom', message: `must be a duration like 30m or a share from 1% to 99%, not "${text}"` })
+  return z.NEVER
+})
+
+const tell = listOf(role).check(context => {
+  if (context.value.length > 0) return
+  context.issues.push({ code: 'custom', message: 'names nobody to tell', continue: true, input: context.value, path: [] })
+})
+
+const warning = z.union([lead.transform(at => ({ at, tell: undefined })), z.strictObject({ at: lead, tell })], {
+  error: 'must be a lead like 30m or 80%, or {at: 30m, tell: [technician]}',
+})
+
+const overdue = z.strictObject({
+  after: duration,
+  tell,
+  /** The order goes back to the dispatcher at this step: for orders nobody accepts (design.md §7). */
+  takeBack: z.boolean().default(false),
+})
+
+const clockFile = z.strictObject({
+  kind: clockKind,
+  name: z.string().min(1).max(20).optional(),
+  start: listOf(factName),
+  stop: listOf(factName),
+  within: duration.optional(),
+  until: z.string().optional(),
+  basis: z.enum(['elapsed', 'working'], { error: 'must be elapsed (自然时) or working (工作时)' }).default('elapsed'),
+  when: condition.optional(),
+  appointment: z
+    .enum(['replaces', 'ignored'], { error: 'must be replaces (以约定时间为准) or ignored' })
+    .default('ignored'),
+  exactGrace: duration.default(0),
+  pauses: listOf(reason).default([]),
+  restartOnReassign: z.boolean().default(false),
+  exempt: listOf(z.enum(['unreachable'], { error: 'must be unreachable (联系不上)' })).default([]),
+  warn: listOf(warning).default([]),
+  overdue: listOf(overdue).default([]),
+})
+
+type ClockFile = z.output<typeof clockFile>
+
+/** What contradicts itself inside one rule, with the path of the place. */
+function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: string }> {
+  const found: Array<{ path: PropertyKey[]; message: string }> = []
+  const say = (path: PropertyKey[], message: string) => found.push({ path, message })
+  const { within } = rule
+  if (rule.until !== undefined) say(['until'], 'time-of-day rules are not supported by this version: give `within`')
+  else if (within === undefined) say([], 'has no limit: give `within`')
+  if (rule.basis === 'working') say(['basis'], 'working time is not supported by this version: use elapsed')
+  if (within === 0) say(['within'], 'must be longer than 0')
+  if (rule.start.length === 0) say(['start'], 'names no event that starts the clock')
+  if (rule.stop.length === 0) say(['stop'], 'names no event that stops the clock')
+  for (const name of rule.stop.filter(stop => rule.start.includes(stop)))
+    say(['stop'], `${name} both starts and stops it`)
+  if (rule.exactGrace > 0 && rule.appointment === 'ignored') say(['exactGrace'], 'needs `appointment: replaces`')
+  const names = rule.warn.map(({ at }) => at.name)
+  for (const [index, { at }] of rule.warn.entries()) {
+    if (names.indexOf(at.name) < index) say(['warn', index], 'is there twice')
+    if (within && 'beforeMs' in at && at.beforeMs >= within)
+      say(['warn', index], `warns ${writeDuration(at.beforeMs)} before the end of only ${writeDuration(within)}`)
+  }
+  for (const [index, step] of rule.overdue.entries()) {
+    const before = rule.overdue[index - 1]
+    if (before && before.after >= step.after) say(['overdue', index], 'must come later than the step above it')
+    if (step.takeBack && rule.kind !== 'accept') say(['overdue', index, 'takeBack'], 'is only for the accept clock')
+  }
+  return found
+}
+
+/** A point of a clock at which people are told; its name is kept in the journal. */
+export interface WarnStep {
+  name: string
+  /** Either this long before the clock is due, or when this share (0–1) of its time has passed. */
+  beforeMs?: number | undefined
+  share?: number | undefined
+  tell: Role[]
+}
+
+export interface OverdueStep {
+  name: string
+  afterMs: number
+  tell: Role[]
+  takeBack: boolean
+}
+
+const rule = clockFile.check(context => {
+  for (const { path, message } of contradictions(context.value))
+    context.issues.push({ code: 'custom', message, continue: true, input: context.value, path })
+})
+
+/** One entry of `clocks`. The first one of its kind that fits an order is used. */
+export const clockRule = rule.transform(file => {
+  const { within, until, warn, overdue: steps, exactGrace, name, ...rest } = file
+  const usual: Role[] = [file.kind === 'dispatch' ? 'dispatcher' : 'technician']
+  return {
+    ...rest,
+    name: name ?? `${clockKindNames[file.kind]}时限`,
+    withinMs: within ?? 0,
+    exactGraceMs: exactGrace,
+    warn: warn.map(({ at, tell }): WarnStep => ({ ...at, tell: tell ?? usual })),
+    overdue: steps.map(
+      ({ after, tell, takeBack }): OverdueStep => ({
+        name: `overdue:${writeDuration(after)}`,
+        afterMs: after,
+        tell,
+        takeBack,
+      }),
+    ),
+  }
+})
+
+export type ClockRule = z.output<typeof clockRule>
+export type Condition = NonNullable<ClockRule['when']>

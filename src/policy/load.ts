@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { Invalid } from '../errors.ts'
+import { type Policy, policySchema } from './schema.ts'
+
+interface Problem {
+  path: string
+  message: string
+}
+
+type Read = { policy: Policy } | { problems: Problem[] }
+
+/**
+ * Reads a policy from the text of a yaml file; `file` names it in messages.
+ * Throws `Invalid` with every problem at once, each as `default.yaml:14 clocks[1].within: …`.
+ */
+export function readPolicy(text: string, file: string): Policy {
+  const read = tryRead(text, file)
+  if ('policy' in read) return read.policy
+  throw invalid(read.problems)
+}
+
+/** As `readPolicy`, from disk. */
+export function loadPolicy(path: string): Policy {
+  return readPolicy(readFileSync(path, 'utf8'), basename(path))
+}
+
+/** All policies (`*.yaml`) of a folder by name. Throws `Invalid` with the problems of all files. */
+export function loadPacks(dir: string): Map<string, Policy> {
+  const packs = new Map<string, Policy>()
+  const problems: Problem[] = []
+  for (const file of readdirSync(dir)
+    .filter(name => /\.ya?ml$/.test(name))
+    .sort()) {
+    const read = tryRead(readFileSync(join(dir, file), 'utf8'), file)
+    if ('problems' in read) problems.push(...read.problems)
+    else if (packs.has(read.policy.name))
+      problems.push({ path: file, message: `another file of the folder is also named ${read.policy.name}` })
+    else packs.set(read.policy.name, read.policy)
+  }
+  if (problems.length > 0) throw invalid(problems)
+  return packs
+}
+
+function invalid(problems: readonly Problem[]): Invalid {
+  return new Invalid(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'), problems)
+}
+
+function tryRead(text: string, file: string): Read {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const faults = [...document.errors, ...document.warnings]
+  if (faults.length > 0)
+    return { problems: faults.map(({ pos, message }) => ({ path: `${file}:${lines.linePos(pos[0]).line}`, message })) }
+  const read = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  if (read.success) return { policy: read.data }
+  const problems = read.error.issues
+    .flatMap(issue => told(issue))
+    .map(({ path, message }) => {
+      const line = lines.linePos(offsetOf(document, path)).line
+      return { line, path: [`${file}:${line}`, written(path)].filter(Boolean).join(' '), message }
+    })
+  return { problems: problems.sort((a, b) => a.line - b.line).map(({ path, message }) => ({ path, message })) }
+}
+
+function told(issue: z.core.$ZodIssue): Array<{ path: PropertyKey[]; message: string }> {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({
+      path: [...issue.path, key],
+      message: 'is no setting of this version: check its spelling',
+    }))
+  if (issue.code === 'invalid_union') {
+    // The member that got furthest into the value is the one that was meant.
+    const [nearest] = [...issue.errors].sort((a, b) => depth(b) - depth(a))
+    if (nearest && depth(nearest) > 0)
+      return nearest
+        .flatMap(inner => told(inner))
+        .map(({ path, message }) => ({ path: [...issue.path, ...path], message }))
+    const custom = issue.errors.flat().find(inner => inner.code === 'custom')
+    return [{ path: issue.path, message: custom?.message ?? issue.message }]
+  }
+  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  const required = issue.message.startsWith('Invalid input') && missing
+  return [{ path: issue.path, message: required ? 'is missing' : issue.message }]
+}
+
+const depth = (issues: readonly z.core.$ZodIssue[]): number =>
+  Math.max(0, ...issues.map(issue => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)))
+
+const written = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .join('')
+
+/** Where a path begins in the file: at its key, else at the nearest thing around it that is there. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true)
+    const last = path[length - 1]
+    const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === last)
+    if (pair && isScalar(pair.key)) return pair.key.range?.[0] ?? 0
+    const node = document.getIn(path.slice(0, length), true)
+    if (isNode(node)) return node.range?.[0] ?? 0
+  }
+  return 0
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { SuspendReason } from '../chat/intent.ts'
+import type { ClockKind, FactName, OrderKind } from '../orders/fact.ts'
+import type { Role } from '../people/person.ts'
+import { readDuration, readTimeOfDay } from './units.ts'
+
+/** The words a policy file may use, in English or in Chinese (design.md §9: Chinese names are allowed everywhere). */
+
+const clockKinds = {
+  dispatch: '派单',
+  accept: '接单',
+  contact: '联系',
+  arrive: '到达',
+  complete: '完成',
+  report: '报单',
+  revisit: '回访',
+} as const satisfies Record<ClockKind, string>
+
+const factNames = {
+  created: '开单',
+  offered: '放抢',
+  dispatched: '派单',
+  accepted: '接单',
+  contacted: '已联系',
+  departed: '出发',
+  arrived: '到达',
+  completed: '完工',
+  emptyRun: '空单',
+  closed: '结单',
+} as const satisfies Partial<Record<FactName, string>>
+
+const roles = { technician: '技术员', dispatcher: '派工员', manager: '经理' } as const satisfies Record<Role, string>
+
+const reasons = {
+  parts: '等配件',
+  majorRepair: '大修',
+  customer: '客户改约',
+  other: '其他',
+} as const satisfies Record<SuspendReason, string>
+
+const orderKinds = {
+  install: '安装',
+  repair: '维修',
+  complaint: '投诉',
+  revisit: '回访',
+} as const satisfies Record<OrderKind, string>
+
+function oneOf<const T extends Readonly<Record<string, string>>>(names: T) {
+  const english = Object.keys(names) as (keyof T & string)[]
+  const chinese = new Map(english.map(key => [names[key] as string, key]))
+  const choices = english.map(key => `${key} (${names[key]})`).join(', ')
+  return z.preprocess(
+    value => (typeof value === 'string' ? (chinese.get(value) ?? value) : value),
+    z.enum(english as [keyof T & string, ...(keyof T & string)[]], { error: `must be one of ${choices}` }),
+  )
+}
+
+/** A list that may be written as its only member. */
+export function listOf<T extends z.ZodType>(member: T) {
+  return z.preprocess(value => (Array.isArray(value) || value === undefined ? value : [value]), z.array(member))
+}
+
+export const clockKind = oneOf(clockKinds)
+export const factName = oneOf(factNames)
+export const role = oneOf(roles)
+export const reason = oneOf(reasons)
+export const orderKind = oneOf(orderKinds)
+
+/** What a clock is called where its rule has no name of its own. */
+export const clockKindNames: Readonly<Record<ClockKind, string>> = clockKinds
+export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
+
+const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'
+
+/** Read to milliseconds. */
+export const duration = z.string({ error: durationHelp }).transform((text, context) => {
+  const ms = readDuration(text)
+  if (ms === null) context.addIssue({ code: 'custom', message: `${durationHelp}, not "${text}"` })
+  return ms ?? 0
+})
+
+const timeHelp = 'must be a time of day like 08:30'
+
+/** Read to minutes since midnight. */
+export const timeOfDay = z.string({ error: timeHelp }).transform((text, context) => {
+  const minutes = readTimeOfDay(text)
+  if (minutes === null) context.addIssue({ code: 'custom', message: `${timeHelp}, not "${text}"` })
+  return minutes ?? 0
+})
+
+/** `08:00-12:00`, read to minutes since midnight; the end is later than the beginning. */
+export const segment = z.string({ error: 'must be a span like 08:00-12:00' }).transform((text, context) => {
+  const [from, to, ...more] = text.split(/\s*[-–~]\s*/).map(readTimeOfDay)
+  if (more.length === 0 && typeof from === 'number' && typeof to === 'number' && from < to) return [from, to] as const
+  context.addIssue({
+    code: 'custom',
+    message: `must be a span like 08:00-12:00 that ends after it begins, not "${text}"`,
+  })
+  return [0, 1] as const
+})
