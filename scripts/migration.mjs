@@ -47,5 +47,4 @@ async function main() {
   return 0
 }
 
-// The engine keeps an in-memory shadow database open, which would hold the process.
-process.exit(await main())
+process.exitCode = await main()

@@ -31,17 +31,24 @@ export function readMigrations(folder) {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** A database the engine may build the migrations in, instead of starting two of its own. */
+function adapterOn(pglite) {
+  const factory = new PrismaPGlite(pglite)
+  factory.connectToShadowDb = () => factory.connect()
+  return bindMigrationAwareSqlAdapterFactory(factory)
+}
+
 /**
  * SQL that leads from the database the migrations produce to the one the schema describes; empty when they agree.
  *
- * @param {{ migrations: Array<{ name: string, sql: string }>, schema: string }} input
+ * @param {{ migrations: Array<{ name: string, sql: string }>, schema: string, empty?: PGlite }} input
+ *   `empty`: a database without tables, which is used up and closed
  * @returns {Promise<string>}
  */
-export async function schemaDiff({ migrations, schema }) {
+export async function schemaDiff({ migrations, schema, empty }) {
   const Engine = await loadEngine()
-  const pglite = await PGlite.create('memory://')
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(pglite))
-  const engine = await Engine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter)
+  const pglite = empty ?? (await PGlite.create('memory://'))
+  const engine = await Engine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapterOn(pglite))
   try {
     const { stdout } = await engine.diff({
       from: {

@@ -65,7 +65,10 @@ export function createApp(options: AppOptions): App {
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
   const composers = { ...chatComposers, ...orderComposers }
-  engine = new Engine(ctx, duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }))
+  engine = new Engine(
+    ctx,
+    duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }),
+  )
 
   const koa = new Koa()
   koa.on('error', error => log.warn({ err: String(error) }, 'a connection failed'))

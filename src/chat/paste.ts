@@ -5,7 +5,7 @@ import { findPhones } from './grammar/marks.ts'
 import { nameAt } from './grammar/names.ts'
 import { readKind, readProduct } from './grammar/product.ts'
 import { findTimes } from './grammar/spans.ts'
-import { blank, matches, normalise, type Range, tidy } from './grammar/text.ts'
+import { blank, matches, normalise, plainText, type Range, tidy } from './grammar/text.ts'
 import type { JobDraft, Span } from './intent.ts'
 import { readWhen, type WhenContext, when } from './when.ts'
 
@@ -28,7 +28,7 @@ interface Reader {
  * Where two phones are given the first counts.
  */
 export function readPaste(text: string, context: PasteContext): JobDraft {
-  const kept = text.slice(0, 2_000)
+  const kept = plainText(text.slice(0, 2_000))
   const reader: Reader = { text: kept, norm: normalise(kept), context, draft: {}, taken: [] }
   for (const field of findLabelled(reader.norm)) labelled(reader, field)
   // The labels' values count for what can be said anywhere: 保内, 加急, a brand.
@@ -228,7 +228,8 @@ function readName(reader: Reader): void {
   const norm = free(reader)
   const found = [...matches(norm, titled)][0] ?? [...matches(norm, gluedTitle)][0]
   if (!found) return
-  reader.draft.name = tidy(reader.text.slice(found.start, found.end)).replace(/^(?:客户|用户|联系人)\s*/, '')
+  const lead = found.match[0].match(/^\s*(?:客户|用户|联系人)?\s*/)?.[0].length ?? 0
+  reader.draft.name = tidy(reader.text.slice(found.start + lead, found.end))
   reader.taken.push({ start: found.start, end: found.end })
 }
 

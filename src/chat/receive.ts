@@ -220,5 +220,5 @@ function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Da
         ? { person: person.id }
         : { platform, chatId: `user:${sender.userId}` }
   const at = new Date(now.getTime() + (ownWay(inbound, reply) ? 0 : answerGraceMs))
-  return [{ kind: 'reply', to, data, dedupeKey: replyKey(inbound), answer: true, at }]
+  return [{ kind: 'reply', to, data, dedupeKey: replyKey(inbound), aside: 'answer', at }]
 }

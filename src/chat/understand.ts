@@ -5,7 +5,7 @@ import { core, opening } from './grammar/fillers.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
 import { findTimes, type TimeWords } from './grammar/spans.ts'
-import { blank, normalise } from './grammar/text.ts'
+import { blank, codeSign, normalise, plainText } from './grammar/text.ts'
 import { mend } from './grammar/typos.ts'
 import { findVerbs, strongest, type Verb } from './grammar/verbs.ts'
 import { isAcknowledgement, isShow, oneWordWish, wholeWish } from './grammar/wholes.ts'
@@ -46,15 +46,16 @@ const unsure = (why: Unsure['why'], say: string, code?: string): Unsure => ({
  * features (请假, 扣分 …) are chatter here.
  */
 export function understand(hearing: Hearing): Understood {
-  const text = withoutBot(hearing.text.slice(0, longest), hearing.botNames)
+  const heard = withoutBot(hearing.text.slice(0, longest), hearing.botNames)
+  const text = plainText(heard)
   const norm = mend(normalise(text))
   const context: WhenContext = {
     now: hearing.now,
     zone: hearing.zone,
     ...(hearing.dayParts ? { dayParts: hearing.dayParts } : {}),
   }
-  const quoted = quotedCode(normalise(hearing.quote?.slice(0, longest) ?? ''))
-  const whole = readWhole(text, norm, quoted, context, hearing)
+  const quoted = quotedCode(normalise(plainText(hearing.quote?.slice(0, longest) ?? '')))
+  const whole = readWhole(heard, text, norm, quoted, context, hearing)
   if (whole) return hearing.direct || (whole.kind === 'wish' && whole.wish.about === 'order') ? whole : chatter
   return readOrder(text, norm, quoted, context, hearing)
 }
@@ -70,8 +71,11 @@ function withoutBot(text: string, names: readonly string[]): string {
 const elsewhere =
   /^(?:我要?|想|要)?(?:请(?:[事病年婚产丧]|[一二两三半\d]+天)?假|休假|续假|销假|我的(?:假|积分|提成|工资)|积分|提成|申诉|批准|驳回|扣分|加分|罚款|奖励|(?:确认|撤销)(?:奖惩|罚款|扣分|奖励)|月结|发布|谁休息)/
 
+const leave = /请[事病年婚产]?假|休假|续假|销假/
+
 /** Sentences decided by how they begin, or by being nothing else. */
 function readWhole(
+  heard: string,
   text: string,
   norm: string,
   quoted: string | undefined,
@@ -92,7 +96,7 @@ function readWhole(
   }
   const wish = wholeWish(norm)
   if (wish) return { kind: 'wish', wish }
-  if (isAcknowledgement(text, norm))
+  if (isAcknowledgement(heard, norm))
     return quoted === undefined
       ? chatter
       : { kind: 'wish', wish: { about: 'order', code: quoted, wish: { do: 'accept' } } }
@@ -107,12 +111,19 @@ function readOrder(
   hearing: Hearing,
 ): Understood {
   const marks = [...findPhones(norm), ...findAmounts(norm), ...findFigures(norm)]
-  const times = findTimes(blank(norm, marks))
+  // 2小时内 is a quantity and a time: as a time it counts, as a code it never does.
+  const times = findTimes(
+    blank(
+      norm,
+      marks.filter(({ kind }) => kind !== 'quantity'),
+    ),
+  )
   const codes = findCodes(norm, [...marks.filter(({ kind }) => kind !== 'free'), ...times])
-  const verbs = findVerbs(withoutNames(blank(norm, codes), hearing.names))
+  const verbs = findVerbs(withoutNames(blank(norm, codes, codeSign), hearing.names))
   const said = core(blank(norm, codes))
   const one = verbs.length === 0 ? oneWordWish(said) : undefined
   const counted = codesThatCount(codes, verbs.length > 0 || one !== undefined || said === '', hearing.isCode)
+  if (counted.length === 0 && quoted === undefined && leave.test(norm)) return chatter
   if (!hearing.direct && counted.length === 0 && quoted === undefined) return chatter
   if (counted.length > 1 && (hearing.direct || verbs.length > 0))
     return unsure('twoReadings', `您提到了 ${counted.slice(0, 4).join('、')} 几张单，请一次只说一张`)
@@ -186,7 +197,7 @@ function withVerbs(sentence: Sentence, { direct }: Hearing, wish: (what: OrderWi
     const [first] = aside(mood)
     return unsure(mood === 'denied' ? 'negation' : 'twoReadings', hints[mood](first ? shown(first) : ''), code)
   }
-  const reads = strongest(plain)
+  const reads = strongest(plain, core(norm.slice(0, plain[0]?.start).replace(/\d/g, '')) === '')
   const [reading] = reads
   if (reading === undefined)
     return doubt(aside('denied').length > 0 ? 'denied' : aside('asked').length > 0 ? 'asked' : 'future')
@@ -211,7 +222,7 @@ function isComing(words: TimeWords, text: string, norm: string, context: WhenCon
   if (when.kind !== 'span') return when.kind !== 'none'
   if (words.kind === 'point' && words.point.days.length === 0) {
     const after = norm.slice(words.end, words.end + 6)
-    if (/^\s*(?:就|已经?)?(?:[修装弄]好|到)[了达]/.test(after) || /^[^,，。]{0,3}已/.test(after)) return false
+    if (/^\s*(?:就|已经?)?(?:[修装弄]好|到)了/.test(after) || /^[^,，。]{0,3}已/.test(after)) return false
     const ahead = when.span.from.getTime() - context.now.getTime()
     // Rolled to tomorrow: it was today, a while ago.
     if (words.point.hour && ahead > 12 * 3_600_000) return false

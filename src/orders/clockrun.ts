@@ -1,11 +1,18 @@
 import type { SuspendReason } from '../chat/intent.ts'
 import type { ClockRule, Condition, Policy } from '../policy/schema.ts'
-import type { NotCounted } from './clocks.ts'
 import { type ClockKind, type Fact, type KeptSpan, type OrderFields, standing } from './fact.ts'
+
+/** A fact that people may think changes a clock, and why it does not. */
+export interface NotCounted {
+  seq: number
+  why: 'agreedTooLate' | 'agreedForThePast' | 'suspendedTooLate' | 'reasonNotAccepted' | 'reportedTooLate'
+}
 
 /** A clock's run while the journal is read; times are milliseconds since 1970. */
 export interface Run {
   rule: ClockRule
+  /** Which technician's turn it was started in. */
+  turn: number
   startedAt: number
   startedBy: number
   /** Pauses that are over are in it; one that is open is not yet. */
@@ -36,21 +43,23 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   const latest = new Map<ClockKind, Run>()
   let subject: Subject | undefined
   let agreed: Agreed | undefined
+  let turn = 0
   let at = Number.NEGATIVE_INFINITY
   for (const fact of standing(facts)) {
     // Machines' clocks are set back now and then; in a journal time does not run backwards.
     at = Math.max(at, Date.parse(fact.at))
     if (fact.fact === 'created') subject = { ...fact.order }
     if (fact.fact === 'urged' && subject) subject.urgent = true
+    if (fact.fact === 'dispatched') turn += 1
     for (const run of latest.values()) if (!run.ended) step(run, fact, at)
     const appointment = appointmentOf(fact)
     if (appointment) agreed = { span: appointment, by: fact.seq }
     for (const kind of kinds) {
       const rule = subject && ruleFor(policy, kind, fact, subject)
       const before = latest.get(kind)
-      if (!rule || (before && !rule.restartOnReassign)) continue
+      if (!rule || (before && !(rule.restartOnReassign && before.turn < turn))) continue
       if (before && !before.ended) end(before, fact, at, 'cancelled')
-      const run = start(rule, fact, at, agreed)
+      const run = start(rule, turn, fact, at, agreed)
       latest.set(kind, run)
       runs.push(run)
     }
@@ -59,9 +68,9 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   return runs
 }
 
-function start(rule: ClockRule, fact: Fact, at: number, agreed: Agreed | undefined): Run {
+function start(rule: ClockRule, turn: number, fact: Fact, at: number, agreed: Agreed | undefined): Run {
   const run: Run = {
-    ...{ rule, startedAt: at, startedBy: fact.seq, due: at + rule.withinMs, dueSetAt: at },
+    ...{ rule, turn, startedAt: at, startedBy: fact.seq, due: at + rule.withinMs, dueSetAt: at },
     ...{ pauses: [], notCounted: [], lastAt: at },
   }
   if (agreed && endOf(agreed.span, rule) > at) appoint(run, agreed, at)
@@ -95,14 +104,18 @@ function step(run: Run, fact: Fact, at: number): void {
   const appointment = appointmentOf(fact)
   if (appointment && rule.appointment === 'replaces') appoint(run, { span: appointment, by: fact.seq }, at)
   const name: string = fact.fact
-  if (rule.stop.some(event => event === name)) return end(run, fact, at, 'stopped')
+  if (rule.stop.some(event => event === name)) {
+    end(run, fact, at, 'stopped')
+    return
+  }
   switch (fact.fact) {
     case 'suspended':
-      return suspend(run, fact, at)
+      suspend(run, fact, at)
+      return
     case 'resumed':
-      return resume(run, at)
     case 'dispatched':
-      return resume(run, at)
+      resume(run, at)
+      return
     case 'declined':
     case 'withdrawn':
       resume(run, at)
@@ -110,10 +123,11 @@ function step(run: Run, fact: Fact, at: number): void {
       return
     case 'cancelled':
     case 'closed':
-      return end(run, fact, at, 'cancelled')
+      end(run, fact, at, 'cancelled')
+      return
     case 'unreachable':
       if (!rule.exempt.includes('unreachable')) return
-      if (at <= run.due) run.reportedInTime = true
+      if (at <= dueOf(run, at)) run.reportedInTime = true
       else if (!run.reportedInTime) run.notCounted.push({ seq: fact.seq, why: 'reportedTooLate' })
       return
     case 'unreachableConfirmed':
@@ -136,13 +150,18 @@ function endOf({ from, to }: KeptSpan, rule: ClockRule): number {
 /** A time agreed while the work is suspended says when it goes on: the pause is over. Agreed after a miss it cures nothing. */
 function appoint(run: Run, agreed: Agreed, at: number): void {
   if (run.rule.appointment !== 'replaces') return
-  resume(run, at)
-  if (at > run.due) {
+  if (at > dueOf(run, at)) {
     run.notCounted.push({ seq: agreed.by, why: 'agreedTooLate' })
     return
   }
+  const due = endOf(agreed.span, run.rule)
+  if (due < at) {
+    run.notCounted.push({ seq: agreed.by, why: 'agreedForThePast' })
+    return
+  }
+  resume(run, at)
   run.appointment = agreed
-  run.due = endOf(agreed.span, run.rule)
+  run.due = due
   run.dueSetAt = at
 }
 
@@ -152,6 +171,12 @@ function suspend(run: Run, fact: Extract<Fact, { fact: 'suspended' }>, at: numbe
   if (!run.rule.pauses.includes(fact.reason)) run.notCounted.push({ seq: fact.seq, why: 'reasonNotAccepted' })
   else if (at > run.due) run.notCounted.push({ seq: fact.seq, why: 'suspendedTooLate' })
   else run.pauses.push({ from: at, reason: fact.reason, by: fact.seq })
+}
+
+/** When a run is due if an open pause ends at `at`. */
+export function dueOf(run: Run, at: number): number {
+  const open = run.pauses.find(pause => pause.to === undefined)
+  return open ? run.due + at - open.from : run.due
 }
 
 function resume(run: Run, at: number): void {

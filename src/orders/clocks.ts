@@ -1,8 +1,10 @@
 import type { SuspendReason } from '../chat/intent.ts'
 import type { ClockRule, Policy } from '../policy/schema.ts'
-import { type Run, runsOf } from './clockrun.ts'
+import { dueOf, type NotCounted, type Run, runsOf } from './clockrun.ts'
 import type { ClockKind, Fact, KeptSpan } from './fact.ts'
 import { sayDuration } from './timewords.ts'
+
+export type { NotCounted } from './clockrun.ts'
 
 /**
  * - `running`: not due yet, or due at this very moment; `late`: past due and not stopped
@@ -19,12 +21,6 @@ export interface ClockPause {
   reason: SuspendReason
   /** `seq` of the fact that began it. */
   by: number
-}
-
-/** A fact that people may think changes a clock, and why it does not. */
-export interface NotCounted {
-  seq: number
-  why: 'agreedTooLate' | 'suspendedTooLate' | 'reasonNotAccepted' | 'reportedTooLate'
 }
 
 /** One run of a clock as it stands at a moment. */
@@ -70,10 +66,9 @@ export function clockRunsOf(facts: readonly Fact[], policy: Policy, now: Date): 
 function viewOf(run: Run, moment: number): ClockView {
   // A machine whose clock was set back must not see the future of its own journal.
   const now = Math.max(moment, run.lastAt)
-  const open = run.pauses.find(pause => pause.to === undefined)
-  const due = run.due + (open ? now - open.from : 0)
-  const end = run.ended?.at ?? run.exemptAt
-  const state = stateOf(run, due, now, open !== undefined)
+  const due = dueOf(run, now)
+  const state = stateOf(run, due, now)
+  const end = state === 'exempt' ? run.exemptAt : run.ended?.at
   const measured = state === 'late' ? now : state === 'missed' || state === 'cancelled' ? end : undefined
   const lateByMs = measured === undefined ? 0 : measured - due
   return {
@@ -85,7 +80,7 @@ function viewOf(run: Run, moment: number): ClockView {
     dueAt: new Date(due),
     dueSetAt: new Date(run.dueSetAt),
     ...(end !== undefined && { stoppedAt: new Date(end) }),
-    ...(run.ended && { stoppedBy: run.ended.by }),
+    ...(run.ended && state !== 'exempt' && { stoppedBy: run.ended.by }),
     ...(lateByMs > 0 && { lateByMs }),
     limit: { ms: run.rule.withinMs, words: `${sayDuration(run.rule.withinMs)}（自然时）` },
     ...(run.appointment && { appointment: run.appointment.span, appointedBy: run.appointment.by }),
@@ -98,10 +93,10 @@ function viewOf(run: Run, moment: number): ClockView {
   }
 }
 
-function stateOf(run: Run, due: number, now: number, paused: boolean): ClockState {
+function stateOf(run: Run, due: number, now: number): ClockState {
   if (run.ended?.how === 'stopped' && run.ended.at <= due) return 'met'
   if (run.exemptAt !== undefined) return 'exempt'
   if (run.ended) return run.ended.how === 'stopped' ? 'missed' : 'cancelled'
-  if (paused) return 'paused'
+  if (run.pauses.some(pause => pause.to === undefined)) return 'paused'
   return now > due ? 'late' : 'running'
 }

@@ -135,7 +135,8 @@ function frameOf(now: Date, by: Person | null, speech: Speech): Omit<FactFrame, 
   }
 }
 
-async function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
+/** Puts into the outbox what a change means for everybody. */
+export async function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
   const { before, order, added } = change
   const now = ctx.clock.now()
   const team = await peopleOf(tx, ctx.company, [order.teamId])

@@ -51,6 +51,12 @@ function speaking(added: readonly Fact[]): Fact[] {
   return real.slice(-1)
 }
 
+/** Nobody has it any more: the desk gets its card again, with the names to give it to. */
+function backToDesk(fact: Fact, added: readonly Fact[]): boolean {
+  if (fact.fact !== 'declined' && fact.fact !== 'withdrawn') return false
+  return !added.some(other => other.fact === 'dispatched')
+}
+
 /** What to say after `added` facts turned `before` into `after`. */
 export function noticesFor(before: OrderView | null, after: OrderView, added: readonly Fact[]): Notice[] {
   const notices: Notice[] = []
@@ -58,6 +64,7 @@ export function noticesFor(before: OrderView | null, after: OrderView, added: re
   for (const fact of added) {
     if (fact.fact === 'withdrawn') notices.push({ say: 'tell', to: { person: fact.from }, seq: fact.seq })
     if (fact.fact === 'dispatched') notices.push({ say: 'card', to: 'assignee' })
+    if (backToDesk(fact, added)) notices.push({ say: 'card', to: 'desk' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
   }
   for (const fact of speaking(added)) {

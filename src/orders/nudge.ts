@@ -6,7 +6,7 @@ import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { listTeams, peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
 import type { ClockKind, FactBody } from './fact.ts'
-import { clockRows, sceneOf } from './flow.ts'
+import { announce, clockRows, sceneOf } from './flow.ts'
 import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
 import { isOpen } from './order.ts'
@@ -53,13 +53,25 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
     for (const step of stepsDue(clock, policy, now, told, { urgent: order.view.urgent })) {
       const people = step.tell.flatMap(role => addressees(order, team, role))
       for (const person of new Set(people)) {
-        await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now)
+        const at = step.kind === 'warn' ? new Date(now.getTime() + policy.mergeWithinMs) : now
+        await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, at)
         reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: person })
       }
+      if (step.takeBack && order.view.state === 'dispatched' && order.view.assignee)
+        reminded.push({ fact: 'withdrawn', from: order.view.assignee, reason: '超过时限没有接单' })
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
-  await append(tx, order, reminded, { at: now.toISOString(), by: null, via: 'system' }, clockRows(policy, now))
+  const after = await append(
+    tx,
+    order,
+    reminded,
+    { at: now.toISOString(), by: null, via: 'system' },
+    clockRows(policy, now),
+  )
+  const added = after.facts.slice(order.facts.length)
+  if (added.some(fact => fact.fact === 'withdrawn'))
+    await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
 }
 
 /** Where nobody holds the role, the next one up is told at once: a chain never ends in silence. */
@@ -73,9 +85,16 @@ function addressees(order: OrderRecord, team: readonly Person[], role: Role): st
   return []
 }
 
-async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date): Promise<void> {
+async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date, at: Date): Promise<void> {
   const telling = {
-    ...{ kind: 'nudge', to: { person }, coalesce: `nudge:${person}`, notAfter: new Date(now.getTime() + usefulMs) },
+    ...{
+      kind: 'nudge',
+      to: { person },
+      aside: 'nudge' as const,
+      coalesce: `nudge:${person}`,
+      at,
+      notAfter: new Date(now.getTime() + usefulMs),
+    },
     dedupeKey: `nudge:${item.orderId}:${item.clock}:${item.step}:${person}:${now.getTime()}`,
   }
   await merge<{ items: NudgeItem[] }>(

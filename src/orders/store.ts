@@ -131,7 +131,17 @@ async function write(
 ): Promise<void> {
   await tx.journal.createMany({
     data: added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, orderId, seq, at: new Date(at), by, via, words: words ?? null, fact, body: body as Prisma.InputJsonObject },
+      ...{
+        company,
+        orderId,
+        seq,
+        at: new Date(at),
+        by,
+        via,
+        words: words ?? null,
+        fact,
+        body: body as Prisma.InputJsonObject,
+      },
     })),
   })
   await tx.orderClock.createMany({

@@ -18,6 +18,8 @@ export interface OutboxRow {
   createdAt: Date
 }
 
+type Aside = 'answer' | 'nudge'
+
 export interface Telling {
   kind: string
   /** Who: a person by id, or a group chat. */
@@ -31,20 +33,20 @@ export interface Telling {
   at?: Date
   /** Worse than never after this. */
   notAfter?: Date
-  /** Answers have a lane of their own, so that a card never waits for one. */
-  answer?: true
+  /** A lane beside the recipient's own: no card ever waits for an answer or a reminder that is not due yet. */
+  aside?: Aside
   /** A lane that is not the recipient's, e.g. a single card's. */
   lane?: string
 }
 
-export function laneOf(telling: Pick<Telling, 'to' | 'answer' | 'lane'>): string {
+export function laneOf(telling: Pick<Telling, 'to' | 'aside' | 'lane'>): string {
   if (telling.lane) return telling.lane
   const lane =
     'person' in telling.to ? `person:${telling.to.person}` : `group:${telling.to.platform}:${telling.to.chatId}`
-  return telling.answer ? `answer:${lane}` : lane
+  return telling.aside ? `${telling.aside}:${lane}` : lane
 }
 
-/** Puts rows; one whose `dedupeKey` is known already is left out. Returns the id of the last row put. */
+/** Puts rows; one whose `dedupeKey` is known already is left out. */
 export async function put(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
   for (const telling of tellings) {
     if (!telling.coalesce) continue
@@ -53,6 +55,10 @@ export async function put(tx: Tx, company: string, tellings: readonly Telling[],
       data: { status: 'dropped', reason: 'replaced by a newer one' },
     })
   }
+  await insert(tx, company, tellings, now)
+}
+
+async function insert(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
   if (tellings.length === 0) return
   await tx.outbox.createMany({
     data: tellings.map(telling => {
@@ -90,15 +96,18 @@ export async function merge<T extends object>(
   add: (data: T | null) => T,
   now: Date,
 ): Promise<void> {
-  const rows = await tx.$queryRaw<Array<{ id: string; data: T }>>`
-    SELECT "id", "data" FROM "Outbox"
+  const rows = await tx.$queryRaw<Array<{ id: string; data: T; nextAt: Date }>>`
+    SELECT "id", "data", "nextAt" FROM "Outbox"
     WHERE "company" = ${company} AND "coalesce" = ${telling.coalesce} AND "status" = 'waiting' ORDER BY "id" LIMIT 1 FOR UPDATE`
   const waiting = rows[0]
-  if (!waiting) return put(tx, company, [{ ...telling, data: add(null) }], now)
-  const { coalesce: _, ...rest } = telling
+  if (!waiting) return insert(tx, company, [{ ...telling, data: add(null) }], now)
   await tx.outbox.update({
     where: { company_id: { company, id: waiting.id } },
-    data: { data: add(waiting.data) as Prisma.InputJsonObject, ...(rest.notAfter && { notAfter: rest.notAfter }) },
+    data: {
+      data: add(waiting.data) as Prisma.InputJsonObject,
+      ...(telling.notAfter && { notAfter: telling.notAfter }),
+      ...((telling.at ?? now) < waiting.nextAt && { nextAt: telling.at ?? now }),
+    },
   })
 }
 
@@ -169,11 +178,11 @@ export async function byDedupeKey(
   })
 }
 
-/** When messages of a lane (answers included) were sent since `since`: what the throttle counts. */
+/** When messages of a lane (answers and reminders included) were sent since `since`: what the throttle counts. */
 export async function sentTimes(tx: Tx, company: string, lane: string, since: Date): Promise<Date[]> {
-  const base = lane.replace(/^answer:/, '')
+  const base = lane.replace(/^(answer|nudge):/, '')
   const rows = await tx.outbox.findMany({
-    where: { company, lane: { in: [base, `answer:${base}`] }, sentAt: { gt: since } },
+    where: { company, lane: { in: [base, `answer:${base}`, `nudge:${base}`] }, sentAt: { gt: since } },
     select: { sentAt: true },
   })
   return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))

@@ -17,7 +17,8 @@ const condition = z
   })
   .check(context => {
     const { minDistanceKm: min, maxDistanceKm: max } = context.value
-    const say = (message: string) => context.issues.push({ code: 'custom', message, continue: true, input: context.value, path: [] })
+    const say = (message: string) =>
+      context.issues.push({ code: 'custom', message, continue: true, input: context.value, path: [] })
     if (Object.keys(context.value).length === 0) say('has no condition: leave `when` out or name one')
     if (min !== undefined && max !== undefined && min >= max)
       say(`minDistanceKm ${min} is not below maxDistanceKm ${max}: no order can match`)
@@ -35,7 +36,13 @@ const lead = z.string({ error: 'must be a duration like 30m or a share like 80%'
 
 const tell = listOf(role).check(context => {
   if (context.value.length > 0) return
-  context.issues.push({ code: 'custom', message: 'names nobody to tell', continue: true, input: context.value, path: [] })
+  context.issues.push({
+    code: 'custom',
+    message: 'names nobody to tell',
+    continue: true,
+    input: context.value,
+    path: [],
+  })
 })
 
 const warning = z.union([lead.transform(at => ({ at, tell: undefined })), z.strictObject({ at: lead, tell })], {

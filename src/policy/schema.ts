@@ -97,7 +97,8 @@ function within({ from, to }: { from: number; to: number }, minutes: number): bo
 /** The zod schema of a policy file; reads to `Policy`. Durations become milliseconds, times minutes since midnight. */
 export const policySchema = policyFile
   .check(context => {
-    const say: Say = (path, message) => context.issues.push({ code: 'custom', message, continue: true, input: context.value, path })
+    const say: Say = (path, message) =>
+      context.issues.push({ code: 'custom', message, continue: true, input: context.value, path })
     checkHours(context.value, say)
     checkQuiet(context.value, say)
     checkReach(context.value, say)

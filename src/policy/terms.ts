@@ -68,6 +68,13 @@ export const orderKind = oneOf(orderKinds)
 
 /** What a clock is called where its rule has no name of its own. */
 export const clockKindNames: Readonly<Record<ClockKind, string>> = clockKinds
+/** What people call the events of an order in a sentence about time. */
+export const factWords: Readonly<Partial<Record<FactName, string>>> = {
+  ...factNames,
+  declined: '拒单',
+  withdrawn: '收回',
+  cancelled: '取消',
+}
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
 
 const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'

@@ -17,7 +17,7 @@ const table = (name: string, cases: readonly Case[], more: Parameters<typeof hea
     it.each(cases.map(([said, understood]) => ({ said, understood })))(
       '$said → $understood',
       ({ said, understood }) => {
-        expect(told(hear(said, more))).toBe(understood)
+        expect(told(hear(said, more)), told(hear(said, more))).toBe(understood)
       },
     )
   })

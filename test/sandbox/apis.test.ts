@@ -137,6 +137,8 @@ describe('message/send', () => {
   })
 
   it('drops the 31st message of a minute and the 1001st of an hour without a word', async () => {
+    const access_token = await world.token()
+    const send = (body: unknown) => world.api('message/send', body, { access_token })
     for (let i = 0; i < 31; i++) expect(await send(text('lisi'))).toMatchObject({ errcode: 0, invaliduser: '' })
     expect(world.messages('app:lisi')).toHaveLength(30)
     expect(lastNote()).toContain('dropped without a word for lisi')

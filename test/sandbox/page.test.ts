@@ -126,7 +126,11 @@ describe('the page API', () => {
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     let seen = ''
     const until = async (wanted: RegExp) => {
-      while (!wanted.test(seen)) seen += (await reader?.read())?.value ?? ''
+      while (!wanted.test(seen)) {
+        const { value, done } = (await reader?.read()) ?? { done: true }
+        if (done) throw new Error(`the stream ended without ${wanted}`)
+        seen += value
+      }
     }
     await until(/event: state\ndata: {.*"messages":\[\]/)
     for (let i = 0; i < 20; i++) await post('say', { as: 'lisi', chat: 'app:lisi', text: `第${i}句` })

@@ -73,3 +73,12 @@ export async function freshSession(): Promise<Session & { close(): Promise<void>
     close: () => client.end(),
   }
 }
+
+/** A PGlite without any table; opened in a tenth of the time a new one takes. */
+export async function emptyPGlite(): Promise<PGlite> {
+  const base = inject('testBase')
+  if (base.kind === 'postgres') return PGlite.create('memory://')
+  const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+  await pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  return pglite
+}

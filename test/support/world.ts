@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { leases, tokenStore } from '../../src/db/keep.ts'
 import type { Database } from '../../src/db/open.ts'
@@ -204,16 +204,9 @@ export class World {
     this.zhao.sees('已绑定「一班」')
   }
 
-  /** The bot's socket is really connected: told by the sandbox, not waited for by the clock. */
+  /** The bot's socket is really connected. */
   async botOnline(): Promise<void> {
-    if (this.sandbox.state().botOnline) return
-    await new Promise<void>(resolve => {
-      const stop = this.sandbox.onChange(() => {
-        if (!this.sandbox.state().botOnline) return
-        stop()
-        resolve()
-      })
-    })
+    await vi.waitFor(() => expect(this.sandbox.state().botOnline).toBe(true), { timeout: 10_000, interval: 10 })
   }
 
   async settle(): Promise<void> {
@@ -295,7 +288,7 @@ export class World {
     expect(this.log.errors, 'errors in the log').toEqual([])
   }
 
-  private async shut(): Promise<void> {
+  async shut(): Promise<void> {
     await this.app.stop()
     await this.sandbox.close()
     this.server.closeAllConnections()

@@ -82,6 +82,11 @@ describe('marked', () => {
     expect(marked('<@zhang3> 好', reading)[0]).toEqual({ t: 'mention', text: '@张三' })
   })
 
+  it('reads names and bare links too', () => {
+    const tokens = marked('@张三 **看** https://a.example/b', reading)
+    expect(tokens.map(token => token.t)).toEqual(['mention', 'text', 'bold', 'text', 'link'])
+  })
+
   it('does not read marks inside code', () => {
     expect(marked('`**1031**`', reading)).toEqual([{ t: 'code', text: '**1031**' }])
   })

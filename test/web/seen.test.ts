@@ -41,7 +41,7 @@ const state = (over: Partial<SandboxState> = {}): SandboxState => ({
   chats: [
     { id: 'g1', kind: 'group', title: '一班派工群', members: ['zhao', 'zhang3', 'wang'], unread: { zhang3: 2 } },
     { id: 'bot:zhang3', kind: 'bot', title: '派工助手', members: ['zhang3'], unread: {} },
-    { id: 'app:zhang3', kind: 'app', title: '派工', members: ['zhang3'], unread: { zhang3: 1, zhao: 9 } },
+    { id: 'app:zhang3', kind: 'app', title: '派工', members: ['zhang3'], unread: { zhang3: 4, zhao: 9 } },
   ],
   messages: [message()],
   botOnline: true,
@@ -61,7 +61,7 @@ describe('who sits where', () => {
   })
 
   it('counts only what that person has not read', () => {
-    expect(unreadOf(chatsOf(state(), 'zhang3'), 'zhang3')).toBe(3)
+    expect(unreadOf(chatsOf(state(), 'zhang3'), 'zhang3')).toBe(6)
     expect(badge(99)).toBe('99')
     expect(badge(100)).toBe('99+')
   })

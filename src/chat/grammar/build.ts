@@ -32,14 +32,24 @@ const optional = <K extends string>(key: K, value: string | undefined): Partial<
 
 /** The words that are neither the code nor the verb that was understood. */
 function remainder(sentence: Sentence, verb: Verb, also: readonly Range[] = []): string | undefined {
-  const left = rest(sentence.text, [...sentence.codes.filter(code => code.code === sentence.code), verb, ...also])
-  return left && /^(?:客户|用户|原因|理由|因为|备注|结果|的?单子?|说)$/.test(left)
+  const left = rest(sentence.text, [
+    ...sentence.codes.filter(code => code.code === sentence.code),
+    ...passed(sentence),
+    verb,
+    ...also,
+  ])
+  return left && /^(?:客户|用户|原因|理由|因为|备注|结果|的?单子?|说|(?:客户)?(?:的)?(?:电话|手机))$/.test(left)
     ? undefined
     : left?.replace(/^(?:原因|理由|备注|结果|因为)\s*[:：是]?\s*/, '')
 }
 
+const steps: ReadonlySet<string> = new Set(['accept', 'contacted', 'depart', 'arrive'])
+
+/** Steps that the one understood implies: 到了,修好了. */
+const passed = ({ verbs }: Sentence): Verb[] => verbs.filter(({ reads }) => steps.has(reads))
+
 const leftovers =
-  /^(?:客户|用户|业主|说|时间|约|约好|约在|的|到|在|我|就|再|跟|和|能|可以|会|说好|上门|过去|去|来|她|他|,|，|\s)+$/
+  /^(?:客户|用户|业主|说|时间|约|约好|约在|的|到|在|我|就|再|跟|和|能|可以|会|说好|上门|过去|去|来|她|他|了|时候|,|，|\s)+$/
 
 interface Time {
   span?: Span
@@ -61,7 +71,7 @@ function time({ text, norm, times, context }: Sentence): Time {
 function contacted(sentence: Sentence, verb: Verb): Built {
   const { span, ranges, unsure: question } = time(sentence)
   if (question) return { unsure: question }
-  const left = remainder(sentence, verb, [...ranges, ...sentence.verbs.filter(({ reads }) => reads === 'contacted')])
+  const left = remainder(sentence, verb, ranges)
   const note = left && leftovers.test(left) ? undefined : left
   return { wish: { do: 'contacted', ...(span ? { appointment: span } : {}), ...optional('note', note) } }
 }
@@ -93,8 +103,9 @@ const suspendReasons: readonly (readonly [RegExp, SuspendReason])[] = [
 function suspend(sentence: Sentence, verb: Verb): Built {
   const { span, unsure: question } = time(sentence)
   if (question) return { unsure: question }
-  const plain = /挂起|挂单|暂停|先挂着/.test(verb.words)
-  const note = remainder(sentence, plain ? verb : { ...verb, end: verb.start })
+  const heads = sentence.verbs.filter(({ words }) => /挂起|挂单|暂停|先挂着/.test(words))
+  const plain = heads.length > 0
+  const note = remainder(sentence, { ...verb, end: verb.start }, heads)
   const reason = suspendReasons.find(([pattern]) => pattern.test(sentence.norm))?.[1] ?? 'other'
   const words = note ?? (plain ? '' : sentence.text.slice(verb.start, verb.end))
   return { wish: { do: 'suspend', reason, note: words, ...(span ? { expected: span } : {}) } }
@@ -105,8 +116,7 @@ function complete(sentence: Sentence, verb: Verb): Built {
   if (charge === null) return unsure('twoReadings', '收费有两个数，请只写一个总数，例如：完工 收费 80')
   const money = sentence.marks.filter(({ kind }) => kind === 'amount' || kind === 'free')
   const { parts, taken } = readParts(sentence.text, sentence.norm, [...money, ...sentence.codes, ...sentence.verbs])
-  const before = sentence.verbs.filter(({ reads }) => reads === 'arrive' || reads === 'accept')
-  const result = remainder(sentence, verb, [...money, ...taken, ...before])
+  const result = remainder(sentence, verb, [...money, ...taken])
   const again = result && /^(?:完工|完成|[修装弄搞]好?|收费|费用)$/.test(result) ? undefined : result
   return {
     wish: {

@@ -163,7 +163,7 @@ export const dayWords: readonly DayWord[] = [
   word(`昨[天日儿]|昨${part}`, () => relative(-1)),
   word('(?<![以之提])前[天日]', () => relative(-2)),
   word(`${week}六(?:${week}?[日天])`, () => weekday('', '末')),
-  word(`(下+|这|本|上)?个?${week}([一二三四五六日天末]|[1-7](?![\\d点:号.]))`, ([, prefix = '', name = '']) =>
+  word(`(下{1,3}|这|本|上)?个?${week}([一二三四五六日天末]|[1-7](?![\\d点:号.]))`, ([, prefix = '', name = '']) =>
     weekday(prefix, name),
   ),
   word('双休日', () => weekday('', '末')),
@@ -172,7 +172,7 @@ export const dayWords: readonly DayWord[] = [
     last: first => first.set({ weekday: 7 }),
     fromToday: true,
   })),
-  word(`(下+|这|本)个?${week}`, ([words = '']) => ask(`${words}哪一天？`)),
+  word(`(下{1,3}|这|本)个?${week}`, ([words = '']) => ask(`${words}哪一天？`)),
   word(
     '(?:农历|阴历|旧历)(?:(正|冬|腊|[一二三四五六七八九十]{1,2})月)?初?([一二三四五六七八九十廿]{1,3})',
     ([, month, day = '']) => lunar(month, readNumber(day)),
@@ -207,10 +207,10 @@ export const dayWords: readonly DayWord[] = [
       return figures(monthDay(Number(day), Number(month)))
     },
   ),
-  word(`(下+个?月|这个?月|本月|当月)(?:的)?\\s*${dayNumber}[日号]${notPlace}`, ([, month, day = '']) =>
+  word(`(下{1,3}个?月|这个?月|本月|当月)(?:的)?\\s*${dayNumber}[日号]${notPlace}`, ([, month, day = '']) =>
     namedMonthDay(monthShift(month), readNumber(day)),
   ),
-  word('(?:(下+个?月|这个?月|本月|当月)|月)[底末]', ([, month]) => monthEnd(monthShift(month))),
+  word('(?:(下{1,3}个?月|这个?月|本月|当月)|月)[底末]', ([, month]) => monthEnd(monthShift(month))),
   word(`(\\d{1,2}|${cn})月(?:底|末)`, ([, month = '']) => {
     const number = readNumber(month)
     if (number === undefined || number < 1 || number > 12) return undefined
@@ -221,7 +221,9 @@ export const dayWords: readonly DayWord[] = [
       },
     }
   }),
-  word('(?:下+个?月|这个?月|本月)?(?:月初|月中|[上中下]旬)|下+个?月', ([words = '']) => ask(`${words}具体几号？`)),
+  word('(?:下{1,3}个?月|这个?月|本月)?(?:月初|月中|[上中下]旬)|下{1,3}个?月', ([words = '']) =>
+    ask(`${words}具体几号？`),
+  ),
   word(`${notAfterPlace}${dayNumber}(?:号|日(?!后|以后|之后|内))${notPlace}`, ([, day = '']) =>
     monthDay(readNumber(day)),
   ),

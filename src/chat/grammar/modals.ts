@@ -10,6 +10,7 @@ const denied = new RegExp(
   `(?:没有?|未|尚未|不是|别|不要|不用|不必|没法|无法|不能|不会|不算|并非|非|勿|没能|不准备|先不|没来得及|忘(?:了|记)?|差点|不|甭|没人)${between}\\s*$`,
 )
 const deniedAfter = /^\s*(?:了)?(?:不了|失败|不成功?|没有?成功|是假的)/
+const openQuestion = /(?:是不是|能不能|会不会|有没有|要不要|可不可以|是否)[^,，。;；!！?？\n]*$/
 const asked =
   /(?:是否|是不是|有没有|能不能|可不可以|什么时候|啥时候?|何时|谁|哪|几点|多久|要不要|怎么|咋|为什么|可否|会不会|行不行)[^,，。;；!！?？\n]*$/
 const askedAfter =
@@ -28,6 +29,7 @@ const conditional = /(?:如果|要是|假如|万一|只要)[^。;；!！\n]*$/
 export function moodOf(verb: Verb, norm: string, coming: readonly Range[]): Mood {
   const before = norm.slice(Math.max(0, verb.start - 16), verb.start)
   const after = norm.slice(verb.end, verb.end + 40)
+  if (openQuestion.test(before)) return 'asked'
   if (denied.test(before) || deniedAfter.test(after)) return 'denied'
   if (verb.reads === 'whyLate' || verb.reads === 'askHelp') return 'plain'
   if (asked.test(before) || askedAfter.test(after)) return 'asked'

@@ -40,6 +40,8 @@ export function findName(
   const after: number[] = [verb.end]
   for (const match of free.slice(verb.start).matchAll(giving)) after.push(verb.start + match.index + match[0].length)
   const starts = after.map(at => at + (free.slice(at).match(/^[\s:：,，@给]*/)?.[0].length ?? 0))
+  const last = Math.max(...starts)
+  if (mentioned(free.slice(last), names).length > 1) return 'two'
   const given = new Set(starts.flatMap(at => nameAt(free, at, names) ?? []))
   if (given.size > 1) return 'two'
   const [one] = given

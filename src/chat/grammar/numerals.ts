@@ -17,7 +17,7 @@ const digits: Record<string, number> = {
 const units: Record<string, number> = { 十: 10, 百: 100, 千: 1000, 万: 10000 }
 
 /** Source of a pattern for a whole number, in figures or in Chinese. */
-export const numeral = '(?:\\d+|[零〇一二两三四五六七八九十百千万廿]+)'
+export const numeral = '(?:\\d{1,8}|[零〇一二两三四五六七八九十百千万廿]{1,8})'
 
 /** `12`, `十二`, `廿五`, `一百二` (120), `两百五` (250); undefined for `两三` and other word play. */
 export function readNumber(words: string): number | undefined {

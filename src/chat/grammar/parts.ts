@@ -3,7 +3,7 @@ import { readNumber } from './numerals.ts'
 import { blank, matches, type Range } from './text.ts'
 
 const measure = '[个只块条根台套片包瓶支把张组颗付副]'
-const count = '(\\d{1,3}|[一二两三四五六七八九十]{1,3})'
+const count = '(\\d{1,4}|[一二两三四五六七八九十]{1,3})'
 const name = '[\\p{Script=Han}a-z][\\p{Script=Han}a-z/-]{0,11}?'
 const lead = /(?:换|更换|用|加装|配件|材料|用料)(?:了|掉了?|上|:|\s)*/g
 const list = /[\s,，、;；和及跟+]+/

@@ -3,12 +3,11 @@ import { findLabelled, wordsOf } from './labels.ts'
 import { brands, faults } from './lexicon.ts'
 import { normalise } from './text.ts'
 
-const brandWords = new RegExp(
-  `(?<![a-z])(?:${[...brands]
-    .sort((a, b) => b.length - a.length)
-    .map(name => name.toLowerCase().replaceAll('.', '\\.'))
-    .join('|')})(?![a-z])`,
-)
+const longestFirst = [...brands].sort((a, b) => b.length - a.length).map(name => name.toLowerCase())
+const latin = longestFirst.filter(name => /^[a-z]/.test(name)).map(name => name.replaceAll('.', '\\.'))
+const chinese = longestFirst.filter(name => !/^[a-z]/.test(name))
+// LG is a brand only as a word of its own; 格力KFR-35GW needs no space.
+const brandWords = new RegExp(`(?<![a-z])(?:${latin.join('|')})(?![a-z])|${chinese.join('|')}`)
 const modelWords = /(?<![\w-])(?=[a-z\d/()-]*\d)(?=[a-z\d/()-]*[a-z])[a-z]{1,6}[a-z\d]*-?\d[a-z\d/()-]{2,30}/
 
 /** Brand and model from the labelled product or the fault, never from the address (美的城). */

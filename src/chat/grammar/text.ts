@@ -35,10 +35,13 @@ export function normalise(text: string): string {
 
 export const overlaps = (a: Range, b: Range): boolean => a.start < b.end && b.start < a.end
 
-/** The text with the ranges replaced by spaces. */
-export function blank(text: string, ranges: readonly Range[]): string {
+/** Stands where a code was, so that a pattern can tell 派 1024 from 派. */
+export const codeSign = '\ue000'
+
+/** The text with the ranges replaced by spaces, or by `filler`. */
+export function blank(text: string, ranges: readonly Range[], filler = ' '): string {
   let out = text
-  for (const { start, end } of ranges) out = out.slice(0, start) + ' '.repeat(end - start) + out.slice(end)
+  for (const { start, end } of ranges) out = out.slice(0, start) + filler.repeat(end - start) + out.slice(end)
   return out
 }
 
@@ -51,6 +54,12 @@ export function tidy(text: string): string {
     .replace(/\s*([,，;；、])(?:\s*[,，;；、])*\s*/g, '$1')
     .replace(edges, '')
 }
+
+/** Runs of blanks as one, so that no pattern meets a long one; a run with a line break stays a line break. */
+export const squeeze = (text: string): string => text.replace(/\s{2,}/g, run => (run.includes('\n') ? '\n' : ' '))
+
+/** Emoji and invisible characters as spaces, runs of blanks as one. */
+export const plainText = (text: string): string => squeeze(text.replace(emoji, ' '))
 
 /** Every match of a global pattern as a range with its match. */
 export function* matches(text: string, pattern: RegExp): Generator<Range & { match: RegExpMatchArray }> {

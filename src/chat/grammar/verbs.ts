@@ -1,5 +1,5 @@
 import type { OrderWish } from '../intent.ts'
-import { matches, type Range } from './text.ts'
+import { codeSign, matches, type Range } from './text.ts'
 
 /** A reading of a verb. `cancelPart` (取消预约) names nothing that can be done in one step, so it is asked. */
 export type Reading = OrderWish['do'] | 'cancelPart' | 'stuck'
@@ -39,7 +39,7 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ],
   ['decline', '让别人(?:去|接)|派别人|换个?人(?:去|吧)'],
   ['contacted', `已经?${withCustomer}(?:电话)?(?:联系|预约|沟通)(?:好|过|上|到|了|完)*${customer}?了?`],
-  ['contacted', `(?<!再|不)联系${customer}?(?:好|过|上|到|完|妥|成功)了?`],
+  ['contacted', `(?<!再|不)${withCustomer}(?:电话)?联系${customer}?(?:好|过|上|到|完|妥|成功)了?`],
   ['contacted', `(?:刚|都)?${withCustomer}(?:电话)?联系(?:了${customer}?|${customer}了)`],
   ['contacted', `${withCustomer}(?:打|通)(?:过|了|完)(?:个)?电话了?|电话(?:已经?)?(?:打过|打了|打通|通过)了?|打通了`],
   ['contacted', `${withCustomer}(?<![大节改合违再另重])(?:预?约|沟通|协商|商量|定|说)(?:好|妥)了?(?:时间)?`],
@@ -49,7 +49,7 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
     'unreachable',
     `联系不(?:上|到)${customer}?|联络不上|(?:电话)?(?:一直|还是|都)?(?:没)?打不通|没打通|没(?:有)?联系[上到]${customer}?`,
   ],
-  ['unreachable', '(?:电话|手机)?(?:一直|都)?(?:没人|无人)(?:接听|接电话|应答|接)(?!单|活|手)(?:电话)?'],
+  ['unreachable', '(?:一直|都)?(?:没人|无人)(?:接听|接电话|应答|接)(?!单|活|手)(?:电话)?'],
   [
     'unreachable',
     `(?:${customer}|电话|手机)(?:一直|都|也|老|总)?(?:不接|没接|拒接)(?:电话|听|手机)?|(?:不接|没接)(?:电话|听|通)|一直不接`,
@@ -61,7 +61,7 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ],
   [
     'confirmUnreachable',
-    '(?:确认|核实|属实)\\s*(?:了)?\\s*(?:客户|用户)?\\s*(?:联系不[上到]|打不通)|联系不[上到]\\s*(?:已)?(?:属实|确认)',
+    '(?:确认|核实)了?GAP(?:客户|用户)?GAP(?:联系不[上到]|打不通)|联系不[上到]GAP(?:已)?(?:属实|确认)',
   ],
   [
     'reschedule',
@@ -112,7 +112,7 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ['resume', '(?:可以|可)?继续(?!使用|用|观察|等|保持|联系|打|漏|响)(?:干|修|做|维修|处理|施工|安装|上门)?'],
   [
     'complete',
-    '完工|完成(?!率|时限|时间|度|不|情况|后)|竣工|完事|搞定(?!不)|(?:安装|维修|施工|处理|清洗|作业)(?:完毕|好了?|完了?|完成)',
+    '完工|完成(?!率|时限|时间|度|不|情况|后)|竣工|完事|搞定(?!不)|(?:安装|维修|施工|处理|清洗|作业)(?:完毕|完成|好了?|完了?)',
   ],
   [
     'complete',
@@ -129,11 +129,11 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ['stuck', '[修弄装整]不(?:好|了|成)'],
   [
     'whyLate',
-    '(?:为什么|为啥|为何|怎么|咋|凭什么)\\s*(?:我?的?单?子?)?(?:就|会|又|算|说|是|显示)*\\s*(?:超时|逾期|超期)|(?:超时|逾期)的?原因|(?:超时|逾期)了?\\s*(?:是)?(?:怎么|为什么|为啥|咋)',
+    '(?:为什么|为啥|为何|怎么|咋|凭什么)GAP(?:我?的?单?子?)?(?:就|会|又|算|说|是|显示)*GAP(?:超时|逾期|超期)|(?:超时|逾期)的?原因|(?:超时|逾期)了?GAP(?:是)?(?:怎么|为什么|为啥|咋)',
   ],
   [
     'assign',
-    '改派(?:给|到)?|转(?:派|单)(?:给)?|转给|指派(?:给)?|派(?:工|单)?给|分(?:派|配)?给|交给|派(?=\\s*(?:单|工单)?\\s*#?\\d)|重新派单?(?:给)?',
+    '改派(?:给|到)?|转(?:派|单)(?:给)?|转给|指派(?:给)?|派(?:工|单)?给|分(?:派|配)?给|交给|派(?:单|工)?(?=[\\s#]*CODE)|重新派单?(?:给)?',
   ],
   ['urge', '加急|催单|催一?(?:下|催)|催促'],
   ['cancelPart', '取消(?:了)?(?:预约|加急|改派|改约|派单|抢单)'],
@@ -141,14 +141,14 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
     'cancel',
     `取消|作废|销单|撤单|${customer}(?:说|要求|表示|又|现在|他|自己)*(?:不|不用|不需要)(?:修|装|做|要|维修|安装|弄)了?`,
   ],
-  ['close', '结单|关单|结案|办结|归档|关闭\\s*(?:工单|订单|单子?|#?(?=\\d))'],
+  ['close', '结单|关单|结案|办结|归档|关闭\\s*(?:工单|订单|单子?|CODE)'],
 ]
 
-const patterns = table.map(([reads, source, soft]) => ({
-  reads,
-  soft: soft === 'soft',
-  pattern: new RegExp(source, 'g'),
-}))
+/** CODE is where a code stood, GAP a space that may hold one. */
+const compile = (source: string) =>
+  new RegExp(source.replaceAll('GAP', `[\\s${codeSign}]*`).replaceAll('CODE', codeSign), 'g')
+
+const patterns = table.map(([reads, source, soft]) => ({ reads, soft: soft === 'soft', pattern: compile(source) }))
 
 /** Every verb of ours in the text, left to right. */
 export function findVerbs(norm: string): Verb[] {
@@ -172,22 +172,11 @@ const takes: Partial<Record<Reading, readonly Reading[]>> = {
   complete: ['accept', 'contacted', 'depart', 'arrive', 'resume', 'stuck'],
   emptyRun: ['accept', 'contacted', 'depart', 'arrive', 'complete'],
   unreachable: ['accept', 'contacted'],
-  reschedule: ['accept', 'contacted', 'depart', 'arrive', 'decline', 'cancelPart'],
+  reschedule: ['accept', 'contacted', 'depart', 'arrive', 'cancelPart'],
   suspend: ['accept', 'contacted', 'depart', 'arrive', 'reschedule', 'unreachable', 'stuck', 'decline'],
   resume: ['accept', 'depart', 'arrive'],
   askHelp: ['accept', 'contacted', 'depart', 'arrive', 'stuck', 'suspend', 'decline'],
-  decline: [
-    'contacted',
-    'depart',
-    'arrive',
-    'suspend',
-    'reschedule',
-    'unreachable',
-    'cancel',
-    'stuck',
-    'urge',
-    'askHelp',
-  ],
+  decline: ['contacted', 'depart', 'arrive', 'suspend', 'unreachable', 'cancel', 'stuck', 'urge', 'askHelp'],
   cancel: [
     'contacted',
     'depart',
@@ -208,8 +197,20 @@ const takes: Partial<Record<Reading, readonly Reading[]>> = {
   whyLate: ['accept', 'contacted', 'arrive', 'complete', 'depart', 'suspend', 'unreachable'],
 }
 
-/** The readings that no other reading in the sentence takes in. */
-export function strongest(verbs: readonly Verb[]): Reading[] {
+/** Commands which, when a sentence opens with them, take what follows as their reason. */
+const heads: Partial<Record<Reading, { words: RegExp; never: readonly Reading[] }>> = {
+  decline: { words: /^(?:拒|退)/, never: ['accept', 'complete'] },
+  cancel: { words: /^取消/, never: ['accept'] },
+  suspend: { words: /^(?:挂|暂停)/, never: ['complete', 'resume'] },
+  askHelp: { words: /^求/, never: ['complete'] },
+}
+
+/** The readings that no other reading in the sentence takes in. `opens`: nothing of note stands before the first verb. */
+export function strongest(verbs: readonly Verb[], opens: boolean): Reading[] {
+  const [first] = verbs
+  const head = first && opens ? heads[first.reads] : undefined
+  if (first && head?.words.test(first.words) && !verbs.some(({ reads }) => head.never.includes(reads)))
+    return [first.reads]
   const plain = verbs.some(({ soft }) => !soft) ? verbs.filter(({ soft }) => !soft) : verbs
   const reads = [...new Set(plain.map(verb => verb.reads))]
   return reads.filter(

@@ -42,6 +42,7 @@ export class Bot {
   private tick: NodeJS.Timeout | undefined
   private lapse: NodeJS.Timeout | undefined
   private running = false
+  private round = 0
   private taken = 0
   private offlineSince: Date | undefined
   private trouble: Problem | undefined
@@ -64,8 +65,10 @@ export class Bot {
 
   /** Owner or not: looks after the lease, then sets the alarm for the next look. Never throws. */
   private async turn(receive: Receive): Promise<void> {
+    const round = ++this.round
     const mine = await this.hold()
-    if (!this.running) return
+    // Stepped back or closed meanwhile.
+    if (!this.running || round !== this.round) return
     if (mine === true) {
       clearTimeout(this.lapse)
       this.lapse = setTimeout(() => this.hangUp(), giveUpMs)
@@ -132,6 +135,7 @@ export class Bot {
       ...trouble,
       since: this.trouble?.code === trouble.code ? this.trouble.since : this.deps.clock.now(),
     }
+    this.round++
     this.hangUp()
     void this.release()
     this.again(receive, ms)

@@ -25,6 +25,16 @@ export const typing = shallowRef<{ chat: string; as: string; text: string }>()
 export const pressing = shallowRef<{ message: string; key: string }>()
 export const lit = ref('')
 
+const NOBODY: SandboxState['people'] = []
+/** Both keep their identity while nobody comes or goes, so that messages are not drawn again with every state. */
+export const people = computed(() => state.value?.people ?? NOBODY)
+const speakers = computed(() => {
+  const services = (state.value?.messages ?? []).flatMap(({ from }) => (from.kind === 'person' ? [] : [from.name]))
+  return [...new Set([...people.value.map(person => person.name), ...services, '派工助手'])].join('\n')
+})
+/** Names that may be mentioned. */
+export const names = computed(() => speakers.value.split('\n'))
+
 export const seats = computed<Seat[]>(() => (state.value ? seatsOf(state.value, speaker.value) : []))
 
 let heardAt = 0

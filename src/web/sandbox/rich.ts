@@ -139,7 +139,6 @@ function take(lines: string[], from: number, reading: Reading): [Block | undefin
   }
   let to = from + 1
   if (kind === 'table') {
-    to = from + 2
     while (to < lines.length && lines[to]?.includes('|')) to++
     const rows = lines.slice(from + 2, to).map(row => cells(row, reading))
     return [{ t: 'table', head: cells(line, reading), rows }, to]

@@ -66,7 +66,7 @@ const stage: Stage = {
 }
 
 function personName(userId: string): string {
-  return nameOf(desk.state.value?.people ?? [], userId)
+  return nameOf(desk.people.value, userId)
 }
 
 export async function start(): Promise<void> {

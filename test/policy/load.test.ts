@@ -1,0 +1,274 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Invalid } from '../../src/errors.ts'
+import { loadPacks, readPolicy } from '../../src/policy/load.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'packs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The problems of a policy whose clocks (yaml list entries from line 4 on) and other settings are given. */
+function problems(clocks: string, rest = ''): string[] {
+  try {
+    readPolicy(`name: x\nversion: 1\nclocks:\n${clocks}\n${rest}`, 'x.yaml')
+    return []
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error
+    return error.message.split('\n')
+  }
+}
+
+const good = '  - { kind: contact, start: dispatched, stop: contacted, within: 2h }'
+const rule = (more: string) => `  - { kind: contact, start: dispatched, stop: contacted, within: 2h, ${more} }`
+
+describe('a good policy', () => {
+  it('is read with defaults', () => {
+    const policy = readPolicy(`name: 小店\nversion: 3\nclocks:\n${good}`, 'x.yaml')
+    expect(policy).toMatchObject({ name: '小店', title: '小店', version: 3, zone: 'Asia/Shanghai', quietHours: null })
+    expect(policy).toMatchObject({
+      undoWithinMs: 600_000,
+      mergeWithinMs: 120_000,
+      daily: { digest: null, evening: null },
+    })
+    expect(policy.dayParts.下午).toEqual([810, 1080])
+    expect(policy.clocks[0]).toMatchObject({
+      name: '联系时限',
+      withinMs: 7_200_000,
+      basis: 'elapsed',
+      restartOnReassign: false,
+    })
+  })
+
+  it('may be written in Chinese', () => {
+    const text =
+      '  - { kind: 联系, start: 派单, stop: [已联系, 到达], within: 2小时, pauses: 等配件, overdue: [{ after: 5分, tell: 经理 }], when: { kind: 维修 } }'
+    const [clock] = readPolicy(`name: x\nversion: 1\nclocks:\n${text}`, 'x.yaml').clocks
+    expect(clock).toMatchObject({
+      kind: 'contact',
+      start: ['dispatched'],
+      stop: ['contacted', 'arrived'],
+      pauses: ['parts'],
+    })
+    expect(clock).toMatchObject({ when: { kind: ['repair'] }, overdue: [{ name: 'overdue:5m', tell: ['manager'] }] })
+  })
+
+  it('names its steps and tells the technician, or the dispatcher of what is not dispatched', () => {
+    const text = `${rule('warn: [30m, 80%, { at: 90m, tell: dispatcher }]')}\n  - { kind: dispatch, start: created, stop: dispatched, within: 30m, warn: 10m }`
+    const [contact, dispatch] = readPolicy(`name: x\nversion: 1\nclocks:\n${text}`, 'x.yaml').clocks
+    expect(contact?.warn).toEqual([
+      { name: 'warn:30m', beforeMs: 1_800_000, tell: ['technician'] },
+      { name: 'warn:80%', share: 0.8, tell: ['technician'] },
+      { name: 'warn:1h30m', beforeMs: 5_400_000, tell: ['dispatcher'] },
+    ])
+    expect(dispatch?.warn[0]?.tell).toEqual(['dispatcher'])
+  })
+})
+
+describe('faults, each with its line and path', () => {
+  it.each([
+    ['an unknown key', good, 'colour: red', 'x.yaml:5 colour: is no setting of this version: check its spelling'],
+    [
+      'an unknown key inside',
+      rule('wihtin: 3h'),
+      '',
+      'x.yaml:4 clocks[0].wihtin: is no setting of this version: check its spelling',
+    ],
+    [
+      'a missing one',
+      '  - { kind: contact, start: dispatched, within: 2h }',
+      '',
+      'x.yaml:4 clocks[0].stop: is missing',
+    ],
+    [
+      'a bare number',
+      '  - kind: contact\n    start: dispatched\n    stop: contacted\n    within: 30',
+      '',
+      'x.yaml:7 clocks[0].within: must be a duration like 30m, 2h, 1h30m or 3d',
+    ],
+    [
+      'a bad duration',
+      rule('exactGrace: soon'),
+      '',
+      'x.yaml:4 clocks[0].exactGrace: must be a duration like 30m, 2h, 1h30m or 3d, not "soon"',
+    ],
+    [
+      'nonsense for a role',
+      rule('overdue: [{ after: 5m, tell: boss }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[0].tell[0]: must be one of technician (技术员), dispatcher (派工员), manager (经理)',
+    ],
+    [
+      'no time of day',
+      good,
+      "daily: { digest: '8.30' }",
+      'x.yaml:5 daily.digest: must be a time of day like 08:30, not "8.30"',
+    ],
+    ['a zone that is none', good, 'zone: Beijing', 'x.yaml:5 zone: is no time zone: write one like Asia/Shanghai'],
+    ['broken yaml', good, 'daily: [', 'x.yaml:5: '],
+    ['the same key twice', good, 'name: y', 'x.yaml:5: Map keys must be unique'],
+    [
+      'working time',
+      rule('basis: working'),
+      '',
+      'x.yaml:4 clocks[0].basis: working time is not supported by this version: use elapsed',
+    ],
+    [
+      'a time-of-day rule',
+      '  - { kind: complete, start: dispatched, stop: completed, until: 次日12:00 }',
+      '',
+      'x.yaml:4 clocks[0].until: time-of-day rules are not supported by this version: give `within`',
+    ],
+    [
+      'no limit',
+      '  - { kind: complete, start: dispatched, stop: completed }',
+      '',
+      'x.yaml:4 clocks[0]: has no limit: give `within`',
+    ],
+    [
+      'a limit of nothing',
+      '  - { kind: complete, start: dispatched, stop: completed, within: 0m }',
+      '',
+      'x.yaml:4 clocks[0].within: must be longer than 0',
+    ],
+    [
+      'a warning before the start',
+      rule('warn: 2h'),
+      '',
+      'x.yaml:4 clocks[0].warn[0]: warns 2h before the end of only 2h',
+    ],
+    ['a warning twice', rule('warn: [30m, 30分钟]'), '', 'x.yaml:4 clocks[0].warn[1]: is there twice'],
+    [
+      '0 %',
+      rule('warn: 0%'),
+      '',
+      'x.yaml:4 clocks[0].warn[0]: must be a duration like 30m or a share from 1% to 99%, not "0%"',
+    ],
+    [
+      'steps out of order',
+      rule('overdue: [{ after: 1h, tell: manager }, { after: 15m, tell: manager }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[1]: must come later than the step above it',
+    ],
+    [
+      'a step for nobody',
+      rule('overdue: [{ after: 1h, tell: [] }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[0].tell: names nobody to tell',
+    ],
+    [
+      'taking back what was accepted',
+      rule('overdue: [{ after: 1h, tell: manager, takeBack: true }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[0].takeBack: is only for the accept clock',
+    ],
+    [
+      'a stop that starts',
+      '  - { kind: contact, start: dispatched, stop: dispatched, within: 2h }',
+      '',
+      'x.yaml:4 clocks[0].stop: dispatched both starts and stops it',
+    ],
+    [
+      'grace without appointment',
+      rule('exactGrace: 1h'),
+      '',
+      'x.yaml:4 clocks[0].exactGrace: needs `appointment: replaces`',
+    ],
+    [
+      'an empty condition',
+      rule('when: {}'),
+      '',
+      'x.yaml:4 clocks[0].when: has no condition: leave `when` out or name one',
+    ],
+    [
+      'distances that exclude',
+      rule('when: { minDistanceKm: 20, maxDistanceKm: 20 }'),
+      '',
+      'x.yaml:4 clocks[0].when: minDistanceKm 20 is not below maxDistanceKm 20: no order can match',
+    ],
+    [
+      'a second unconditional clock',
+      `${good}\n${good}`,
+      '',
+      'x.yaml:5 clocks[1]: is never reached: clocks[0] of the same kind takes all its orders first',
+    ],
+    [
+      'a rule behind an unconditional one',
+      `${good}\n${rule('when: { urgent: true }')}`,
+      '',
+      'x.yaml:5 clocks[1]: is never reached: clocks[0] of the same kind takes all its orders first',
+    ],
+    [
+      'the same condition twice',
+      `${rule('when: { urgent: true }')}\n${rule('when: { urgent: true }')}`,
+      '',
+      'x.yaml:5 clocks[1]: is never reached: clocks[0] of the same kind takes all its orders first',
+    ],
+    [
+      'empty quiet hours',
+      good,
+      "quietHours: { from: '07:30', to: '07:30' }",
+      'x.yaml:5 quietHours: begins and ends at the same time: leave it out to have none',
+    ],
+    [
+      'a digest in quiet hours',
+      good,
+      "quietHours: { from: '21:30', to: '07:30' }\ndaily: { digest: '06:00' }",
+      'x.yaml:6 daily.digest: lies in the quiet hours',
+    ],
+    [
+      'hours that overlap',
+      good,
+      "hours: ['08:00-12:00', '11:00-18:00']",
+      'x.yaml:5 hours[1]: begins before the span above it ends',
+    ],
+    [
+      'hours backwards',
+      good,
+      "hours: ['12:00-08:00']",
+      'x.yaml:5 hours[0]: must be a span like 08:00-12:00 that ends after it begins, not "12:00-08:00"',
+    ],
+    ['a weekday twice', good, 'days: [1, 2, 2]', 'x.yaml:5 days[2]: names 2 twice'],
+    ['an eighth weekday', good, 'days: [8]', 'x.yaml:5 days[0]: weekdays are 1 (Monday) to 7'],
+  ])('%s', (_, clocks, rest, expected) => {
+    const found = problems(clocks, rest)
+    expect(
+      found.some(line => line.startsWith(expected)),
+      found.join('\n'),
+    ).toBe(true)
+  })
+
+  it('are told all at once, in the order of the file', () => {
+    const found = problems(
+      `${rule('warn: 3h, basis: working')}\n  - { kind: foo }`,
+      "quietHours: { from: '7', to: '8' }",
+    )
+    expect(found.map(line => line.split(': ')[0])).toEqual([
+      'x.yaml:4 clocks[0].basis',
+      'x.yaml:4 clocks[0].warn[0]',
+      'x.yaml:5 clocks[1].kind',
+      'x.yaml:5 clocks[1].start',
+      'x.yaml:5 clocks[1].stop',
+      'x.yaml:6 quietHours.from',
+      'x.yaml:6 quietHours.to',
+    ])
+  })
+
+  it.each(['', '42', '- a', '[]'])('a file that holds no policy: %j', text => {
+    expect(() => readPolicy(text, 'x.yaml')).toThrow(Invalid)
+  })
+})
+
+describe('a folder of packs', () => {
+  it('is read by name, and its faults are told together', () => {
+    writeFileSync(join(folder, 'a.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
+    writeFileSync(join(folder, 'b.yml'), `name: 乙\nversion: 1\nclocks:\n${good}`)
+    writeFileSync(join(folder, 'notes.txt'), 'not a pack')
+    expect([...loadPacks(folder).keys()]).toEqual(['a', '乙'])
+    writeFileSync(join(folder, 'c.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
+    writeFileSync(join(folder, 'd.yaml'), `name: d\nversion: one\nclocks:\n${good}`)
+    expect(() => loadPacks(folder)).toThrow(
+      /^c.yaml: another file of the folder is also named a\nd.yaml:2 version: must be a whole number/,
+    )
+  })
+})

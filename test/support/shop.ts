@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { freshDatabase, type TestDatabase } from './db.ts'
+import { World, type WorldOptions } from './world.ts'
+
+/** A world for each story of a file, on one database that is emptied between them. */
+export function eachStory(options: WorldOptions = {}): { readonly world: World; readonly db: TestDatabase } {
+  let db: TestDatabase
+  let world: World | null = null
+  beforeAll(async () => {
+    db = await freshDatabase()
+  })
+  afterAll(() => db.close())
+  beforeEach(async () => {
+    world = null
+    await db.reset()
+    world = await World.open(db, options)
+  })
+  afterEach(async context => {
+    // A story that failed has shown what is wrong already: its unread messages would only hide it.
+    await (context.task.result?.state === 'fail' ? world?.shut() : world?.close())
+  })
+  return {
+    get world() {
+      if (!world) throw new Error('the world is made in beforeEach')
+      return world
+    },
+    get db() {
+      return db
+    },
+  }
+}
+
+/** An order opened by a program and given to 张三, everything said about it read. Returns its code. */
+export async function givenOrder(
+  world: World,
+  more: { assign?: string; fault?: string; name?: string; urgent?: boolean } = {},
+): Promise<string> {
+  const { assign = '张三', fault = '不制冷', name = '王女士', urgent = false } = more
+  const made = await world.api<{ code: string }>('POST', '/orders', {
+    ...{ team: '一班', kind: 'repair', urgent, fault, ...(assign && { assign }) },
+    customer: { name, phone: '13800001234', address: '花园路38号院5号楼1801' },
+  })
+  if (made.status !== 201) throw new Error(JSON.stringify(made))
+  const { code } = made.body
+  if (assign) {
+    const technician = assign === '张三' ? world.zhang : world.li
+    technician.sees(`派工单 ${code}`)
+    world.groupSees(`${code} 已派单给${assign}`)
+  } else {
+    world.zhao.sees(`派工单 ${code}`)
+  }
+  return code
+}
+
+/** Taken by 张三 with the button, and everybody's notices read. */
+export async function takenOrder(world: World, more: Parameters<typeof givenOrder>[1] = {}): Promise<string> {
+  const code = await givenOrder(world, more)
+  const technician = more.assign === '李四' ? world.li : world.zhang
+  await technician.taps('接单')
+  world.zhao.sees(`${code} ${technician.name} 已接单`)
+  world.groupSees(`${code} ${technician.name} 已接单`)
+  return code
+}
