@@ -30,9 +30,8 @@ interface Reader {
 export function readPaste(text: string, context: PasteContext): JobDraft {
   const kept = plainText(text.slice(0, 2_000))
   const reader: Reader = { text: kept, norm: normalise(kept), context, draft: {}, taken: [] }
-  for (const field of findLabelled(reader.norm)) labelled(reader, field)
-  // The labels' values count for what can be said anywhere: 保内, 加急, a brand.
   readTechnician(reader)
+  for (const field of findLabelled(reader.norm)) labelled(reader, field)
   readMarks(reader)
   readPhone(reader)
   readTime(reader)
@@ -40,8 +39,8 @@ export function readPaste(text: string, context: PasteContext): JobDraft {
   readAddress(reader)
   readBareName(reader)
   readFault(reader)
-  readProduct(reader.draft, kept, reader.norm)
-  readKind(reader.draft, kept, reader.norm)
+  readProduct(reader.draft, reader.text, reader.norm)
+  readKind(reader.draft, reader.text, reader.norm)
   return reader.draft
 }
 
@@ -134,6 +133,12 @@ function within({ context }: Reader, minutes: number, words: string): Span {
 
 const giving = /(?:指?派给|安排给?|指派|给|派|让)\s*@?\s*/g
 
+/** 给 张三 ends a labelled value, too: it is taken out before the labels are read. */
+function clear(reader: Reader, range: Range): void {
+  reader.text = blank(reader.text, [range])
+  reader.norm = blank(reader.norm, [range])
+}
+
 function readTechnician(reader: Reader): void {
   const norm = free(reader)
   for (const { start, end } of matches(norm, giving)) {
@@ -141,14 +146,14 @@ function readTechnician(reader: Reader): void {
     if (name === undefined) continue
     const tail = norm.slice(end + name.length).match(/^(?:师傅|去|上门|处理)*/)?.[0].length ?? 0
     reader.draft.technician = name
-    reader.taken.push({ start, end: end + name.length + tail })
+    clear(reader, { start, end: end + name.length + tail })
     return
   }
   const unknown = norm.match(/派给\s*@?(\p{Script=Han}{2,4}?)(?:师傅)?\s*[。.!！]?\s*$/u)
   if (unknown?.index !== undefined && unknown[1]) {
     const at = norm.indexOf(unknown[1], unknown.index + 2)
     reader.draft.technician ??= reader.text.slice(at, at + unknown[1].length)
-    reader.taken.push({ start: unknown.index, end: norm.length })
+    clear(reader, { start: unknown.index, end: norm.length })
   }
 }
 

@@ -94,12 +94,13 @@ function clockFigure(clock: ClockView, now: Date): string {
   return clock.dueAt ? `${clockNames[clock.kind]}${sayLeft(clock.dueAt, now)}` : ''
 }
 
+/** The two clocks due next: a row holds thirty characters. */
 function limitWords({ clocks, now, zone }: Scene): string {
   const open = clocks.filter(clock => clock.dueAt && ['running', 'late', 'paused'].includes(clock.state))
-  const words = open.map(
-    clock =>
-      `${clockNames[clock.kind]} ${sayTime(clock.dueAt as Date, now, zone)} 前${clock.state === 'paused' ? '（暂停）' : ''}`,
-  )
+  const words = open
+    .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
+    .slice(0, 2)
+    .map(({ kind, dueAt, state }) => `${clockNames[kind]} ${sayTime(dueAt as Date, now, zone)}${state === 'paused' ? ' 暂停' : ''}`)
   return words.join('｜') || '—'
 }
 

@@ -6,6 +6,7 @@ import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personById } from '../people/store.ts'
 import { drawOrder, type Viewer } from './card.ts'
+import { standing } from './fact.ts'
 import { sceneOf } from './flow.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
@@ -74,8 +75,10 @@ const repaint: Composer = async (row, tx, ctx) => {
 }
 
 async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, personId: string, shownId: string): Promise<void> {
-  if (order.view.assignee !== personId) return retire(tx, ctx.company, shownId)
-  if (!isOpen(order.view.state)) return retire(tx, ctx.company, shownId)
+  if (order.view.assignee !== personId || !isOpen(order.view.state)) return retire(tx, ctx.company, shownId)
+  const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
+  // He said it himself and was answered: a second message would only be noise. A tap on the old card repaints it.
+  if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return
   const dedupeKey = `card:${order.id}:${order.view.look}:${personId}:fresh`
   await put(
     tx,

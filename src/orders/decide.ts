@@ -244,8 +244,13 @@ function undo(facts: readonly Fact[], world: World): FactBody[] {
       'late',
       `${world.code} 的上一步已超过 ${Math.round(world.undoWithinMs / 60_000)} 分钟，不能撤回。请找派工员处理。`,
     )
-  const together = live.filter(fact => fact.at === last.at && fact.by === last.by)
+  const together = live.slice(live.findLastIndex(fact => !sameReply(fact, last)) + 1)
   return together.map(fact => ({ fact: 'undone', undoes: fact.seq }))
+}
+
+/** Facts that one reply recorded together, e.g. 到达 with the 已联系 it implies. */
+function sameReply(one: Fact, other: Fact): boolean {
+  return one.at === other.at && one.by === other.by && one.via === other.via && one.words === other.words
 }
 
 const reasonNames: Record<SuspendReason, string> = {

@@ -36,7 +36,7 @@ describe('inTransaction', () => {
     const queries = Array.from({ length: 100 }, () => db.prisma.counter.count())
     await Promise.all([...transactions, ...queries])
     expect(await value('a')).toBe(200)
-  })
+  }, 60_000)
 
   it('undoes everything when the work fails, and lets the next go on', async () => {
     const work = Array.from({ length: 30 }, (_, i) =>

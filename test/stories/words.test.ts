@@ -19,6 +19,7 @@ describe('what technicians say', () => {
     await zhao.says(`确认联系不上 ${code}`)
     zhao.sees(`✅ ${code} 已确认联系不上`)
     zhang.sees(`${code} 赵派工 已确认联系不上`)
+    zhang.sees(`派工单 ${code}`)
     zhang.cardShows('联系不上（已确认）')
   })
 
@@ -80,6 +81,7 @@ describe('what technicians say', () => {
     await zhang.says('撤回')
     zhang.sees(`↩️ ${code} 已撤回（已到达），现在是「待联系」`)
     zhao.sees(`${code} 张三 撤回了上一步`)
+    zhang.sees(`派工单 ${code}`)
     zhang.cardShows('待联系', '[已联系]')
     await zhang.says('撤回')
     zhang.sees(`↩️ ${code} 已撤回（已接单），现在是「待接单」`)
@@ -96,11 +98,13 @@ describe('what technicians say', () => {
     zhang.cardShows('为什么不接？', '[在外地]', '[返回]')
     await zhang.taps('在外地')
     zhao.sees(`${first} 张三 拒单：在外地`)
+    zhao.sees(`派工单 ${first}`)
     const second = await givenOrder(world)
     await zhang.taps('拒单')
     await zhang.says('家里有急事')
     zhang.sees(`✅ ${second} 拒单：家里有急事`)
     zhao.sees(`${second} 张三 拒单：家里有急事`)
+    zhao.sees(`派工单 ${second}`)
   })
 
   it('lists, shows, explains and helps', async () => {

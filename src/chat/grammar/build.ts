@@ -38,7 +38,10 @@ function remainder(sentence: Sentence, verb: Verb, also: readonly Range[] = []):
     verb,
     ...also,
   ])
-  return left && /^(?:客户|用户|原因|理由|因为|备注|结果|的?单子?|说|(?:客户)?(?:的)?(?:电话|手机))$/.test(left)
+  return left &&
+    /^(?:客户|用户|原因|理由|因为|备注|结果|的?单子?|说|(?:客户)?(?:的)?(?:电话|手机)|(?:客户|用户|说|了|已|\s)+)$/.test(
+      left,
+    )
     ? undefined
     : left?.replace(/^(?:原因|理由|备注|结果|因为)\s*[:：是]?\s*/, '')
 }
@@ -49,7 +52,7 @@ const steps: ReadonlySet<string> = new Set(['accept', 'contacted', 'depart', 'ar
 const passed = ({ verbs }: Sentence): Verb[] => verbs.filter(({ reads }) => steps.has(reads))
 
 const leftovers =
-  /^(?:客户|用户|业主|说|时间|约|约好|约在|的|到|在|我|就|再|跟|和|能|可以|会|说好|上门|过去|去|来|她|他|了|时候|,|，|\s)+$/
+  /^(?:客户|用户|业主|说|有空|约定|时间|约|约好|约在|的|到|在|我|就|再|跟|和|能|可以|会|说好|上门|过去|去|来|她|他|了|时候|,|，|\s)+$/
 
 interface Time {
   span?: Span

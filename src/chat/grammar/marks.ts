@@ -69,6 +69,11 @@ export function findPhones(norm: string): Mark[] {
   return found.sort((a, b) => a.start - b.start)
 }
 
+// 一块主板, 主板一块, 换了12块电池: 块 counts things, too.
+const isCount = (words: string, after: string): boolean =>
+  /块$/.test(words) && (/^[\d一二两三四五六七八九]块$/.test(words) || /^(?![收免了的吧整])\p{Script=Han}/u.test(after))
+const within = /(?:其中|含|包括)[^,，。;；]{0,4}$/
+
 /** Amounts of money and words for "nothing charged". */
 export function findAmounts(norm: string): Mark[] {
   const found: Mark[] = []
@@ -78,10 +83,18 @@ export function findAmounts(norm: string): Mark[] {
     )
     const total = /合计|总|共/.test(match[0])
     if (value !== undefined)
-      found.push({ kind: 'amount', start, end, value, charged: true, ...(total ? { total } : {}) })
+      found.push({
+        kind: 'amount',
+        start,
+        end,
+        value,
+        charged: !within.test(norm.slice(0, start)),
+        ...(total ? { total } : {}),
+      })
   }
   for (const { start, end, match } of matches(norm, priced)) {
     const value = readMoney(match[0].replace(/[¥\s钱]|rmb/g, ''))
+    if (isCount(match[0], norm.slice(end))) continue
     if (value !== undefined && !found.some(other => start < other.end && other.start < end))
       found.push({ kind: 'amount', start, end, value })
   }

@@ -8,7 +8,7 @@ const name = '[\\p{Script=Han}a-z][\\p{Script=Han}a-z/-]{0,11}?'
 const lead = /(?:换|更换|用|加装|配件|材料|用料)(?:了|掉了?|上|:|\s)*/g
 const list = /[\s,，、;；和及跟+]+/
 const notParts =
-  /^(?:配件|零件|材料|件|东西|新的?|好|完|了|时间|人|个|机|师傅|地方|电话|过|无|没有|客户|不了)$|机器|正常|好了|满意|免费|收费?$/
+  /^(?:已|配件|零件|材料|件|东西|新的?|好|完|了|时间|人|个|机|师傅|地方|电话|过|无|没有|客户|不了)$|机器|正常|好了|满意|免费|收费?$/
 
 const shapes: readonly RegExp[] = [
   new RegExp(`^(${name})\\s*[x×*]\\s*${count}\\s*${measure}?$`, 'u'),
@@ -26,7 +26,7 @@ function read(words: string): Part | undefined {
     const [first = '', second] = match.slice(1)
     const [thing, many] = shape === 2 ? [second ?? '', first] : [first, second]
     const quantity = many === undefined ? 1 : readNumber(many)
-    const plain = thing.replace(/^(?:了|新|的)+/, '')
+    const plain = thing.replace(/^(?:了|新|的)+|各$/g, '')
     return quantity && plain && !notParts.test(plain) ? { name: plain, quantity } : undefined
   }
   return undefined

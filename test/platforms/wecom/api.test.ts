@@ -341,7 +341,10 @@ describe('repaint', () => {
     token()
     let body: Record<string, unknown> = {}
     nock(base)
-      .post('/cgi-bin/message/update_template_card', sent => Boolean((body = sent)))
+      .post('/cgi-bin/message/update_template_card', sent => {
+        body = sent
+        return true
+      })
       .query(true)
       .reply(200, { ...ok, invaliduser: [] })
     await expect(api.send({ ...repaint, taskId: 't' }, 'zhang3')).resolves.toEqual({})
