@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { enterTeams } from './people/enter.ts'
 import type { Sandbox } from './sandbox/index.ts'
@@ -23,7 +24,8 @@ export async function enterDemo(ctx: Context): Promise<boolean> {
   return true
 }
 
-/** The group learns whose it is the way every group does: somebody says so to the bot. */
+/** The group learns whose it is the way every group does: somebody says so to the bot, once it is connected. */
 export async function bindDemoGroup(sandbox: Sandbox): Promise<void> {
+  for (let tries = 0; tries < 100 && !sandbox.state().botOnline; tries++) await pause(100)
   await sandbox.say({ as: 'zhaopaigong', chat: demoTeam.group, text: `绑定班组 ${demoTeam.name}`, at: true })
 }

@@ -5,7 +5,7 @@ import { core, opening } from './grammar/fillers.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
 import { findTimes, type TimeWords } from './grammar/spans.ts'
-import { blank, codeSign, normalise, plainText } from './grammar/text.ts'
+import { blank, codeSign, normalise, plainText, type Range } from './grammar/text.ts'
 import { mend } from './grammar/typos.ts'
 import { findVerbs, strongest, type Verb } from './grammar/verbs.ts'
 import { isAcknowledgement, isShow, oneWordWish, wholeWish } from './grammar/wholes.ts'
@@ -60,12 +60,17 @@ export function understand(hearing: Hearing): Understood {
   return readOrder(text, norm, quoted, context, hearing)
 }
 
-/** Blanks `@派工助手`, wherever it stands. */
+/** Blanks `@派工助手`, wherever and in whatever width it stands. */
 function withoutBot(text: string, names: readonly string[]): string {
-  let out = text
-  for (const name of [...names].sort((a, b) => b.length - a.length))
-    if (name !== '') for (const at of ['@', '＠']) out = out.replaceAll(at + name, ' '.repeat(name.length + 1))
-  return out
+  let norm = normalise(text)
+  const taken: Range[] = []
+  for (const name of [...names].sort((a, b) => b.length - a.length)) {
+    const called = `@${normalise(name)}`
+    for (let at = norm.indexOf(called); called.length > 1 && at >= 0; at = norm.indexOf(called, at + 1))
+      taken.push({ start: at, end: at + called.length })
+    norm = blank(norm, taken)
+  }
+  return blank(text, taken)
 }
 
 const elsewhere =

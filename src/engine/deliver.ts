@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Composers, ToSend } from '../outbox/compose.ts'
 import { attemptsBeforeDead, throttledUntil, waitAfter } from '../outbox/retry.ts'
-import { claim, type OutboxRow, sentTimes, settle } from '../outbox/store.ts'
+import { claim, freeExpired, type OutboxRow, renew, sentTimes, settle } from '../outbox/store.ts'
 import { identitiesOf, webhookKey } from '../people/store.ts'
 import type { Delivery, Platform, Recipient } from '../platforms/platform.ts'
 
@@ -14,20 +15,81 @@ export interface DeliverDeps {
   platforms: ReadonlyMap<PlatformName, Platform>
 }
 
-/** Longer than any platform call may take, so that a living sender never loses its row. */
-const leaseMs = 60_000
+/** A living sender renews its rows; a dead one's come back after this. */
+const leaseMs = 20_000
+const renewMs = 5_000
 const atOnce = 16
+/** A beat waits this long for sends that are slow; then they go on beside it and hold up nobody. */
+const patienceMs = 200
 
-/** Sends what is due until nothing is left that could be sent now. Returns how many rows were settled. */
-export async function deliver(ctx: Context, deps: DeliverDeps, stopping: () => boolean): Promise<number> {
-  let settled = 0
-  while (!stopping()) {
-    const rows = await inTransaction(ctx.db, tx => claim(tx, ctx.company, deps.owner, ctx.clock.now(), leaseMs, atOnce))
-    if (rows.length === 0) return settled
-    await Promise.all(rows.map(row => one(ctx, deps, row)))
-    settled += rows.length
+export interface Sender {
+  /** Sends what is due until nothing is left that could be sent now. Returns how many rows it began. */
+  deliver(ctx: Context, stopping: () => boolean): Promise<number>
+  /** Rows of lost senders come back. */
+  freeLost(ctx: Context): Promise<number>
+  /** Resolves when nothing is on its way. */
+  idle(): Promise<void>
+}
+
+export function createSender(deps: DeliverDeps): Sender {
+  const underWay = new Map<string, Promise<void>>()
+  let attended = false
+  let renewal: NodeJS.Timeout | undefined
+
+  async function deliver(ctx: Context, stopping: () => boolean): Promise<number> {
+    let begun = 0
+    attended = true
+    try {
+      while (!stopping()) {
+        const rows = underWay.size < atOnce ? await take(ctx) : []
+        for (const row of rows) begin(ctx, row)
+        begun += rows.length
+        if (rows.length > 0) continue
+        if (underWay.size === 0) break
+        const slow = await Promise.race([...underWay.values(), pause(patienceMs, 'slow' as const, { ref: false })])
+        if (slow) break
+      }
+    } finally {
+      attended = false
+    }
+    return begun
   }
-  return settled
+
+  const take = (ctx: Context) =>
+    inTransaction(ctx.db, tx =>
+      claim(tx, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0)),
+    )
+
+  function begin(ctx: Context, row: OutboxRow): void {
+    renewal ??= setInterval(() => renewAll(ctx), renewMs).unref()
+    const work = one(ctx, deps, row)
+      .catch(error => ctx.log.error({ id: row.id, err: String(error) }, 'a message could not be settled'))
+      .finally(() => {
+        underWay.delete(row.id)
+        if (underWay.size === 0) {
+          clearInterval(renewal)
+          renewal = undefined
+        }
+        // What waits behind it in its lane, when no beat is looking.
+        if (!attended) ctx.ring()
+      })
+    underWay.set(row.id, work)
+  }
+
+  function renewAll(ctx: Context): void {
+    const until = new Date(ctx.clock.now().getTime() + leaseMs)
+    renew(ctx.db.prisma, ctx.company, deps.owner, [...underWay.keys()], until).catch(error =>
+      ctx.log.warn({ err: String(error) }, 'leases of messages could not be renewed'),
+    )
+  }
+
+  return {
+    deliver,
+    freeLost: ctx => freeExpired(ctx.db.prisma, ctx.company, ctx.clock.now(), [...underWay.keys()]),
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay.values())
+    },
+  }
 }
 
 type Prepared = { platform: Platform; recipient: Recipient; toSend: ToSend }

@@ -7,10 +7,10 @@ import { inTransaction } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import { sweepClocks, sweepDaily } from '../orders/nudge.ts'
 import { waitAfter } from '../outbox/retry.ts'
-import { freeExpired, resendUnbound } from '../outbox/store.ts'
+import { resendUnbound } from '../outbox/store.ts'
 import { bind, unbound } from '../people/store.ts'
 import type { Platform } from '../platforms/platform.ts'
-import { type DeliverDeps, deliver } from './deliver.ts'
+import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 
 export interface DutyDeps extends DeliverDeps {
@@ -21,14 +21,15 @@ const mediaTries = 10
 
 /** All the engine does, in the order of a beat: first what was left over, then what is due, then sending. */
 export function duties(deps: DutyDeps): Duty[] {
+  const sender = createSender(deps)
   return [
-    { name: 'free expired leases', run: ctx => freeExpired(ctx.db.prisma, ctx.company, ctx.clock.now()) },
+    { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
     { name: 'look at clocks', run: sweepClocks },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
-    { name: 'deliver', run: (ctx, stopping) => deliver(ctx, deps, stopping) },
+    { name: 'deliver', run: (ctx, stopping) => sender.deliver(ctx, stopping), idle: () => sender.idle() },
   ]
 }
 

@@ -5,6 +5,8 @@ import type { Context } from '../context.ts'
 export interface Duty {
   name: string
   run(ctx: Context, stopping: () => boolean): Promise<number>
+  /** For what goes on after `run`: resolves when none of it is left. */
+  idle?(): Promise<void>
 }
 
 export interface Beat {
@@ -47,14 +49,21 @@ export class Engine {
   /** Rings and waits until nothing is left to do now. */
   async trigger(): Promise<void> {
     this.ring()
-    while (this.running) await this.running
+    await this.quiet()
   }
 
   /** Finishes what is being done and begins nothing new. */
   async stop(): Promise<void> {
     this.stopped = true
     await this.bell?.stop()
-    while (this.running) await this.running
+    await this.quiet()
+  }
+
+  private async quiet(): Promise<void> {
+    do {
+      while (this.running) await this.running
+      await Promise.all(this.duties.map(duty => duty.idle?.()))
+    } while (this.running)
   }
 
   private async beats(): Promise<void> {

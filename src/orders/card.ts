@@ -100,7 +100,10 @@ function limitWords({ clocks, now, zone }: Scene): string {
   const words = open
     .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
     .slice(0, 2)
-    .map(({ kind, dueAt, state }) => `${clockNames[kind]} ${sayTime(dueAt as Date, now, zone)}${state === 'paused' ? ' 暂停' : ''}`)
+    .map(
+      ({ kind, dueAt, state }) =>
+        `${clockNames[kind]} ${sayTime(dueAt as Date, now, zone)}${state === 'paused' ? ' 暂停' : ''}`,
+    )
   return words.join('｜') || '—'
 }
 
@@ -150,7 +153,7 @@ function toneOf({ order, now }: Scene, running: ClockView | undefined): Tone {
   if (running?.dueAt) {
     const left = running.dueAt.getTime() - now.getTime()
     if (left < 0) return 'late'
-    if (left <= 30 * 60_000) return 'near'
+    if (left <= (running.dueAt.getTime() - running.dueSetAt.getTime()) / 4) return 'near'
   }
   return order.view.urgent ? 'urgent' : 'normal'
 }

@@ -39,9 +39,10 @@ function line({ scene, clock }: NudgeLine): string {
 export function dailyText(which: 'digest' | 'evening', scenes: readonly Scene[], own: { desk: boolean }): string {
   const sorted = [...scenes].sort((a, b) => due(a) - due(b))
   const late = sorted.filter(scene => due(scene) < scene.now.getTime()).length
-  const counted = `${scenes.length} 单${late > 0 ? `，其中 ${late} 单已超时` : ''}`
-  const head =
-    which === 'digest' ? `🌅 早上好，${own.desk ? '班组' : '你'}今天有 ${counted}：` : `🌇 下班前还有 ${counted}没完：`
+  const lateWords = late > 0 ? `（${late} 单已超时）` : ''
+  const counted = `${scenes.length} 单`
+  const morning = `🌅 早上好，${own.desk ? '班组' : '你'}今天有 ${counted}${lateWords}：`
+  const head = which === 'digest' ? morning : `🌇 下班前还有 ${counted}没完${lateWords}：`
   const appointments = sorted.flatMap(scene =>
     which === 'digest' && scene.order.view.appointment ? [appointment(scene)] : [],
   )

@@ -32,6 +32,17 @@ const factNames: Record<FactName, string> = {
   undone: '撤回了上一步',
 }
 
+/** `14:05` today, else with its day: when a thing just said was recorded. */
+function moment(at: string, { now, zone }: Scene): string {
+  return sayTime(new Date(at), now, zone).replace(/^今天 /, '')
+}
+
+/** `已联系客户 14:05，约 明天 10:00 上门`. */
+function phrase(scene: Scene, fact: Fact): string {
+  const name = fact.fact === 'dispatched' ? `已派单给${scene.nameOf(fact.to)}` : factNames[fact.fact]
+  return `${name} ${moment(fact.at, scene)}${detail(fact, scene)}`
+}
+
 /** The part of a fact that only it has: when, why, how much. */
 function detail(fact: Fact, scene: Scene): string {
   const { now, zone } = scene
@@ -48,8 +59,6 @@ function detail(fact: Fact, scene: Scene): string {
       return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
     case 'completed':
       return outcome(fact)
-    case 'dispatched':
-      return `给${scene.nameOf(fact.to)}`
     case 'unreachable':
     case 'helpAsked':
     case 'emptyRun':
@@ -62,7 +71,8 @@ function detail(fact: Fact, scene: Scene): string {
 }
 
 function outcome(fact: Extract<Fact, { fact: 'completed' }>): string {
-  const parts = (fact.parts ?? []).map(part => `${part.name}×${part.quantity}`).join('、')
+  const unsaid = (fact.parts ?? []).filter(part => !fact.result.includes(part.name))
+  const parts = unsaid.map(part => `${part.name}×${part.quantity}`).join('、')
   const charge = fact.charge === undefined ? '' : Number(fact.charge) === 0 ? '没收费' : `收费 ${sayMoney(fact.charge)}`
   const words = [fact.result, parts && `配件 ${parts}`, charge].filter(Boolean).join('，')
   return words ? `：${words}` : ''
@@ -82,15 +92,15 @@ function undoneName(fact: Extract<Fact, { fact: 'undone' }>, { order }: Scene): 
 
 /** What the bot answers to the person himself: what it understood, the time that runs, what is next. */
 export function confirmation(scene: Scene, added: readonly Fact[], own: { technician: boolean }): string {
-  const { order, now, zone } = scene
+  const { order } = scene
   const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn')
   const last = real.at(-1)
   if (!last) return `✅ ${order.code} 已记录。`
   const undone = last.fact === 'undone'
-  const name = undone
-    ? `已撤回${undoneName(last, scene)}，现在是「${stateNames[order.view.state]}」`
-    : `${factNames[last.fact]}${detail(last, scene)}`
-  const head = `${undone ? '↩️' : '✅'} ${order.code} ${name} ${sayTime(new Date(last.at), now, zone)}`
+  const what = undone
+    ? `已撤回${undoneName(last, scene)} ${moment(last.at, scene)}，现在是「${stateNames[order.view.state]}」`
+    : phrase(scene, last)
+  const head = `${undone ? '↩️' : '✅'} ${order.code} ${what}`
   const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
   const next = own.technician ? nextStep(scene) : ''
@@ -126,12 +136,12 @@ export function nextStep({ order }: Scene): string {
 
 /** Told to one person: the desk, or the technician concerned. */
 export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): string {
-  const { order, now, zone } = scene
+  const { order } = scene
   const who = fact.by ? scene.nameOf(fact.by) : '系统'
   const icon = ['declined', 'unreachable', 'suspended', 'helpAsked', 'cancelled', 'withdrawn'].includes(fact.fact)
     ? '⚠️'
     : '🔔'
-  const head = `${icon} ${order.code} ${who} ${factNames[fact.fact]}${detail(fact, scene)} ${sayTime(new Date(fact.at), now, zone)}`
+  const head = `${icon} ${order.code} ${who} ${phrase(scene, fact)}`
   const { customer, fault } = order.view.fields
   const about = `${customer.name} ${maskPhone(customer.phone)} · ${fault}`
   return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(order.code, fact)].filter(Boolean).join('\n')
@@ -163,12 +173,12 @@ function technicianNext(code: string, fact: Fact): string {
 
 /** Posted in the group: names the job without giving the customer away. */
 export function posting(scene: Scene, fact: Fact): string {
-  const { order, now, zone } = scene
+  const { order } = scene
   const who = fact.by && fact.fact !== 'dispatched' && fact.fact !== 'offered' ? `${scene.nameOf(fact.by)} ` : ''
   const icon =
     { completed: '✅', emptyRun: '☑️', cancelled: '✖️', dispatched: '📋', offered: '🙋' }[fact.fact as string] ?? '🔧'
   const urgent = order.view.urgent ? '【加急】' : ''
-  const head = `${icon} ${urgent}${order.code} ${who}${factNames[fact.fact]}${detail(fact, scene)} ${sayTime(new Date(fact.at), now, zone)}`
+  const head = `${icon} ${urgent}${order.code} ${who}${phrase(scene, fact)}`
   const { customer, fault } = order.view.fields
   const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
   const ask =
@@ -201,8 +211,7 @@ export function listLine(scene: Scene): string {
   return `${late}${order.code} ${order.view.fields.customer.name} · ${order.view.fields.fault} · ${stateNames[order.view.state]}（${who}）${appointment}${time}`
 }
 
-/** `张三 10:32 已接单`: what happened last, for whoever tapped too late. */
+/** `张三 已接单 10:32`: what happened last, for whoever tapped too late. */
 export function lastWords(scene: Scene, fact: Fact): string {
-  const who = fact.by ? scene.nameOf(fact.by) : '系统'
-  return `${who} ${sayTime(new Date(fact.at), scene.now, scene.zone)} ${factNames[fact.fact]}${detail(fact, scene)}`
+  return `${fact.by ? scene.nameOf(fact.by) : '系统'} ${phrase(scene, fact)}`
 }

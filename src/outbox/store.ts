@@ -18,6 +18,9 @@ export interface OutboxRow {
   createdAt: Date
 }
 
+/** Why a row waits whose sender died: it may have been said all the same. */
+export const senderLost = 'sender was lost'
+
 type Aside = 'answer' | 'nudge'
 
 export interface Telling {
@@ -188,11 +191,23 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
   return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))
 }
 
-/** Rows whose sender died come back. */
-export async function freeExpired(tx: Tx, company: string, now: Date): Promise<number> {
+/** The sender lives and is still at it. */
+export async function renew(
+  tx: Tx,
+  company: string,
+  owner: string,
+  ids: readonly string[],
+  leaseUntil: Date,
+): Promise<void> {
+  const where = { company, id: { in: [...ids] }, status: 'sending', leaseOwner: owner }
+  await tx.outbox.updateMany({ where, data: { leaseUntil } })
+}
+
+/** Rows whose sender died come back; `mine` are under way here, however late it is. */
+export async function freeExpired(tx: Tx, company: string, now: Date, mine: readonly string[]): Promise<number> {
   const freed = await tx.outbox.updateMany({
-    where: { company, status: 'sending', leaseUntil: { lt: now } },
-    data: { status: 'waiting', leaseOwner: null, leaseUntil: null, reason: 'sender was lost' },
+    where: { company, status: 'sending', leaseUntil: { lt: now }, id: { notIn: [...mine] } },
+    data: { status: 'waiting', leaseOwner: null, leaseUntil: null, reason: senderLost },
   })
   return freed.count
 }

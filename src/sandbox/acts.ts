@@ -29,7 +29,7 @@ export class Acts {
     const message = this.phones.post(chat, me(userId), {
       kind: 'text',
       text: words,
-      mentions: this.addressed(chat, words) ? [this.botName] : [],
+      mentions: chat.kind === 'group' && this.addressed(chat, words) ? [this.botName] : [],
       ...(quoted === undefined ? {} : { quote: quoted }),
     })
     const status = await this.hearing.text(chat, userId, words, this.addressed(chat, words), quoted)
@@ -57,7 +57,11 @@ export class Acts {
     const words = text || at ? this.addressing(chat, text ?? '', at) : undefined
     const addressed = words !== undefined && this.addressed(chat, words)
     if (words)
-      this.phones.post(chat, me(userId), { kind: 'text', text: words, mentions: addressed ? [this.botName] : [] })
+      this.phones.post(chat, me(userId), {
+        kind: 'text',
+        text: words,
+        mentions: chat.kind === 'group' && addressed ? [this.botName] : [],
+      })
     const message = this.phones.post(chat, me(userId), { kind: 'image', url: `/sandbox/api/media/${photo.id}` })
     return { status: await this.hearing.photo(chat, userId, photo, words, addressed), message: message.id }
   }

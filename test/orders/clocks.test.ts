@@ -228,6 +228,16 @@ describe('a pause', () => {
     expect(clock('complete', facts, '28 12:00')).toMatchObject({ state: 'paused', dueAt: t('29 09:00') })
   })
 
+  it('is never negative on a machine whose clock was set back', () => {
+    const facts = journal(...base, ['25 12:00', suspended()])
+    expect(clock('complete', facts, '25 10:00')).toMatchObject({ state: 'paused', dueAt: t('26 09:00') })
+  })
+
+  it('ends when the order goes straight to another technician', () => {
+    const facts = journal(...base, ['25 12:00', suspended()], ['25 13:00', dispatched('li')])
+    expect(clock('complete', facts, '25 15:00')).toMatchObject({ state: 'running', dueAt: t('26 10:00') })
+  })
+
   it('is only for accepted reasons', () => {
     const facts = journal(...base, ['25 12:00', suspended('other')], ['25 13:00', { fact: 'resumed' }])
     expect(clock('complete', facts, '25 14:00')).toMatchObject({
@@ -353,6 +363,15 @@ describe('conditions', () => {
     expect(clock('contact', later, '25 09:01', policy).limit.ms).toBe(80 * 60_000)
     const before = journal(['25 09:00', created()], ['25 09:00', { fact: 'urged' }], ['25 09:00', dispatched()])
     expect(clock('contact', before, '25 09:01', policy).limit.ms).toBe(10 * 60_000)
+  })
+
+  it('count a distance as beyond only when it is more', () => {
+    const far = policyOf(
+      '  - { kind: contact, start: dispatched, stop: contacted, within: 10m, when: { minDistanceKm: 20 } }',
+    )
+    const at = (distanceKm: number) =>
+      clocksOf(journal(['25 09:00', created(customer({ distanceKm }))], ['25 09:00', dispatched()]), far, t('25 09:00'))
+    expect([at(20).length, at(20.1).length]).toEqual([0, 1])
   })
 
   it('that fit no rule mean no clock', () => {

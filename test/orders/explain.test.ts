@@ -204,6 +204,22 @@ describe('an order', () => {
     )
   })
 
+  it('lists only what was reminded in this technician’s turn', () => {
+    const facts = journal(...start, ['25 10:30', reminded('warn:30m', 'zhang')], ['25 10:40', dispatched('li')])
+    expect(explain('contact', facts, '25 10:50')).not.toContain('提醒过')
+  })
+
+  it('leaves out whole blocks that do not fit', () => {
+    const clocks = ['accept', 'contact', 'arrive', 'complete', 'report', 'revisit'].map(
+      kind => `  - { kind: ${kind}, name: ${'长'.repeat(20)}, start: dispatched, stop: closed, within: 1h }`,
+    )
+    const many = policyOf(clocks.join('\n'))
+    const facts = journal(['25 09:00', created()], ['25 09:00', dispatched(), '话'.repeat(90)])
+    const text = explainOrder('1024', facts, many, t('25 12:00'), () => '名'.repeat(12))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1800)
+    expect(text.split('\n\n').every((block, index) => index === 0 || block.includes('现在：'))).toBe(true)
+  })
+
   it('fits into a message whatever happened', () => {
     const bodies: FactBody[] = [
       ...[dispatched('li'), { fact: 'contacted' } as const, { fact: 'resumed' } as const, { fact: 'urged' } as const],

@@ -151,6 +151,12 @@ describe('faults, each with its line and path', () => {
       'x.yaml:4 clocks[0].overdue[1]: must come later than the step above it',
     ],
     [
+      'two steps at once',
+      rule('overdue: [{ after: 15m, tell: manager }, { after: 15m, tell: manager }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[1]: must come later than the step above it',
+    ],
+    [
       'a step for nobody',
       rule('overdue: [{ after: 1h, tell: [] }]'),
       '',

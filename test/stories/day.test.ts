@@ -39,7 +39,7 @@ describe('the day of one order on WeCom', () => {
     world.groupSees(/1001 张三 已接单/)
 
     await zhang.saysInGroup('1001 已联系 明天上午10点')
-    world.groupSees(/✅ 1001 已联系客户，约 明天 10:00 上门/)
+    world.groupSees(/✅ 1001 已联系客户 09:00，约 明天 10:00 上门/)
     zhao.sees(/1001 张三 已联系客户/)
     zhang.cardShows('待上门', '明天 10:00', '[出发]', '[到达]')
 
@@ -59,7 +59,7 @@ describe('the day of one order on WeCom', () => {
     zhang.sees('📷 已记到 1001（王女士），共 1 张。')
 
     await zhang.saysInGroup('完工 换电容1个 收费80')
-    world.groupSees(/✅ 1001 已完工：.*收费 ¥80/)
+    world.groupSees(/✅ 1001 已完工 09:31：.*收费 ¥80/)
     zhao.sees(/1001 张三 已完工.*\n?.*收费 ¥80/)
     zhang.cardShows('已完工')
 

@@ -140,7 +140,7 @@ function readExpression(text: string, start: number): TimeWords | undefined {
 }
 
 const starts =
-  /[\d零〇一二两三四五六七八九十廿半今明后大次隔第当昨前周星礼下上这本双农阴旧正冬腊初月早清中正晌午傍晚夜凌全整白再还]/
+  /[\d零〇一二两三四五六七八九十廿半今明后大次隔第当昨前周星礼双农阴旧正冬腊初月早清中正晌午傍晚夜凌全整白再还]|[下上这本](?=[下个月周星礼午旬])/y
 // Longer rows of figures than any time has.
 const noTime = /\d{9,}|[零〇一二两三四五六七八九十百千万廿]{13,}/y
 const vagueBefore = /(?:过|这|那|前|近|最近|每|共|等了|修了|用了)$/
@@ -150,13 +150,13 @@ const afterWork = /下班(?:以后|之后|后)/g
 export function findTimes(text: string): TimeWords[] {
   const found: TimeWords[] = []
   for (let at = 0; at < text.length; at++) {
-    if (!starts.test(text[at] ?? '')) continue
+    if (!match(starts, text, at)) continue
     const run = match(noTime, text, at)?.[0].length
     if (run) {
       at += run - 1
       continue
     }
-    const words = readDuration(text, at) ?? readExpression(text, at)
+    const words = readDuration(text, at) ?? (/[再还]/.test(text[at] ?? '') ? undefined : readExpression(text, at))
     if (!words) continue
     // 过三天后 and 每周五 name no day.
     if (!vagueBefore.test(text.slice(Math.max(0, at - 2), at)) || words.kind === 'later') found.push(words)

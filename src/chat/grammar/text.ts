@@ -45,7 +45,7 @@ export function blank(text: string, ranges: readonly Range[], filler = ' '): str
   return out
 }
 
-const edges = /^[\s,，.。:：;；、!！?？~～\-|/·]+|[\s,，.。:：;；、!！~～\-|/·]+$/g
+const edges = /^[\s,，.．。:：;；、!！?？~～\-－|｜/／·]+|[\s,，.．。:：;；、!！~～\-－|｜/／·]+$/g
 
 /** Without punctuation and space at its ends, with single spaces inside. */
 export function tidy(text: string): string {

@@ -228,8 +228,7 @@ describe('trouble of the whole company', () => {
     token()
     sends({
       errcode: 60020,
-      errmsg:
-        'not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info at https://open.example?access_token=T1',
+      errmsg: `not allow to access from your ip, hint: [${'1'.repeat(200)}], from ip: 203.0.113.7, more info at https://open.example?access_token=T1`,
     })
     expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ code: 'ip-not-allowed', retryAfterMs: 60_000 })
     expect(await failure(api.findByMobile('13800000001'))).toMatchObject({ code: 'ip-not-allowed' })

@@ -150,6 +150,7 @@ describe('POST /wecom/callback: answers', () => {
     expect(answered).not.toHaveBeenCalled()
     answer.sent?.()
     expect(answered).toHaveBeenCalledOnce()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('answers a tap by drawing the card anew', async () => {

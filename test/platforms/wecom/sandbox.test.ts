@@ -28,7 +28,12 @@ describe('the adapter and the sandbox', () => {
     heard = []
     answered = 0
     answer = () => null
-    const log = keptLog()
+    let up = () => {}
+    const online = new Promise<void>(resolve => {
+      up = resolve
+    })
+    const kept = keptLog()
+    const log = { ...kept, info: (_: object, message: string) => void (message === 'the bot is connected' && up()) }
     server = createServer((req, res) => {
       if (sandbox.handle(req, res)) return
       const chunks: Buffer[] = []
@@ -53,7 +58,13 @@ describe('the adapter and the sandbox', () => {
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    sandbox = createSandbox({ clock, log, baseUrl: () => base, callbackUrl: () => `${base}/wecom/callback` })
+    sandbox = createSandbox({
+      clock,
+      log,
+      baseUrl: () => base,
+      callbackUrl: () => `${base}/wecom/callback`,
+      timing: { botWaitMs: 300 },
+    })
     const { corpId, agentId, secret, token, aesKey, botId, botSecret, botName } = sandbox.credentials
     platform = createWecom(
       {
@@ -78,13 +89,6 @@ describe('the adapter and the sandbox', () => {
       const handled = message && { message, answered: async () => void answered++ }
       return { stored: Promise.resolve(), handled: Promise.resolve(handled) }
     }
-    const online = new Promise<void>(resolve => {
-      const stop = sandbox.onChange(() => {
-        if (!sandbox.state().botOnline) return
-        stop()
-        resolve()
-      })
-    })
     close = (await platform.open?.(receive)) ?? (async () => {})
     await online
   })
