@@ -31,9 +31,16 @@ export class Temporary extends Error {
   override name = 'Temporary'
   readonly retryAfterMs: number | undefined
   readonly code: string
-  constructor(code: string, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  /** Another instance can do it now: not a failure of the thing itself. */
+  readonly elsewhere: boolean
+  constructor(
+    code: string,
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown; elsewhere?: boolean } = {},
+  ) {
     super(message, { cause: options.cause })
     this.code = code
+    this.elsewhere = options.elsewhere ?? false
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -204,9 +204,12 @@ export interface ReplyData {
 
 const replyKey = (inbound: Inbound): string => `reply:${inbound.platform}:${inbound.key}`
 
-/** A new card can't be the answer to a sentence on every platform: it goes out as a message of its own, at once. */
+/**
+ * A tap is answered by repainting its card, a sentence by a sentence. Anything else can't be the answer itself on every
+ * platform: it goes out as a message of its own, at once.
+ */
 const ownWay = (inbound: Inbound, reply: Reply): boolean =>
-  reply.message.kind === 'card' && inbound.said.kind !== 'button'
+  (reply.message.kind === 'card') !== (inbound.said.kind === 'button')
 
 /** The answer as an outbox row: said by the door at once if it can, by the engine a moment later if not. */
 function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date): Telling[] {

@@ -201,13 +201,13 @@ async function failed(ctx: Context, deps: DeliverDeps, row: OutboxRow, error: un
       'sending failed by a bug',
     )
   const reason = temporary ? `${error.code}: ${message}` : message
-  const dead = attempts >= attemptsBeforeDead
-  const nextAt = new Date(
-    now.getTime() + waitAfter(attempts, Math.random(), temporary ? error.retryAfterMs : undefined),
-  )
-  await inTransaction(ctx.db, tx =>
-    settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : { status: 'waiting', reason, nextAt }, now),
-  )
+  const elsewhere = temporary && error.elsewhere
+  const retryAfterMs = temporary ? error.retryAfterMs : undefined
+  const wait = elsewhere ? (retryAfterMs ?? 1_000) : waitAfter(attempts, Math.random(), retryAfterMs)
+  const nextAt = new Date(now.getTime() + wait)
+  const again = { status: 'waiting' as const, reason, nextAt, uncounted: elsewhere }
+  const dead = attempts >= attemptsBeforeDead && !elsewhere
+  await inTransaction(ctx.db, tx => settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : again, now))
 }
 
 /** The card can't be repainted any more: its composer says what to do instead. */

@@ -32,9 +32,9 @@ export class Engine {
     private readonly duties: readonly Duty[],
   ) {}
 
-  /** Beats every five seconds from now on. */
+  /** Beats every two seconds from now on. */
   start(): void {
-    this.bell = schedule('*/5 * * * * *', () => this.ring(), { suppressMissedWarning: true })
+    this.bell = schedule('*/2 * * * * *', () => this.ring(), { suppressMissedWarning: true })
     this.ring()
   }
 

@@ -11,7 +11,7 @@ export interface HealthDeps {
   metrics: ReturnType<typeof createMetrics>
 }
 
-/** A beat every five seconds; three missed ones mean the engine stands still. */
+/** A beat every two seconds; ten missed ones mean the engine stands still. */
 const beatTooOldMs = 20_000
 const dueTooOldMs = 5 * 60_000
 

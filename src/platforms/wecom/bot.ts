@@ -207,7 +207,10 @@ export class Bot {
     // A bot's card is changed only in answer to a tap.
     if (repaint) throw new Permanent('stale-handle', 'the bot cannot change a card without a tap')
     if (!this.line)
-      throw new Temporary('bot-elsewhere', 'another instance holds the bot’s connection', { retryAfterMs: 2_000 })
+      throw new Temporary('bot-elsewhere', 'another instance holds the bot’s connection', {
+        retryAfterMs: 1_000,
+        elsewhere: true,
+      })
     try {
       await this.line.send(chatId, 2, botBody(message, taskId))
       return {}

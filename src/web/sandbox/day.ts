@@ -24,7 +24,7 @@ export const DAY_OF_ONE_ORDER: Step[] = [
   {
     who: ZHANG,
     title: '张三收到派工卡片',
-    why: '地址、故障、时限都在一张卡片里。完整电话只给接单的人看。',
+    why: '地址、故障、时限都在一张卡片里。客户的完整电话只在他自己这张卡片上，群里看到的是打码的。',
     deed: { watch: true },
     promised: { on: ZHANG, button: '接单' },
   },

@@ -16,6 +16,8 @@ export const log = shallowRef<SandboxLogEntry[]>([])
 
 /** Seat → the chat open on it. */
 export const open = reactive<Record<string, string>>({})
+/** What was typed and not sent yet, by seat and chat. */
+export const drafts = reactive<Record<string, string>>({})
 /** Who speaks on the group's screen. */
 export const speaker = ref<string>()
 /** The seat in front: the only one a narrow screen shows. */

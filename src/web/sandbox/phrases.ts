@@ -13,28 +13,32 @@ export const SAMPLE_ORDER = '派单 金水区花园路38号院5号楼2单元1801
 
 const say = (text: string): Phrase => ({ label: text, text })
 
-const BY_ROLE: Record<Role, Phrase[]> = {
-  technician: [
+const BY_ROLE: Record<Role, (code: string) => Phrase[]> = {
+  technician: () => [
     say('接单'),
     say('已联系 明天上午10点'),
     say('出发'),
     say('到达'),
     say('完工 收费80'),
     say('我的单'),
-    { label: '请假…', text: '请假 后天上午 家里有事', fill: true },
+    say('为什么超时'),
+    say('撤回'),
+    say('帮助'),
   ],
-  dispatcher: [
+  dispatcher: code => [
     { label: '派单…', text: SAMPLE_ORDER, fill: true },
     say('今日'),
     say('超时单'),
-    say('谁休息'),
-    { label: '改派…', text: '改派 给 李四', fill: true },
+    { label: '改派…', text: `改派 ${code} 给 李四`, fill: true },
+    { label: '加急…', text: `加急 ${code}`, fill: true },
+    { label: '绑定码…', text: '绑定码 张三', fill: true },
   ],
-  manager: [say('今日'), say('超时单'), say('谁休息'), { label: '奖励…', text: '奖励 张三 2 客户表扬', fill: true }],
+  manager: () => [say('今日'), say('超时单'), say('帮助')],
 }
 
-export function phrasesFor(role: Role): Phrase[] {
-  return BY_ROLE[role]
+/** `code` is the order the desk's words are about; without one they name an example to be written over. */
+export function phrasesFor(role: Role, code = '1001'): Phrase[] {
+  return BY_ROLE[role](code)
 }
 
 export interface Place {

@@ -106,6 +106,27 @@ export function preview(message: SandboxMessage, viewer: string): string {
   return letters.length > 40 ? `${letters.slice(0, 40).join('')}…` : words
 }
 
+/** Names to add behind a text: in a group the platform shows whom a message calls, even when its words don't. */
+export function addedMentions(message: SandboxMessage, chat: SandboxChat, people: SandboxPerson[]): string {
+  if (message.body.kind !== 'text' || chat.kind !== 'group') return ''
+  const { text, mentions } = message.body
+  return mentions
+    .map(id => `@${id === '@all' ? '所有人' : nameOf(people, id)}`)
+    .filter(name => !text.includes(name))
+    .join(' ')
+}
+
+/** The code of the order that was spoken of last on a phone. */
+export function lastCode(messages: SandboxMessage[], chat: string, viewer: string): string | undefined {
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const message = messages[at]
+    if (message?.chat !== chat || message.from.kind === 'person') continue
+    const code = /(?<!\d)[1-9]\d{3,5}(?=[ ·]|$)/m.exec(wordsOf(message, viewer))?.[0]
+    if (code) return code
+  }
+  return undefined
+}
+
 /** When the message last changed, for finding what is newest on a phone. */
 export function touchedAt(message: SandboxMessage): number {
   return Date.parse(message.changedAt ?? message.at)
