@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { failBuild, generate, root } from './build.mjs'
 import { runChecks } from './check.mjs'
 
+/** A test that keeps the worker from ending would hold everybody up: then the run ends, and fails. */
+const limitMs = 8 * 60_000
+
 function runVitest(args, env, report) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`]
   return new Promise((done, fail) => {
@@ -16,8 +19,17 @@ function runVitest(args, env, report) {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    const limit = setTimeout(() => {
+      console.log(
+        `The tests did not end within ${limitMs / 60_000} minutes; a file without a ✓ above is the one that hangs.`,
+      )
+      child.kill('SIGKILL')
+    }, limitMs)
     child.on('error', fail)
-    child.on('close', code => done(code ?? 1))
+    child.on('close', code => {
+      clearTimeout(limit)
+      done(code ?? 1)
+    })
   })
 }
 

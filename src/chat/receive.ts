@@ -56,10 +56,13 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     return { stored, handled }
   }
 
-  async function handle(inbound: Inbound): Promise<Answer> {
+  /** `doorWaits` is false when nobody is there any more to answer at once. */
+  async function handle(inbound: Inbound, doorWaits = true): Promise<Answer> {
     try {
       const proof = await lookUpOwner(inbound)
-      const reply = await inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof), { retryUnique: true })
+      const reply = await inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof, doorWaits), {
+        retryUnique: true,
+      })
       ctx.ring()
       if (reply === 'known') return await repeated(inbound)
       if (!reply || ownWay(inbound, reply)) return null
@@ -73,6 +76,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   async function road(
     talk: Pick<Talk, 'tx' | 'ctx' | 'inbound'>,
     owner: string | null,
+    doorWaits: boolean,
   ): Promise<Reply | null | 'known'> {
     const { tx, inbound } = talk
     const { platform, key } = inbound
@@ -88,7 +92,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
       status = 'refused'
       reply = say(error.message)
     }
-    if (reply) await put(tx, ctx.company, replyRow(inbound, person, reply, now), now)
+    if (reply) await put(tx, ctx.company, replyRow(inbound, person, reply, now, doorWaits), now)
     await finishInbound(tx, ctx.company, platform, key, { status }, now)
     return reply
   }
@@ -165,7 +169,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     const sorry = say('系统出错了，你刚才说的没有记录。请过一会儿再说一次，或找派工员。')
     await inTransaction(ctx.db, async tx => {
       await finishInbound(tx, ctx.company, platform, key, { status: 'dead', error: message }, now)
-      await put(tx, ctx.company, replyRow(inbound, null, sorry, now), now)
+      await put(tx, ctx.company, replyRow(inbound, null, sorry, now, false), now)
     })
   }
 
@@ -185,7 +189,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   return {
     receive,
     async again(inbound) {
-      await handle(inbound).catch(() => {})
+      await handle(inbound, false).catch(() => {})
     },
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay)
@@ -212,7 +216,7 @@ const ownWay = (inbound: Inbound, reply: Reply): boolean =>
   (reply.message.kind === 'card') !== (inbound.said.kind === 'button')
 
 /** The answer as an outbox row: said by the door at once if it can, by the engine a moment later if not. */
-function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date): Telling[] {
+function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date, doorWaits: boolean): Telling[] {
   const { platform, chat, sender } = inbound
   const painted = reply.painted && !reply.fallback ? { painted: { orderId: reply.painted.orderId } } : {}
   const data: ReplyData = { message: reply.fallback ?? reply.message, userId: sender.userId, chat, ...painted }
@@ -222,6 +226,6 @@ function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Da
       : person
         ? { person: person.id }
         : { platform, chatId: `user:${sender.userId}` }
-  const at = new Date(now.getTime() + (ownWay(inbound, reply) ? 0 : answerGraceMs))
+  const at = new Date(now.getTime() + (doorWaits && !ownWay(inbound, reply) ? answerGraceMs : 0))
   return [{ kind: 'reply', to, data, dedupeKey: replyKey(inbound), aside: 'answer', at }]
 }

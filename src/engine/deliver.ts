@@ -5,9 +5,9 @@ import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Composers, ToSend } from '../outbox/compose.ts'
 import { attemptsBeforeDead, throttledUntil, waitAfter } from '../outbox/retry.ts'
-import { claim, freeExpired, type OutboxRow, renew, sentTimes, settle } from '../outbox/store.ts'
+import { claim, freeExpired, type OutboxRow, renew, senderLost, sentTimes, settle } from '../outbox/store.ts'
 import { identitiesOf, webhookKey } from '../people/store.ts'
-import type { Delivery, Platform, Recipient } from '../platforms/platform.ts'
+import type { Delivery, Platform, Recipient, Sent } from '../platforms/platform.ts'
 
 export interface DeliverDeps {
   owner: string
@@ -19,6 +19,7 @@ export interface DeliverDeps {
 const leaseMs = 20_000
 const renewMs = 5_000
 const atOnce = 16
+const endOfTime = new Date('9999-01-01T00:00:00Z')
 /** A beat waits this long for sends that are slow; then they go on beside it and hold up nobody. */
 const patienceMs = 200
 
@@ -34,6 +35,7 @@ export interface Sender {
 export function createSender(deps: DeliverDeps): Sender {
   const underWay = new Map<string, Promise<void>>()
   let attended = false
+  let looked = false
   let renewal: NodeJS.Timeout | undefined
 
   async function deliver(ctx: Context, stopping: () => boolean): Promise<number> {
@@ -85,19 +87,27 @@ export function createSender(deps: DeliverDeps): Sender {
 
   return {
     deliver,
-    freeLost: ctx => freeExpired(ctx.db.prisma, ctx.company, ctx.clock.now(), [...underWay.keys()]),
+    freeLost(ctx) {
+      // The embedded database has one process at a time: at its start every other sender is known to be dead.
+      const from = ctx.db.kind === 'embedded' && !looked ? endOfTime : ctx.clock.now()
+      looked = true
+      return freeExpired(ctx.db.prisma, ctx.company, from, [...underWay.keys()])
+    },
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay.values())
     },
   }
 }
 
-type Prepared = { platform: Platform; recipient: Recipient; toSend: ToSend }
+type Prepared = { platform: Platform; recipient: Recipient; toSend: ToSend } | { recall: Recall }
+type Recall = NonNullable<ToSend['recall']>
 
 async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
   try {
     const prepared = await inTransaction(ctx.db, tx => prepare(tx, ctx, deps, row))
-    if (prepared) await send(ctx, deps, row, prepared)
+    if (!prepared) return
+    if ('recall' in prepared) await takeBack(ctx, deps, prepared.recall)
+    else await send(ctx, deps, row, prepared)
   } catch (error) {
     await failed(ctx, deps, row, error)
   }
@@ -112,7 +122,10 @@ async function prepare(tx: Tx, ctx: Context, deps: DeliverDeps, row: OutboxRow):
   const composer = deps.composers[row.kind]
   if (!composer) return end('dead', `nobody composes ${row.kind}`)
   const composed = await composer(row, tx, ctx)
-  if ('drop' in composed) return end('dropped', composed.drop)
+  if ('drop' in composed) {
+    await end('dropped', composed.drop)
+    return composed.recall ? { recall: composed.recall } : null
+  }
   const target = await resolve(tx, ctx, deps, composed)
   if ('dead' in target) return end('dead', target.dead)
   const limits = composed.repaint ? [] : target.platform.limits(target.recipient)
@@ -156,7 +169,7 @@ async function send(
   ctx: Context,
   deps: DeliverDeps,
   row: OutboxRow,
-  { platform, recipient, toSend }: Prepared,
+  { platform, recipient, toSend }: Extract<Prepared, { toSend: ToSend }>,
 ): Promise<void> {
   const { message, taskId, repaint, recall } = toSend
   const delivery: Delivery = {
@@ -166,20 +179,30 @@ async function send(
     ...(taskId && { taskId }),
     ...(repaint && { repaint }),
   }
-  const sent = await platform.send(delivery)
+  const sent = await platform.send(delivery).catch(error => outAlready(row, taskId, error))
   await inTransaction(ctx.db, async tx => {
     await toSend.sent?.(tx, sent, platform.name)
     await settle(tx, row, deps.owner, { status: 'sent', messageId: sent.messageId }, ctx.clock.now())
   })
-  if (recall && recall.platform === platform.name) await takeBack(ctx, platform, recall.messageId)
+  if (recall) await takeBack(ctx, deps, recall)
 }
 
-async function takeBack(ctx: Context, platform: Platform, messageId: string): Promise<void> {
+/**
+ * A card whose sending was never confirmed (the connection broke, the process died) may be on the screen. When the
+ * platform then refuses it, that is because its task id was used: it is out.
+ */
+function outAlready(row: OutboxRow, taskId: string | undefined, error: unknown): Sent {
+  const doubtful = row.reason === senderLost || /^(timeout|unreachable|bad-status|not-json): /.test(row.reason ?? '')
+  if (doubtful && taskId && error instanceof Permanent && error.code === 'bad-body') return {}
+  throw error
+}
+
+async function takeBack(ctx: Context, deps: DeliverDeps, { platform, messageId }: Recall): Promise<void> {
   try {
-    await platform.recall?.(messageId)
+    await deps.platforms.get(platform)?.recall?.(messageId)
   } catch (error) {
     if (!(error instanceof Temporary || error instanceof Permanent)) throw error
-    ctx.log.info({ code: error.code, platform: platform.name }, 'an old card could not be taken back')
+    ctx.log.info({ code: error.code, platform }, 'an old card could not be taken back')
   }
 }
 

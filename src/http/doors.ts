@@ -17,12 +17,7 @@ export function doors(platforms: Iterable<Platform>, receive: Receive, log: Log)
       ctx.status = 405
       return
     }
-    const body = method === 'POST' ? await readBody(ctx.req, route.maxBytes).catch(tooLarge) : Buffer.alloc(0)
-    if (!body) {
-      ctx.status = 413
-      ctx.body = ''
-      return
-    }
+    const body = method === 'POST' ? await readBody(ctx.req, route.maxBytes).catch(tooLarge(route)) : Buffer.alloc(0)
     const answer = await route.handle({ method, path: ctx.path, query: ctx.query, headers: ctx.headers, body })
     ctx.status = answer.status
     ctx.type = answer.type ?? 'text/plain'
@@ -32,9 +27,12 @@ export function doors(platforms: Iterable<Platform>, receive: Receive, log: Log)
   }
 }
 
-function tooLarge(error: unknown): null {
-  if (error instanceof HttpProblem) return null
-  throw error
+/** The door itself says no to what is larger than it takes, and counts it; what was sent is not kept for that. */
+function tooLarge({ maxBytes }: Route): (error: unknown) => Buffer {
+  return error => {
+    if (error instanceof HttpProblem) return Buffer.alloc(maxBytes + 1)
+    throw error
+  }
 }
 
 function afterwards(sent: () => void, log: Log): void {

@@ -10,7 +10,7 @@ import { standing } from './fact.ts'
 import { sceneOf } from './flow.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
-import type { OrderRecord } from './record.ts'
+import type { OrderRecord, ShownCard } from './record.ts'
 import { cardById, liveCards, painted, retire, showCard } from './shown.ts'
 import { loadOrder } from './store.ts'
 import { posting, telling } from './words.ts'
@@ -48,7 +48,7 @@ const card: Composer = async (row, tx, ctx) => {
 
 /**
  * Repaints a card in place. Without a code left (WeCom gives one a message and one a tap, each good once) the person
- * in charge gets a fresh card and the old one is taken back; others keep theirs, whose stale buttons are answered.
+ * in charge gets a fresh card when somebody else changed the order; a card that is nobody's business any more is taken back.
  */
 const repaint: Composer = async (row, tx, ctx) => {
   const shown = await cardById(tx, ctx.company, (row.data as { card: string }).card)
@@ -67,25 +67,30 @@ const repaint: Composer = async (row, tx, ctx) => {
       taskId: shown.taskId,
       repaint: { handle },
       sent: after => painted(after, ctx.company, shown.id, drawn.version, handle),
-      stale: after => freshCard(after, ctx, order, shown.personId, shown.id),
+      stale: async after => {
+        await freshCard(after, ctx, order, shown)
+      },
     }
   }
-  await freshCard(tx, ctx, order, shown.personId, shown.id)
-  return { drop: 'no code left to repaint it' }
+  const messageId = await freshCard(tx, ctx, order, shown)
+  const platform = shown.platform as PlatformName
+  return { drop: 'no code left to repaint it', ...(messageId && { recall: { messageId, platform } }) }
 }
 
-async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, personId: string, shownId: string): Promise<void> {
-  if (order.view.assignee !== personId || !isOpen(order.view.state)) return retire(tx, ctx.company, shownId)
+/** What becomes of a card that can't be repainted. Returns the message to take back, if it is to go. */
+async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, shown: ShownCard): Promise<string | null> {
+  const { personId } = shown
+  if (order.view.assignee !== personId || !isOpen(order.view.state)) {
+    await retire(tx, ctx.company, shown.id)
+    return shown.messageId
+  }
   const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
   // He said it himself and was answered: a second message would only be noise. A tap on the old card repaints it.
-  if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return
+  if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return null
   const dedupeKey = `card:${order.id}:${order.view.look}:${personId}:fresh`
-  await put(
-    tx,
-    ctx.company,
-    [{ kind: 'order.card', to: { person: personId }, subject: order.id, dedupeKey }],
-    ctx.clock.now(),
-  )
+  const telling = { kind: 'order.card', to: { person: personId }, subject: order.id, dedupeKey }
+  await put(tx, ctx.company, [telling], ctx.clock.now())
+  return null
 }
 
 const tell: Composer = async (row, tx, ctx) => {

@@ -63,7 +63,9 @@ export function noticesFor(before: OrderView | null, after: OrderView, added: re
   if (before === null) notices.push({ say: 'card', to: 'desk' })
   for (const fact of added) {
     if (fact.fact === 'withdrawn') notices.push({ say: 'tell', to: { person: fact.from }, seq: fact.seq })
-    if (fact.fact === 'dispatched') notices.push({ say: 'card', to: 'assignee' })
+    // Who grabbed an order has its card already: that one is repainted.
+    const grabbed = added.some(other => other.fact === 'accepted')
+    if (fact.fact === 'dispatched' && !grabbed) notices.push({ say: 'card', to: 'assignee' })
     if (backToDesk(fact, added)) notices.push({ say: 'card', to: 'desk' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
   }

@@ -27,7 +27,13 @@ export interface ToSend {
   stale?(tx: Tx): Promise<void>
 }
 
-export type Composed = ToSend | { drop: string }
+/** Nothing is to be said; `recall` takes back what was said before, best effort. */
+export interface Dropped {
+  drop: string
+  recall?: { messageId: string; platform: PlatformName }
+}
+
+export type Composed = ToSend | Dropped
 
 /** Turns a row into words, from the state as it is when it is sent (design.md §6). */
 export type Composer = (row: OutboxRow, tx: Tx, ctx: Context) => Promise<Composed>

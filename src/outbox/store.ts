@@ -14,6 +14,8 @@ export interface OutboxRow {
   chatId: string | null
   data: unknown
   attempts: number
+  /** Why it was not said at the attempt before. */
+  reason: string | null
   notAfter: Date | null
   createdAt: Date
 }
@@ -136,7 +138,7 @@ export async function claim(
           SELECT 1 FROM "Outbox" p
           WHERE p."company" = o."company" AND p."lane" = o."lane" AND p."status" IN ('waiting', 'sending') AND p."id" < o."id")
       ORDER BY o."nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED)
-    RETURNING "company", "id", "lane", "platform", "kind", "subject", "personId", "chatId", "data", "attempts", "notAfter", "createdAt"`
+    RETURNING "company", "id", "lane", "platform", "kind", "subject", "personId", "chatId", "data", "attempts", "reason", "notAfter", "createdAt"`
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 

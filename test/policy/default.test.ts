@@ -125,6 +125,7 @@ describe('the default pack', () => {
       ['25 10:40', dispatched('li')],
     )
     expect(clocksOf(facts, policy, t('25 10:40')).map(one => [one.kind, one.dueAt])).toEqual([
+      ['dispatch', t('25 09:25')],
       ['accept', t('25 10:55')],
       ['contact', t('25 12:40')],
       ['complete', t('26 09:00')],

@@ -22,6 +22,9 @@ import { cardText, StoryLog } from './world.ts'
 
 /** The service as it is installed: a process of its own, killed and started again, against a sandbox in the test's. */
 
+/** Each story starts processes, and a machine that is busy with others takes its time for that. */
+vi.setConfig({ testTimeout: 240_000 })
+
 export const token = 'a-token-for-the-processes'
 const program = join(projectRoot, 'dist/server/main.js')
 const patience = { timeout: 30_000, interval: 25 }

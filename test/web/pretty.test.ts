@@ -18,3 +18,7 @@ it('indents XML, keeping text beside its tag', () => {
 it('leaves anything else alone', () => {
   expect(pretty('ok')).toBe('ok')
 })
+
+it('keeps request and answer apart', () => {
+  expect(pretty('<a>1</a>\n\n→ {"b":2}')).toBe('<a>1</a>\n\n→ {\n  "b": 2\n}')
+})

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { SandboxCard, SandboxMessage, SandboxState } from '../../src/sandbox/wire.ts'
 import {
+  addedMentions,
   badge,
   cardFor,
   chatsOf,
   GROUP_SEAT,
   initials,
   keepSame,
+  lastCode,
   preview,
   roleOf,
   seatsOf,
@@ -111,5 +113,44 @@ describe('keepSame', () => {
     const repainted = keepSame(before, { ...fresh, messages: [message({ changedAt: '2026-11-23T06:04:00.000Z' })] })
     expect(repainted.messages[0]).not.toBe(before.messages[0])
     expect(repainted.messages[0]?.changedAt).toBeDefined()
+  })
+})
+
+describe('mentions a text does not name', () => {
+  const said = (mentions: string[], chat: string) =>
+    message({ chat, body: { kind: 'text', text: '@张三 到了吗', mentions } })
+  const chat = (id: string) => state().chats.find(each => each.id === id) ?? state().chats[0]
+  const added = (mentions: string[], where: string) => {
+    const place = chat(where)
+    return place && addedMentions(said(mentions, where), place, people)
+  }
+
+  it('are added in a group', () => {
+    expect(added(['zhang3', 'wang', '@all'], 'g1')).toBe('@王经理 @所有人')
+    expect(added(['zhang3'], 'g1')).toBe('')
+  })
+
+  it('are not added where two talk, and not to a card', () => {
+    expect(added(['wang'], 'app:zhang3')).toBe('')
+    const group = state().chats[0]
+    expect(group && addedMentions(message({ chat: 'g1' }), group, people)).toBe('')
+  })
+})
+
+describe('the order that was spoken of last', () => {
+  const text = (words: string, over: Partial<SandboxMessage> = {}) =>
+    message({ body: { kind: 'text', text: words, mentions: [] }, ...over })
+  const last = (...messages: SandboxMessage[]) => lastCode(messages, 'app:zhang3', 'zhang3')
+
+  it('is the newest code the service named in this chat', () => {
+    expect(last(text('🔔 1001 张三 已接单'), text('✅ 1002 已派单'))).toBe('1002')
+    expect(last(text('🔔 1001 张三 已接单'), text('✅ 1002 已派单', { chat: 'g1' }))).toBe('1001')
+    expect(last(text('派 1003', { from: { kind: 'person', userId: 'zhang3' } }))).toBeUndefined()
+    expect(last(text('班组今天有 1 单：\n1004 王女士 · 不制冷'))).toBe('1004')
+  })
+
+  it('is no masked phone, no flat and no hour', () => {
+    expect(last(text('王女士 138****1234 · 花园路5号楼2单元1801 · 今天 10:00'))).toBeUndefined()
+    expect(last(text('王女士 13800001234'))).toBeUndefined()
   })
 })

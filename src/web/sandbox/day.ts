@@ -67,7 +67,7 @@ export const DAY_OF_ONE_ORDER: Step[] = [
   {
     who: ZHANG,
     title: '拍一张现场照片',
-    why: '照片自动归到正在做的这一单，月底对账和申诉都用得上。',
+    why: '照片自动归到正在做的这一单，以后查这一单都看得到。',
     deed: { photo: true, in: 'app' },
     promised: { on: ZHANG },
   },

@@ -1,5 +1,12 @@
+/** Between a request and its answer in the log. */
+const ARROW = '\n\n→ '
+
 /** Pretty-prints what went over the wire for reading: JSON and XML are indented, anything else stays as it is. */
 export function pretty(text: string): string {
+  return text.split(ARROW).map(prettyPart).join(ARROW)
+}
+
+function prettyPart(text: string): string {
   const trimmed = text.trim()
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
     try {

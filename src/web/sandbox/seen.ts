@@ -121,7 +121,7 @@ export function lastCode(messages: SandboxMessage[], chat: string, viewer: strin
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]
     if (message?.chat !== chat || message.from.kind === 'person') continue
-    const code = /(?<!\d)[1-9]\d{3,5}(?=[ ·]|$)/m.exec(wordsOf(message, viewer))?.[0]
+    const code = /(?:^|\s)([1-9]\d{3,5})\b/m.exec(wordsOf(message, viewer))?.[1]
     if (code) return code
   }
   return undefined
