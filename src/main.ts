@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig(process.env)
   const log = createLog(config.LOG_LEVEL)
-  const policies = await loadPacks(config.POLICY_DIR ?? join(projectRoot, 'src/policy/packs'))
+  const policies = await loadPacks(config.POLICY_DIR ?? join(projectRoot, 'src/policy/packs'), config.BUSINESS_ZONE)
   const teams = config.TEAMS_FILE ? await readTeamsFile(config.TEAMS_FILE) : null
   const db = await openDatabase({
     dataDir: config.DATA_DIR,
@@ -68,7 +68,8 @@ async function main(): Promise<void> {
   const fresh = sandbox && !teams ? await enterDemo(app.ctx) : false
   await app.start()
   stopOnSignal({ app, server, db, sandbox })
-  log.info({ port, database: db.kind, platforms: config.platforms }, 'ready')
+  const callback = config.PUBLIC_URL && !sandbox ? { callback: new URL('/wecom/callback', config.PUBLIC_URL).href } : {}
+  log.info({ port, database: db.kind, platforms: config.platforms, ...callback }, 'ready')
   if (sandbox) {
     process.stdout.write(`\n  派工 Paigong is ready: http://localhost:${port}/sandbox/\n  API token: ${apiToken}\n\n`)
     if (fresh) await bindDemoGroup(sandbox)
@@ -171,6 +172,7 @@ function stopOnSignal(parts: { app: App; server: Server; db: Database; sandbox: 
 
 main().catch(error => {
   const known = error instanceof Invalid || error instanceof Permanent
-  process.stderr.write(`${known ? error.message : (error?.stack ?? error)}\n`)
+  const fix = error instanceof Permanent && error.fix ? `\n${error.fix}` : ''
+  process.stderr.write(`${known ? error.message + fix : (error?.stack ?? error)}\n`)
   process.exit(1)
 })

@@ -130,10 +130,15 @@ export async function sweepDaily(ctx: Context, owner: string): Promise<number> {
   for (const team of await listTeams(ctx.db.prisma, ctx.company, { limit: 10_000 })) {
     for (const which of ['digest', 'evening'] as const) {
       const due = dailyDue(ctx.policy(team.policy), which, ctx.clock.now())
-      if (due) planned += await inTransaction(ctx.db, tx => planDaily(tx, ctx, owner, team.id, which, due))
+      if (!due || (await isDone(ctx, `${which}:${team.id}`, due.period))) continue
+      planned += await inTransaction(ctx.db, tx => planDaily(tx, ctx, owner, team.id, which, due))
     }
   }
   return planned
+}
+
+async function isDone(ctx: Context, job: string, period: string): Promise<boolean> {
+  return (await ctx.db.prisma.jobRun.count({ where: { company: ctx.company, job, period } })) > 0
 }
 
 async function planDaily(

@@ -251,13 +251,15 @@ export async function backlog(
   const [waiting, dead, oldest] = await Promise.all([
     tx.outbox.count({ where: { company, status: { in: ['waiting', 'sending'] } } }),
     tx.outbox.count({ where: { company, status: 'dead' } }),
+    // A row that was tried in vain is due since it was put, whenever its next try is.
     tx.outbox.findFirst({
-      where: { company, status: 'waiting', nextAt: { lte: now } },
-      orderBy: { nextAt: 'asc' },
-      select: { nextAt: true, reason: true },
+      where: { company, status: 'waiting', OR: [{ nextAt: { lte: now } }, { attempts: { gt: 0 } }] },
+      orderBy: { createdAt: 'asc' },
+      select: { nextAt: true, createdAt: true, attempts: true, reason: true },
     }),
   ])
-  return { waiting, dead, oldestDueAt: oldest?.nextAt ?? null, waitsFor: oldest?.reason ?? null }
+  const oldestDueAt = oldest && (oldest.attempts > 0 ? oldest.createdAt : oldest.nextAt)
+  return { waiting, dead, oldestDueAt, waitsFor: oldest?.reason ?? null }
 }
 
 /** The person has an account now: what could not reach him goes out. */

@@ -27,14 +27,14 @@ export function loadPolicy(path: string): Policy {
   return readPolicy(readFileSync(path, 'utf8'), basename(path))
 }
 
-/** All policies (`*.yaml`) of a folder by name. Throws `Invalid` with the problems of all files. */
-export function loadPacks(dir: string): Map<string, Policy> {
+/** All policies (`*.yaml`) of a folder by name; `zone` is for those that name none. Throws `Invalid` with the problems of all files. */
+export function loadPacks(dir: string, zone?: string): Map<string, Policy> {
   const packs = new Map<string, Policy>()
   const problems: Problem[] = []
   for (const file of readdirSync(dir)
     .filter(name => /\.ya?ml$/.test(name))
     .sort()) {
-    const read = tryRead(readFileSync(join(dir, file), 'utf8'), file)
+    const read = tryRead(readFileSync(join(dir, file), 'utf8'), file, zone)
     if ('problems' in read) problems.push(...read.problems)
     else if (packs.has(read.policy.name))
       problems.push({ path: file, message: `another file of the folder is also named ${read.policy.name}` })
@@ -48,13 +48,15 @@ function invalid(problems: readonly Problem[]): Invalid {
   return new Invalid(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'), problems)
 }
 
-function tryRead(text: string, file: string): Read {
+function tryRead(text: string, file: string, zone?: string): Read {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0)
     return { problems: faults.map(({ pos, message }) => ({ path: `${file}:${lines.linePos(pos[0]).line}`, message })) }
-  const read = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const given: unknown = document.toJS({ maxAliasCount: 100 })
+  const zoned = zone && typeof given === 'object' ? { zone, ...given } : given
+  const read = policySchema.safeParse(zoned)
   if (read.success) return { policy: read.data }
   const problems = read.error.issues
     .flatMap(issue => told(issue))

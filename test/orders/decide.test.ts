@@ -155,13 +155,13 @@ describe('what happens to an order', () => {
       { seq: 4, at, by: zhang, via: 'text', fact: 'contacted', implied: true },
       { seq: 5, at, by: zhang, via: 'text', fact: 'arrived' },
     ]
-    const after = (minutes: number) => ({ ...world(both, zhang), now: new Date(Date.parse(at) + minutes * 60_000) })
-    expect(decide(both, { do: 'undo' }, after(5))).toEqual([
+    const later = (minutes: number) => ({ ...world(both, zhang), now: new Date(Date.parse(at) + minutes * 60_000) })
+    expect(decide(both, { do: 'undo' }, later(5))).toEqual([
       { fact: 'undone', undoes: 4 },
       { fact: 'undone', undoes: 5 },
     ])
-    expect(() => decide(both, { do: 'undo' }, after(11))).toThrow(/已超过 10 分钟/)
-    expect(() => decide(both, { do: 'undo' }, { ...after(1), actor: { id: li, roles: ['technician'] } })).toThrow(
+    expect(() => decide(both, { do: 'undo' }, later(11))).toThrow(/已超过 10 分钟/)
+    expect(() => decide(both, { do: 'undo' }, { ...later(1), actor: { id: li, roles: ['technician'] } })).toThrow(
       /不是你报的/,
     )
     const undone: Fact[] = [

@@ -118,13 +118,13 @@ describe('the callback door of a running service', () => {
     expect(await counts()).toEqual(before)
 
     service = await start()
-    expect(await outside.sandbox.verifyCallback()).toBe(true)
     expect(await post(good)).toBe(200)
     await eventually(async () => expect((await service.timeline(code)).at(-1)?.fact).toBe('accepted'))
     const once = await service.timeline(code)
     // The very same bytes again, as someone who listened would send them: acknowledged, and nothing happens.
     for (let time = 0; time < 3; time++) expect(await post(good)).toBe(200)
     expect(await service.timeline(code)).toEqual(once)
+    expect(await outside.sandbox.verifyCallback()).toBe(true)
     expect(await refusedSoFar()).toBe(0)
     for (const secret of [...outside.secrets, token, corpId.slice(4)]) expect(service.output).not.toContain(secret)
   })

@@ -1,0 +1,128 @@
+import type { Span, SuspendReason } from '../chat/intent.ts'
+import type { OrderCommand, WorkCommand, World } from './command.ts'
+import type { Fact, FactBody, KeptSpan } from './fact.ts'
+import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
+import { notYours, over, refuse } from './refusals.ts'
+
+/** What the technician in charge does: R1.3–R1.9. */
+export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
+  if (order.assignee !== world.actor.id) throw notYours(order, world, facts)
+  if (!isOpen(order.state)) throw over(order, world)
+  if (command.do === 'decline') {
+    if (atLeast(order.state, 'arrived'))
+      throw refuse('step', `${world.code} 已经到达，不能再拒单。有困难请回复「求助 ${world.code}」。`)
+    if (!command.reason) throw refuse('missing', `为什么不接 ${world.code}？请回复「拒单 ${world.code} 原因」。`)
+    return [{ fact: 'declined', reason: command.reason }]
+  }
+  if (command.do === 'askHelp') return [{ fact: 'helpAsked', ...optional('note', command.note) }]
+  if (
+    order.state === 'suspended' &&
+    command.do !== 'resume' &&
+    command.do !== 'arrive' &&
+    command.do !== 'reschedule' &&
+    command.do !== 'contacted'
+  )
+    throw refuse('step', `${world.code} 正在挂起（${order.suspended?.note ?? ''}），请先回复「恢复 ${world.code}」。`)
+  return [...implied(order, command.do), ...step(order, command, world)]
+}
+
+/** Life skips steps: a later one is recorded with those it includes, marked as implied (design.md §7). */
+function implied(order: OrderView, wish: OrderCommand['do']): FactBody[] {
+  const before: FactBody[] = []
+  const working = ['contacted', 'depart', 'arrive', 'complete', 'emptyRun', 'suspend', 'reschedule', 'unreachable']
+  if (order.state === 'dispatched' && working.includes(wish)) before.push({ fact: 'accepted' })
+  if (order.state === 'suspended' && (wish === 'arrive' || wish === 'contacted')) before.push({ fact: 'resumed' })
+  const reached = order.state === 'suspended' ? (order.suspended?.from ?? 'accepted') : order.state
+  if (['arrive', 'complete', 'emptyRun'].includes(wish) && !atLeast(reached, 'contacted'))
+    before.push({ fact: 'contacted', implied: true })
+  if (['complete', 'emptyRun'].includes(wish) && !atLeast(reached, 'arrived'))
+    before.push({ fact: 'arrived', implied: true })
+  return before
+}
+
+function step(order: OrderView, command: WorkCommand, world: World): FactBody[] {
+  const { code, now } = world
+  switch (command.do) {
+    case 'contacted': {
+      if (atLeast(order.state, 'arrived'))
+        throw refuse('step', `${code} 已经到达，不用再报联系。要改上门时间请回复「改约 ${code} 时间 原因」。`)
+      const appointment = command.appointment && future(keep(command.appointment), now)
+      return [{ fact: 'contacted', ...optional('appointment', appointment), ...optional('note', command.note) }]
+    }
+    case 'unreachable':
+      if (atLeast(order.state, 'contacted') && order.unreachable === null && order.state !== 'contacted')
+        throw refuse('step', `${code} 已经${stateNames[order.state]}，不用再报联系不上。`)
+      return [{ fact: 'unreachable', ...optional('note', command.note) }]
+    case 'reschedule':
+      if (!command.appointment) throw refuse('missing', `改到什么时候？请回复「改约 ${code} 明天上午10点 原因」。`)
+      return [
+        ...(atLeast(order.state, 'contacted') || order.state === 'suspended' ? [] : [{ fact: 'contacted' as const }]),
+        {
+          fact: 'appointed',
+          appointment: future(keep(command.appointment), now),
+          ...optional('reason', command.reason),
+        },
+      ]
+    case 'depart':
+      if (order.departed) throw refuse('step', `${code} 已经报过出发，到了请回复「到达 ${code}」。`)
+      if (atLeast(order.state, 'arrived')) throw refuse('step', `${code} 已经到达，不用再报出发。`)
+      return [{ fact: 'departed' }]
+    case 'arrive':
+      if (order.state === 'arrived')
+        throw refuse('step', `${code} 已经报过到达，做完请回复「完工 ${code} 结果 收费」。`)
+      return [{ fact: 'arrived' }]
+    case 'suspend': {
+      const expected = command.expected && keep(command.expected)
+      return [
+        {
+          fact: 'suspended',
+          reason: command.reason,
+          note: command.note || reasonNames[command.reason],
+          ...optional('expected', expected),
+        },
+      ]
+    }
+    case 'resume':
+      if (order.state !== 'suspended') throw refuse('step', `${code} 没有挂起，现在是「${stateNames[order.state]}」。`)
+      return [{ fact: 'resumed' }]
+    case 'complete':
+      return [
+        {
+          fact: 'completed',
+          result: command.result ?? '',
+          ...optional('charge', command.charge),
+          ...optional('parts', command.parts?.length ? command.parts : undefined),
+        },
+      ]
+    case 'emptyRun':
+      return [{ fact: 'emptyRun', ...optional('note', command.note) }]
+    default:
+      throw new Error(`no step for ${command.do}`)
+  }
+}
+
+const reasonNames: Record<SuspendReason, string> = {
+  parts: '等配件',
+  majorRepair: '大修',
+  customer: '客户改约',
+  other: '其他',
+}
+
+function keep(span: Span): KeptSpan {
+  return {
+    from: span.from.toISOString(),
+    ...(span.to && { to: span.to.toISOString() }),
+    exact: span.exact,
+    words: span.words,
+  }
+}
+
+function future(span: KeptSpan, now: Date): KeptSpan {
+  if (Date.parse(span.to ?? span.from) < now.getTime())
+    throw refuse('time', `「${span.words}」已经过去了，请说一个以后的时间，比如：明天上午10点。`)
+  return span
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+}
