@@ -71,7 +71,8 @@ async function main(): Promise<void> {
   const callback = config.PUBLIC_URL && !sandbox ? { callback: new URL('/wecom/callback', config.PUBLIC_URL).href } : {}
   log.info({ port, database: db.kind, platforms: config.platforms, ...callback }, 'ready')
   if (sandbox) {
-    process.stdout.write(`\n  派工 Paigong is ready: http://localhost:${port}/sandbox/\n  API token: ${apiToken}\n\n`)
+    const token = config.API_TOKEN ? '' : `  API token (new at each start): ${apiToken}\n`
+    process.stdout.write(`\n  派工 Paigong is ready: http://localhost:${port}/sandbox/\n${token}\n`)
     if (fresh) await bindDemoGroup(sandbox)
   }
 }

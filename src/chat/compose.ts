@@ -27,4 +27,9 @@ const draft: Composer = async (row, tx, ctx) => {
   }
 }
 
-export const chatComposers: Composers = { reply, 'draft.card': draft }
+const note: Composer = async row => ({
+  to: { person: row.personId ?? '' },
+  message: { kind: 'text', text: (row.data as { text: string }).text },
+})
+
+export const chatComposers: Composers = { reply, note, 'draft.card': draft }

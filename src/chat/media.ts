@@ -31,6 +31,7 @@ export async function keepMedia(
 }
 
 export interface WantedMedia {
+  personId: string
   id: string
   platform: PlatformName
   ref: MediaRef
@@ -45,12 +46,14 @@ export async function claimMedia(
   take: number,
 ): Promise<WantedMedia[]> {
   const again = new Date(now.getTime() + leaseMs)
-  const rows = await tx.$queryRaw<Array<{ id: string; platform: PlatformName; source: MediaRef; attempts: number }>>`
+  const rows = await tx.$queryRaw<
+    Array<{ id: string; personId: string; platform: PlatformName; source: MediaRef; attempts: number }>
+  >`
     UPDATE "Media" SET "nextAt" = ${again}, "attempts" = "attempts" + 1
     WHERE ("company", "id") IN (
       SELECT "company", "id" FROM "Media" WHERE "company" = ${company} AND "state" = 'wanted' AND "nextAt" <= ${now}
       ORDER BY "nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED)
-    RETURNING "id", "platform", "source", "attempts"`
+    RETURNING "id", "personId", "platform", "source", "attempts"`
   return rows.map(({ source, ...row }) => ({ ...row, ref: source }))
 }
 

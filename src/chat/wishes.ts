@@ -8,7 +8,7 @@ import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams, orderByCod
 import { startOfDay } from '../orders/timewords.ts'
 import { confirmation, listLine } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
-import { deskTeams, rolesIn } from '../people/person.ts'
+import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
 import { personByName } from '../people/store.ts'
 import type { OrderWish, Wish } from './intent.ts'
 import { openDraft } from './store.ts'
@@ -29,6 +29,8 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
   const { tx, ctx, person } = talk
   if (!rolesIn(person, order.teamId).length) throw new Refusal('team', `${order.code} 不是你们班组的单。`)
   if (wish.do === 'show') return showOrder(talk, order)
+  // 抢单 puts an order up for grabs when the desk says it; a technician means to grab it.
+  if (wish.do === 'offer' && !runsDesk(person, order.teamId)) return doToOrder(talk, order, { do: 'accept' })
   if (wish.do === 'whyLate') {
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, ctx.policy(order.policy), scene.now, scene.nameOf))

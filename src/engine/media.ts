@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import { waitAfter } from '../outbox/retry.ts'
+import { put } from '../outbox/store.ts'
 import type { Platform } from '../platforms/platform.ts'
 
 const mediaTries = 10
@@ -13,20 +14,31 @@ const mediaTries = 10
 export async function fetchMedia(ctx: Context, platforms: ReadonlyMap<PlatformName, Platform>): Promise<number> {
   const wanted = await inTransaction(ctx.db, tx => claimMedia(tx, ctx.company, ctx.clock.now(), 60_000, 10))
   await Promise.all(
-    wanted.map(async ({ id, platform, ref, attempts }) => {
+    wanted.map(async ({ id, personId, platform, ref, attempts }) => {
       try {
         const file = await platforms.get(platform)?.fetchMedia(ref)
         if (!file) throw new Permanent('platform-off', `platform ${platform} is switched off`)
         const sha256 = createHash('sha256').update(file.bytes).digest('hex')
         await storeMedia(ctx.db.prisma, ctx.company, id, { ...file, sha256 })
       } catch (error) {
+        const now = ctx.clock.now()
         const temporary = error instanceof Temporary && attempts < mediaTries
         const nextAt = temporary
-          ? new Date(ctx.clock.now().getTime() + waitAfter(attempts, Math.random(), error.retryAfterMs))
+          ? new Date(now.getTime() + waitAfter(attempts, Math.random(), error.retryAfterMs))
           : null
         const reason = error instanceof Error ? error.message : String(error)
         ctx.log.warn({ media: id, platform, attempts, reason }, 'a file could not be fetched')
-        await mediaFailed(ctx.db.prisma, ctx.company, id, reason, nextAt)
+        await inTransaction(ctx.db, async tx => {
+          await mediaFailed(tx, ctx.company, id, reason, nextAt)
+          if (nextAt) return
+          const text = '⚠️ 你刚发的照片（或文件）没有取到，没有记录。请再发一次。'
+          await put(
+            tx,
+            ctx.company,
+            [{ kind: 'note', to: { person: personId }, data: { text }, dedupeKey: `lost:${id}` }],
+            now,
+          )
+        })
       }
     }),
   )

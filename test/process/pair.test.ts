@@ -20,7 +20,9 @@ describe('two instances on one database', () => {
     expect(await outside.say('zhaopaigong', `抢单 ${code}`)).not.toBe('failed')
     const people = ['zhangsan', 'lisi'] as const
     for (const userId of people)
-      await eventually(() => expect(outside.cards(userId).map(({ text }) => text)).toEqual([expect.stringContaining('[抢单]')]))
+      await eventually(() =>
+        expect(outside.cards(userId).map(({ text }) => text)).toEqual([expect.stringContaining('[抢单]')]),
+      )
 
     const taps = Array.from({ length: 25 }, () => people.map(userId => () => outside.tap(userId, '抢单', code))).flat()
     const outcomes = await Promise.all(taps.map(tap => tap()))
@@ -66,7 +68,7 @@ describe('two instances on one database', () => {
       const before = spoken().length
       await sandbox.say({ as: 'zhaopaigong', chat: demoTeam.group, text, at: true })
       await eventually(() => expect(spoken()).toHaveLength(before + 1))
-      expect(textOf(spoken().at(-1) ?? expect.fail('nothing was said'))).toContain('接单')
+      expect(textOf(spoken().at(-1) ?? expect.fail('nothing was said'))).toContain('派单')
     }
     function spoken() {
       return sandbox.state().messages.filter(({ chat, from }) => chat === demoTeam.group && from.kind === 'bot')

@@ -144,3 +144,56 @@ describe('the desk in chat', () => {
     world.groupSees('张三 已完工')
   })
 })
+
+describe('photos and places', () => {
+  it('are fetched at once and kept with the order, and a photo that is lost is asked for again', async () => {
+    const { world, db } = story
+    const { zhang } = world
+    const code = await takenOrder(world)
+    await zhang.sendsPhoto()
+    zhang.sees(`📷 已记到 ${code}（王女士），共 1 张。`)
+    const shown = await world.api<{ photos: string[] }>('GET', `/orders/${code}`)
+    const photo = await fetch(`${world.url}/api/v1/orders/${code}/media/${shown.body.photos[0]}`, {
+      headers: { Authorization: 'Bearer a-token-for-the-stories' },
+    })
+    expect([photo.status, photo.headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect(
+      Buffer.from(await photo.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+    await zhang.sendsPlace('花园路38号院南门')
+    zhang.sees(`📍 位置已记到 ${code}：花园路38号院南门`)
+    world.sandbox.fail({ api: 'media/get', times: 1, errcode: 40007, errmsg: 'invalid media_id' })
+    await zhang.sendsPhoto()
+    zhang.sees(`📷 已记到 ${code}（王女士），共 2 张。`)
+    zhang.sees('照片（或文件）没有取到，没有记录。请再发一次')
+    expect(await db.prisma.media.groupBy({ by: ['state'], _count: true, orderBy: { state: 'asc' } })).toMatchObject([
+      { state: 'lost', _count: 1 },
+      { state: 'stored', _count: 1 },
+    ])
+  })
+
+  it('are not taken when there is no order they could belong to', async () => {
+    const { world, db } = story
+    await world.zhang.sendsPhoto()
+    world.zhang.sees('你现在没有进行中的单，没有记录')
+    expect(await db.prisma.media.count()).toBe(0)
+  })
+})
+
+describe('grabbing by word', () => {
+  it('a technician’s 抢单 takes what is offered', async () => {
+    const { world } = story
+    const { zhao, zhang, li } = world
+    const code = await givenOrder(world, { assign: '' })
+    await zhao.says(`抢单 ${code}`)
+    zhao.sees('放出来抢单')
+    world.groupSees('放出来抢单')
+    for (const technician of [zhang, li]) technician.sees(`派工单 ${code}`)
+    await zhang.saysInGroup(`抢单 ${code}`)
+    world.groupSees(`✅ ${code} 已接单`)
+    zhao.sees('张三 已接单')
+    li.cardShows('已由张三负责')
+  })
+})

@@ -47,7 +47,9 @@ describe('WeCom in trouble', () => {
   it('cannot be reached: what is to be said waits, is shown, and is said once when it is back', async () => {
     const { world } = story
     world.sandbox.expireTokens()
-    const down = ['gettoken', 'message/send'].map(api => world.sandbox.fail({ api, errcode: -1, dropAfterCommit: true }))
+    const down = ['gettoken', 'message/send'].map(api =>
+      world.sandbox.fail({ api, errcode: -1, dropAfterCommit: true }),
+    )
     const first = await opened(world, '张三')
     const second = await opened(world, '李四')
     world.groupSees(`${first} 已派单给张三`)
@@ -102,6 +104,7 @@ describe('WeCom in trouble', () => {
     await wait(world, 420)
     world.zhang.sees(`派工单 ${first}`)
     world.zhang.sees(`派工单 ${second}`)
+    world.zhang.sees(`⏰ ${second} 王女士 不制冷 · 接单还剩`)
     world.zhao.sees(`${first} 张三 已接单`)
     expect(await health(world)).toMatchObject({ outbox: { dead: 0 }, problems: [] })
   })

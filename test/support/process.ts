@@ -107,28 +107,32 @@ export async function someServer(): Promise<string | null> {
 
 /** WeCom with its phones, in the test's process, on the real time. Callbacks go to `doors` in turn. */
 export class Outside {
-  readonly log = new StoryLog()
-  readonly clock = new MovableClock()
   doors: string[] = []
   private turns = 0
 
   private constructor(
     readonly sandbox: Sandbox,
+    readonly clock: MovableClock,
+    readonly log: StoryLog,
     readonly url: string,
     private readonly shut: () => Promise<void>,
   ) {}
 
-  static async open(timing: Partial<Timing> = {}): Promise<Outside> {
+  /** `at`: its clock stands there until the test moves it. */
+  static async open(timing: Partial<Timing> = {}, at?: string): Promise<Outside> {
+    const clock = new MovableClock()
+    if (at) clock.freeze(new Date(at))
+    const log = new StoryLog()
     let outside: Outside | undefined
     const server = createServer((req, res) => void (outside?.sandbox.handle(req, res) || res.writeHead(404).end()))
     server.on('upgrade', (req, socket, head) => outside?.sandbox.upgrade(req, socket, head) || socket.destroy())
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const sandbox = createSandbox({
-      ...{ clock: new MovableClock(), log: new StoryLog(), baseUrl: () => url, timing },
+      ...{ clock, log, baseUrl: () => url, timing },
       callbackUrl: () => outside?.nextDoor() ?? url,
     })
-    outside = new Outside(sandbox, url, async () => {
+    outside = new Outside(sandbox, clock, log, url, async () => {
       await sandbox.close()
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
@@ -249,45 +253,9 @@ export const run = (args: string[], env: Record<string, string>): Promise<Ended>
 /** Runs the service where it is expected to refuse to start. */
 export const refused = (env: Record<string, string>): Promise<Ended> => run([program], { TZ: 'UTC', ...env })
 
-/** One running process of the service. */
-export class Service {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly printed: () => string,
-    readonly ended: Promise<Ended>,
-    readonly url: string,
-  ) {}
-
-  /** Resolves when it says it is ready. */
-  static async start(env: Record<string, string>): Promise<Service> {
-    const { child, output, ended } = launch([program], { TZ: 'UTC', HOST: '127.0.0.1', PORT: '0', ...env })
-    const early = ended.then(({ output }) => Promise.reject(new Error(`the service ended at its start:\n${output}`)))
-    const ready = eventually(() => {
-      const line = linesOf(output()).find(one => one.msg === 'ready')
-      if (!line?.port) throw new Error(`the service is not ready:\n${output()}`)
-      return line.port
-    }, 60_000)
-    early.catch(() => {})
-    return new Service(child, output, ended, `http://127.0.0.1:${await Promise.race([ready, early])}`)
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0
-  }
-
-  get output(): string {
-    return this.printed()
-  }
-
-  /** Log lines of level error and above. */
-  get errors(): Line[] {
-    return linesOf(this.printed()).filter(line => line.level >= 50)
-  }
-
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
-    this.child.kill(signal)
-    return this.ended
-  }
+/** A program that talks to one instance. */
+export class Client {
+  constructor(readonly url: string) {}
 
   async api<T = Record<string, unknown>>(
     method: string,
@@ -324,6 +292,49 @@ export class Service {
     const text = await (await fetch(`${this.url}/metrics`)).text()
     const lines = text.split('\n').filter(line => line.startsWith(name))
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
+  }
+}
+
+/** One running process of the service. */
+export class Service extends Client {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly printed: () => string,
+    readonly ended: Promise<Ended>,
+    url: string,
+  ) {
+    super(url)
+  }
+
+  /** Resolves when it says it is ready. */
+  static async start(env: Record<string, string>): Promise<Service> {
+    const { child, output, ended } = launch([program], { TZ: 'UTC', HOST: '127.0.0.1', PORT: '0', ...env })
+    const early = ended.then(({ output }) => Promise.reject(new Error(`the service ended at its start:\n${output}`)))
+    const ready = eventually(() => {
+      const line = linesOf(output()).find(one => one.msg === 'ready')
+      if (!line?.port) throw new Error(`the service is not ready:\n${output()}`)
+      return line.port
+    }, 60_000)
+    early.catch(() => {})
+    return new Service(child, output, ended, `http://127.0.0.1:${await Promise.race([ready, early])}`)
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0
+  }
+
+  get output(): string {
+    return this.printed()
+  }
+
+  /** Log lines of level error and above. */
+  get errors(): Line[] {
+    return linesOf(this.printed()).filter(line => line.level >= 50)
+  }
+
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
+    this.child.kill(signal)
+    return this.ended
   }
 }
 
