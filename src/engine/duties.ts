@@ -5,7 +5,7 @@ import { sweepClocks, sweepDaily } from '../orders/nudge.ts'
 import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
-import { fetchMedia } from './media.ts'
+import { fetchMedia } from './fetching.ts'
 import { tidy } from './tidy.ts'
 
 export interface DutyDeps extends DeliverDeps {

@@ -60,7 +60,7 @@ function sealed(
 async function post({ query, body }: Knock): Promise<number> {
   const answer = await fetch(`${service.url}/wecom/callback?${new URLSearchParams(query)}`, { method: 'POST', body })
   const words = await answer.text()
-  expect(words.length).toBeLessThan(20)
+  if (answer.status !== 200) expect(words.length).toBeLessThan(20)
   return answer.status
 }
 
