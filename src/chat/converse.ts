@@ -2,7 +2,7 @@ import { Refusal } from '../errors.ts'
 import { attach } from '../orders/flow.ts'
 import { isOpen } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
-import { knownCodes, lastTouched, loadOrder, openOrdersOf } from '../orders/store.ts'
+import { knownCodes, lastTouched, loadOrder, openOrdersOf, orderByCode } from '../orders/store.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
 import type { MediaRef } from './inbound.ts'
@@ -56,7 +56,8 @@ async function heard(
       return say('好的，没有改动。')
     return answerTo(talk, asked, text, ears)
   }
-  const photos = media.length > 0 ? await evidence(talk, media) : null
+  const code = understood.kind === 'wish' && understood.wish.about === 'order' ? understood.wish.code : undefined
+  const photos = media.length > 0 ? await evidence(talk, media, code) : null
   if (understood.kind === 'unsure') return say(understood.say)
   if (understood.kind === 'chatter') {
     if (draft && waitsForMore(draft)) return completeOrder(talk, draft, text)
@@ -141,9 +142,10 @@ export async function bindFirst(
 }
 
 /** Photos and files go to the order in hand: the one being worked on, else the only open one, else the last touched. */
-async function evidence(talk: Talk, media: readonly MediaRef[]): Promise<Reply> {
+async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): Promise<Reply> {
   const { tx, ctx, person } = talk
-  const order = await inHand(talk)
+  const named = code ? await orderByCode(tx, ctx.company, code) : null
+  const order = named?.view.assignee === person.id ? named : await inHand(talk)
   for (const ref of media) {
     const id = await keepMedia(
       tx,

@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { listRows, resendDead } from '../outbox/store.ts'
 import { enterPerson, enterTeam } from '../people/enter.ts'
-import { personInput, teamInput } from '../people/schema.ts'
-import { listPeople, listTeams, personById } from '../people/store.ts'
+import { personInput, personPatch, teamInput } from '../people/schema.ts'
+import { listPeople, listTeams, patchPerson, personById } from '../people/store.ts'
 import { check, readJson } from './body.ts'
 import { orderRoutes } from './orders.ts'
 import { HttpProblem } from './problem.ts'
@@ -42,6 +42,16 @@ export function apiRoutes(ctx: Context, token: string): Router {
     http.status = 201
     http.body = person && personJson(person)
     ctx.ring()
+  })
+
+  router.patch('/people/:id', async http => {
+    const { value } = await readJson(http.req, personPatch)
+    const id = check(pageQuery.shape.after.unwrap(), http.params.id)
+    const changed = await inTransaction(ctx.db, async tx => {
+      return (await patchPerson(tx, ctx.company, id, value)) ? personById(tx, ctx.company, id) : null
+    })
+    if (!changed) throw new HttpProblem(404, 'Not found', `There is no person ${id}.`)
+    http.body = personJson(changed)
   })
 
   router.get('/people', async http => {

@@ -6,7 +6,7 @@ import { Invalid } from '../errors.ts'
 import { resendUnbound } from '../outbox/store.ts'
 import type { Team } from './person.ts'
 import { type PersonInput, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
-import { bind, bindChat, savePerson, saveTeam, teamByIdOrName } from './store.ts'
+import { bind, bindChat, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
 
 export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
   const now = ctx.clock.now()
@@ -30,6 +30,8 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
     throw new Invalid(`team: there is no team "${input.team}"`, [{ path: 'team', message: 'no such team' }])
   if (team && !input.roles)
     throw new Invalid('roles: a person in a team needs at least one role', [{ path: 'roles', message: 'is missing' }])
+  const known = await personByName(tx, ctx.company, input.name)
+  if (known?.mobile && input.mobile && known.mobile !== input.mobile) throw namesake(input.name)
   const id = await savePerson(
     tx,
     ctx.company,
@@ -42,6 +44,12 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
   }
   if (input.wecom || input.dingtalk) await resendUnbound(tx, ctx.company, id, now)
   return id
+}
+
+/** People are spoken of by name in chat, so a name means one person of the company. */
+function namesake(name: string): Invalid {
+  const message = `there is a "${name}" with another mobile: give this one a name of his own, or PATCH that person`
+  return new Invalid(`name: ${message}`, [{ path: 'name', message }], 409)
 }
 
 /** Reads a teams file. Errors name the file and the line. @throws Invalid */

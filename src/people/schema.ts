@@ -36,6 +36,8 @@ export const personInput = z.strictObject({
   dingtalk: account.optional(),
 })
 
+export const personPatch = z.strictObject({ mobile: mobile.nullable().optional(), active: z.boolean().optional() })
+
 export const teamsFile = z.strictObject({
   teams: z
     .array(

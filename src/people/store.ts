@@ -130,6 +130,18 @@ export async function savePerson(
   return row.id
 }
 
+/** Changes a person's number, or lets him leave: who is not active is a stranger to the bot. */
+export async function patchPerson(
+  tx: Tx,
+  company: string,
+  id: string,
+  change: { mobile?: string | null | undefined; active?: boolean | undefined },
+): Promise<boolean> {
+  const { mobile, active } = change
+  const data = { ...(mobile !== undefined && { mobile }), ...(active !== undefined && { active }) }
+  return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
+}
+
 /** Binds a platform user to a person; whoever held either before gives it up. */
 export async function bind(
   tx: Tx,

@@ -65,6 +65,28 @@ describe('the API', () => {
     expect((await world.api('GET', `/orders?limit=1&after=${page.body.next}`)).body).toEqual({ items: [], next: null })
   })
 
+  it('knows one person by a name, and lets him change his number or leave', async () => {
+    const { world } = story
+    await team()
+    const other = { name: '张三', team: '二班', roles: ['technician'], mobile: '13800000009' }
+    expect(await world.api('POST', '/people', other)).toMatchObject({
+      status: 409,
+      body: { errors: [{ path: 'name' }] },
+    })
+    const { body } = await world.api<{ items: Array<{ id: string }> }>('GET', '/people')
+    const path = `/people/${body.items[0]?.id}`
+    expect(await world.api('PATCH', path, { mobile: '13800000009' })).toMatchObject({
+      status: 200,
+      body: { mobile: '13800000009' },
+    })
+    expect((await world.api('PATCH', path, { active: false })).status).toBe(200)
+    await world.zhang.says('我的单')
+    world.zhang.sees('我还不认识你')
+    expect((await world.api('PATCH', '/people/00000000-0000-7000-8000-000000000000', { active: true })).status).toBe(
+      404,
+    )
+  })
+
   it('does a request with an Idempotency-Key once, also when it comes twice at the same time', async () => {
     const { world, db } = story
     await team()
