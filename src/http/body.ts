@@ -36,9 +36,11 @@ export async function readJson<T extends z.ZodType>(
   return { value: check(schema, json), raw }
 }
 
+const said = (message: string): string => (message.endsWith('received undefined') ? 'is missing' : message)
+
 export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message }))
+  const problems = parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: said(issue.message) }))
   throw new Invalid(problems.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '), problems)
 }

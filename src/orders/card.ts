@@ -62,7 +62,7 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
     title: `派工单 ${code} · ${jobName(order)}${view.urgent ? ' · 加急' : ''}`,
     subtitle: stateLine(scene),
     ...(figure && { figure }),
-    rows,
+    rows: isOpen(view.state) ? rows : rows.filter(row => row.value !== '—'),
     body,
     buttons,
     ...(closed && { closed }),
