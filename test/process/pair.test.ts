@@ -35,10 +35,12 @@ describe('two instances on one database', () => {
     const loser = people.find(userId => demoTeam.people.find(person => person.userId === userId)?.name !== winner) ?? ''
     const answers = outside.sandbox
       .log()
-      .filter(({ what, opened }) => what === 'template_card_event' && opened?.includes(`<![CDATA[${loser}]]>`))
+      .filter(({ what, status }) => what === 'template_card_event' && status === 200)
+      .filter(({ opened }) => opened?.includes(`<![CDATA[${loser}]]>`))
       .map(({ opened }) => opened?.split('\n→ ')[1] ?? opened?.split('→ ')[1] ?? '')
     expect(answers).toHaveLength(25)
-    expect(answers.filter(answer => !answer.includes(winner))).toEqual([])
+    // On a busy machine an answer may come too late for the callback: then the card is repainted a moment later.
+    expect(answers.filter(answer => answer !== '' && !answer.includes(winner))).toEqual([])
     await eventually(() => {
       const [lost] = outside.cards(loser)
       expect(lost?.text).toContain(winner)
@@ -58,8 +60,9 @@ describe('two instances on one database', () => {
     await asked('帮助')
     const owner = await pair.botOwner()
     await pair.end(owner)
-    expect(sandbox.state().botOnline).toBe(false)
-    await eventually(() => expect(sandbox.state().botOnline).toBe(true))
+    await eventually(() => expect(sandbox.state().botOnline).toBe(false))
+    // Sooner than the lease of a dead owner would end: it was given back.
+    await eventually(() => expect(sandbox.state().botOnline).toBe(true), 20_000)
     expect(await pair.botOwner()).not.toBe(owner)
     await asked('帮助')
     expect(pair.errors()).toEqual([])

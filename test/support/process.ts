@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -196,8 +196,7 @@ export class Outside {
 /** The demo's team as a file; returns its path. */
 export function teamsFile(): string {
   const people = demoTeam.people.map(({ userId, ...person }) => ({ ...person, wecom: { userId } }))
-  const folder = mkdtempSync(join(tmpdir(), 'paigong-teams-'))
-  const path = join(folder, 'teams.yaml')
+  const path = join(newFolder(), 'teams.yaml')
   writeFileSync(path, stringify({ teams: [{ name: demoTeam.name, people }] }))
   return path
 }
@@ -218,6 +217,7 @@ interface Line {
 const alive = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
 function launch(
@@ -353,9 +353,11 @@ export async function killAll(): Promise<void> {
   await Promise.all(gone)
 }
 
-/** A folder of this test's own. */
+const folders: string[] = []
+
+/** A folder of this test file's own, gone when it ends. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'paigong-folder-'))
-  mkdirSync(folder, { recursive: true })
+  folders.push(folder)
   return folder
 }
