@@ -11,7 +11,7 @@ import {
   teamsFile,
 } from '../support/process.ts'
 
-const kills = 6
+const kills = 4
 const each = 20
 
 let outside: Outside

@@ -90,6 +90,8 @@ export class Client {
     const { code, closes } = meaning
     if (!closes) throw new Temporary(code, what, { retryAfterMs: meaning.waitMs })
     const gate = closes.scope === 'app' ? scope : `${scope} ${api}`
+    const remaining = this.gates.remaining(gate, code)
+    if (remaining > 0) throw new Temporary(code, what, { retryAfterMs: remaining })
     // Robots have one window only, a minute.
     const waitMs =
       code === 'rate-limited' && scope === 'app'

@@ -57,7 +57,10 @@ const table: Record<number, Meaning> = {
     scope: 'api',
     fix: 'cards with buttons need the app’s callback address: 接收消息 → 设置API接收 in the admin console',
   }),
-  45009: parked('rate-limited', minute, { scope: 'api' }),
+  45009: parked('rate-limited', minute, {
+    scope: 'api',
+    fix: 'wait: messages go out when the limit is over; an administrator can look at open.work.weixin.qq.com/wwopen/devtool/checkCorpSpamBlock',
+  }),
   45033: { is: 'temporary', code: 'too-many-at-once', waitMs: 5_000 },
   46004: noUser,
   48002: noPermission,

@@ -37,6 +37,12 @@ export class Gates {
     }
   }
 
+  /** Milliseconds a gate stays closed for this reason: calls that were under way when it closed are not a second time. */
+  remaining(name: string, code: string): number {
+    const gate = this.closed.get(name)
+    return gate?.code === code ? Math.max(gate.until - this.clock.now().getTime(), 0) : 0
+  }
+
   /** How many times in a row this gate was closed. */
   times(name: string): number {
     return this.closed.get(name)?.times ?? 0

@@ -272,6 +272,17 @@ describe('trouble of the whole company', () => {
     await expect(api.findByMobile('13800000001')).resolves.toBe('zhang3')
   })
 
+  it('takes several refusals of calls that were under way together for one', async () => {
+    const { api, client } = world()
+    token()
+    nock(base).post('/cgi-bin/message/send').query(true).times(3).reply(200, { errcode: 45009, errmsg: 'freq' })
+    const failures = await Promise.all(['a1', 'b2', 'c3'].map(user => failure(api.send(text, user))))
+    expect(failures).toMatchObject([{ retryAfterMs: 60_000 }, { retryAfterMs: 60_000 }, { retryAfterMs: 60_000 }])
+    expect(client.gates.problems()).toMatchObject([
+      { code: 'rate-limited', fix: expect.stringContaining('checkCorpSpamBlock') },
+    ])
+  })
+
   it('stops asking for a moment when the platform cannot be reached, and says so', async () => {
     const { api, client, clock } = world()
     token()
