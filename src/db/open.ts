@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
+import type pg from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { Permanent } from '../errors.ts'
 import { PrismaClient } from '../generated/prisma/client.ts'
@@ -88,8 +87,6 @@ export async function wrapPGlite(pglite: PGlite, release: () => Promise<void>): 
 /** Connection settings from a URL. `schema` (as Prisma's URLs have it) becomes the search path. */
 function connection(url: string): { config: pg.PoolConfig; schema: string | undefined } {
   const parsed = new URL(url)
-  // libpq's default; `pg` would look at USER only, which containers and services often lack.
-  pg.defaults.user ??= userInfo().username
   const schema = parsed.searchParams.get('schema') ?? undefined
   const given = parsed.searchParams.get('options')
   parsed.searchParams.delete('schema')
@@ -99,8 +96,12 @@ function connection(url: string): { config: pg.PoolConfig; schema: string | unde
 }
 
 async function openServer(url: string, { poolSize = 10 }: DatabaseOptions): Promise<Database> {
+  // Loaded here: who runs on the embedded database need not wait for it at each start.
+  const [{ default: driver }, { PrismaPg }] = await Promise.all([import('pg'), import('@prisma/adapter-pg')])
+  // libpq's default; `pg` would look at USER only, which containers and services often lack.
+  driver.defaults.user ??= userInfo().username
   const { config, schema } = connection(url)
-  const client = new pg.Client(config)
+  const client = new driver.Client(config)
   // A connection lost while idle is reported here too; the query that needs it fails by itself.
   client.on('error', () => {})
   await client.connect().catch((error: unknown) => {
