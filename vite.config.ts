@@ -4,8 +4,12 @@ import { defineConfig, type UserConfig } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The service: one file with a source map; packages stay in node_modules. */
+/**
+ * The service: one file with a source map. Packages stay in node_modules, but for those of which most is never used
+ * (zod's languages, the almanac's folklore): bundled they load in a fraction of the time at each start.
+ */
 const server: UserConfig = {
+  ssr: { noExternal: ['zod', 'lunar-typescript', 'luxon', 'yaml', 'uuid', '@koa/router', 'fast-xml-parser'] },
   publicDir: false,
   build: {
     target: 'node20',
