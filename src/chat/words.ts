@@ -1,5 +1,6 @@
-import { clockNames, runningClock, type Scene } from '../orders/card.ts'
+import { runningClock, type Scene } from '../orders/card.ts'
 import { sayLeft } from '../orders/timewords.ts'
+import { clockKindNames } from '../policy/terms.ts'
 import type { Card, CardButton } from './card.ts'
 import type { JobDraft } from './intent.ts'
 import { writePayload } from './payload.ts'
@@ -31,7 +32,7 @@ const button = (
 export function chooseCard(draft: Draft, scenes: readonly Scene[], total: number): Card {
   const rows = scenes.map(({ order, clocks, now }) => {
     const running = runningClock(clocks)
-    const time = running?.dueAt ? ` ${clockNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
+    const time = running?.dueAt ? ` ${clockKindNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
     return { label: order.code, value: `${order.view.fields.customer.name} ${order.view.fields.fault}${time}` }
   })
   const more = total > scenes.length ? `还有 ${total - scenes.length} 张，请带单号再说一次。` : ''

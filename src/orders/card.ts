@@ -1,6 +1,7 @@
 import type { Card, CardButton, Tone } from '../chat/card.ts'
 import { writePayload } from '../chat/payload.ts'
 import { maskPhone } from '../people/person.ts'
+import { clockKindNames } from '../policy/terms.ts'
 import type { ClockView } from './clocks.ts'
 import { standing } from './fact.ts'
 import { isOpen, stateNames } from './order.ts'
@@ -80,18 +81,8 @@ export function runningClock(clocks: readonly ClockView[]): ClockView | undefine
   return running.sort((a, b) => Number(a.dueAt) - Number(b.dueAt))[0]
 }
 
-export const clockNames: Record<ClockView['kind'], string> = {
-  dispatch: '派单',
-  accept: '接单',
-  contact: '联系',
-  arrive: '到达',
-  complete: '完成',
-  report: '报单',
-  revisit: '回访',
-}
-
 function clockFigure(clock: ClockView, now: Date): string {
-  return clock.dueAt ? `${clockNames[clock.kind]}${sayLeft(clock.dueAt, now)}` : ''
+  return clock.dueAt ? `${clockKindNames[clock.kind]}${sayLeft(clock.dueAt, now)}` : ''
 }
 
 /** The two clocks due next: a row holds thirty characters. */
@@ -102,7 +93,7 @@ function limitWords({ clocks, now, zone }: Scene): string {
     .slice(0, 2)
     .map(
       ({ kind, dueAt, state }) =>
-        `${clockNames[kind]} ${sayTime(dueAt as Date, now, zone)}${state === 'paused' ? ' 暂停' : ''}`,
+        `${clockKindNames[kind]} ${sayTime(dueAt as Date, now, zone)}${state === 'paused' ? ' 暂停' : ''}`,
     )
   return words.join('｜') || '—'
 }

@@ -1,4 +1,5 @@
-import { clockNames, runningClock, type Scene } from './card.ts'
+import { clockKindNames } from '../policy/terms.ts'
+import { runningClock, type Scene } from './card.ts'
 import type { ClockView } from './clocks.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 import { listLine, nextStep } from './words.ts'
@@ -32,7 +33,7 @@ function line({ scene, clock }: NudgeLine): string {
   const { customer, fault } = order.view.fields
   const due = clock.dueAt as Date
   const icon = due < now ? '🔴' : '⏰'
-  return `${icon} ${order.code} ${customer.name} ${fault} · ${clockNames[clock.kind]}${sayLeft(due, now)}（${sayTime(due, now, zone)} 前）`
+  return `${icon} ${order.code} ${customer.name} ${fault} · ${clockKindNames[clock.kind]}${sayLeft(due, now)}（${sayTime(due, now, zone)} 前）`
 }
 
 /** Morning: what today holds. Before leaving: what is not done, to be reported before the day ends. */

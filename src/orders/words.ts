@@ -1,5 +1,6 @@
 import { maskName, maskPhone } from '../people/person.ts'
-import { clockNames, jobName, runningClock, type Scene } from './card.ts'
+import { clockKindNames } from '../policy/terms.ts'
+import { jobName, runningClock, type Scene } from './card.ts'
 import type { Fact, FactName } from './fact.ts'
 import { isOpen, stateNames } from './order.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -110,7 +111,7 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
 function limit({ order, clocks, now, zone }: Scene): string {
   const running = isOpen(order.view.state) ? runningClock(clocks) : undefined
   if (!running?.dueAt) return ''
-  return ` · ${clockNames[running.kind]}时限 ${sayTime(running.dueAt, now, zone)}（${sayLeft(running.dueAt, now)}）`
+  return ` · ${clockKindNames[running.kind]}时限 ${sayTime(running.dueAt, now, zone)}（${sayLeft(running.dueAt, now)}）`
 }
 
 /** The one thing to do next, in words that can be typed. */
@@ -204,7 +205,7 @@ export function maskAddress(address: string): string {
 export function listLine(scene: Scene): string {
   const { order, clocks, now } = scene
   const running = runningClock(clocks)
-  const time = running?.dueAt ? ` · ${clockNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
+  const time = running?.dueAt ? ` · ${clockKindNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
   const appointment = order.view.appointment ? ` · 约 ${saySpan(order.view.appointment, now, scene.zone)}` : ''
   const late = running?.dueAt && running.dueAt < now ? '🔴 ' : order.view.urgent ? '🟠 ' : ''
   const who = order.view.assignee ? scene.nameOf(order.view.assignee) : '未派'

@@ -1,4 +1,5 @@
-import type { Span, SuspendReason } from '../chat/intent.ts'
+import type { Span } from '../chat/intent.ts'
+import { reasonNames } from '../policy/terms.ts'
 import type { OrderCommand, WorkCommand, World } from './command.ts'
 import type { Fact, FactBody, KeptSpan } from './fact.ts'
 import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
@@ -99,13 +100,6 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
     default:
       throw new Error(`no step for ${command.do}`)
   }
-}
-
-const reasonNames: Record<SuspendReason, string> = {
-  parts: '等配件',
-  majorRepair: '大修',
-  customer: '客户改约',
-  other: '其他',
 }
 
 function keep(span: Span): KeptSpan {

@@ -2,8 +2,6 @@
 export const roles = ['technician', 'dispatcher', 'manager'] as const
 export type Role = (typeof roles)[number]
 
-export const roleNames: Record<Role, string> = { technician: '技术员', dispatcher: '派工员', manager: '经理' }
-
 export interface Membership {
   teamId: string
   team: string

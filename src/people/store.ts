@@ -213,16 +213,6 @@ export async function bindChat(
   })
 }
 
-export async function chatTeam(
-  tx: Tx,
-  company: string,
-  platform: PlatformName,
-  chatId: string,
-): Promise<string | null> {
-  const row = await tx.chat.findUnique({ where: { company_platform_chatId: { company, platform, chatId } } })
-  return row?.teamId ?? null
-}
-
 /** Where a team's notices are posted: its bound group chats, or its group robot where there are none. */
 export async function postingPlaces(
   tx: Tx,

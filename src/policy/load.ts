@@ -22,11 +22,6 @@ export function readPolicy(text: string, file: string): Policy {
   throw invalid(read.problems)
 }
 
-/** As `readPolicy`, from disk. */
-export function loadPolicy(path: string): Policy {
-  return readPolicy(readFileSync(path, 'utf8'), basename(path))
-}
-
 /** All policies (`*.yaml`) of a folder by name; `zone` is for those that name none. Throws `Invalid` with the problems of all files. */
 export function loadPacks(dir: string, zone?: string): Map<string, Policy> {
   const packs = new Map<string, Policy>()

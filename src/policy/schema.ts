@@ -117,5 +117,3 @@ export type Policy = z.output<typeof policySchema>
 
 /** Whether a time of day (minutes) lies in a span that may run over midnight; its end is outside. */
 export const inSpan = within
-
-export type ClockRules = readonly ClockRule[]
