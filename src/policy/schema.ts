@@ -1,6 +1,6 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
-import { type ClockRule, clockRule } from './clockrule.ts'
+import { clockRule } from './clockrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
