@@ -65,12 +65,12 @@ export async function issueCode(tx: Tx, ctx: Context, by: Person, name: string):
     { code, personId: person.id, expiresAt: new Date(now.getTime() + codeMinutes * 60_000) },
     now,
   )
-  return `${name} 的绑定码：${code}\n${codeMinutes} 分钟内有效，只能用一次。让他在「派工」里回复「绑定 ${code}」。`
+  return `${name} 的绑定码：${code}\n${codeMinutes} 分钟内有效，只能用一次。让他在派工应用里回复「绑定 ${code}」。`
 }
 
 /** 绑定班组 一班, said in a group: that chat is where the team's notices go from now on. */
 export async function bindGroup(tx: Tx, ctx: Context, by: Person, inbound: Inbound, name: string): Promise<string> {
-  if (inbound.chat.kind !== 'group') throw new Refusal('chat', '请在班组的群里 @派工助手 说「绑定班组 班组名」。')
+  if (inbound.chat.kind !== 'group') throw new Refusal('chat', '请在班组的群里 @ 机器人说「绑定班组 班组名」。')
   const team = await teamByIdOrName(tx, ctx.company, name)
   const mine = deskTeams(by)
   if (!team || !mine.includes(team.id)) {
