@@ -9,7 +9,7 @@ import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
-import { closeDraft, type Draft, openDraftOf } from './store.ts'
+import { closeDraft, type Draft, dropQuestions, openDraftOf } from './store.ts'
 import { type Reply, say, type Talk } from './talk.ts'
 import { tapped } from './taps.ts'
 import { understand } from './understand.ts'
@@ -56,6 +56,7 @@ async function heard(
       return say('好的，没有改动。')
     return answerTo(talk, asked, text, ears)
   }
+  if (asked) await dropQuestions(tx, ctx.company, person.id, talk.chatKey, now)
   const code = understood.kind === 'wish' && understood.wish.about === 'order' ? understood.wish.code : undefined
   const photos = media.length > 0 ? await evidence(talk, media, code) : null
   if (understood.kind === 'unsure') return say(understood.say)

@@ -147,6 +147,20 @@ export async function updateDraft(tx: Tx, company: string, id: string, data: obj
   })
 }
 
+/** What a button asked in a chat is off the table: it was answered another way. */
+export async function dropQuestions(
+  tx: Tx,
+  company: string,
+  personId: string,
+  chatKey: string,
+  now: Date,
+): Promise<void> {
+  await tx.draft.updateMany({
+    where: { company, personId, chatKey, kind: 'ask', closedAt: null },
+    data: { closedAt: now, outcome: 'answered another way' },
+  })
+}
+
 export async function closeDraft(tx: Tx, company: string, id: string, outcome: string, now: Date): Promise<void> {
   await tx.draft.update({ where: { company_id: { company, id } }, data: { closedAt: now, outcome } })
 }

@@ -16,7 +16,7 @@ import type { Inbound } from './inbound.ts'
 import type { SuspendReason } from './intent.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
-import { openDraft } from './store.ts'
+import { dropQuestions, openDraft } from './store.ts'
 import { type Reply, show, type Talk } from './talk.ts'
 import { when } from './when.ts'
 
@@ -48,6 +48,7 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const note = `⚠️ 卡片已更新，刚才的点击没有生效：${last ? lastWords(scene, last) : ''}`
     return { ...(await redraw(order, { note })), fallback: { kind: 'text', text: `${order.code} ${note}` } }
   }
+  await dropQuestions(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
   if (payload.action === 'back') return redraw(order, {})
   if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
   try {

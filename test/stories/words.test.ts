@@ -107,6 +107,25 @@ describe('what technicians say', () => {
     zhao.sees(`派工单 ${second}`)
   })
 
+  it('does not take a later word for the answer to a question that was answered by a tap', async () => {
+    const { world } = story
+    const { zhang, zhao } = world
+    const code = await takenOrder(world)
+    await zhang.taps('已联系')
+    zhang.cardShows('约在什么时候？', '[约明天上午]')
+    await zhang.taps('约明天上午')
+    zhao.sees('张三 已联系客户')
+    world.groupSees('张三 已联系客户')
+    await zhang.says('客户说带梯子')
+    zhang.sees('没看懂，什么都没有改')
+    await zhang.taps('挂起')
+    await zhang.says('到了')
+    zhang.sees(`✅ ${code} 已到达`)
+    zhao.sees('张三 已到达')
+    await zhang.says('楼下停车难')
+    zhang.sees('没看懂，什么都没有改')
+  })
+
   it('lists, shows, explains and helps', async () => {
     const { world } = story
     const { zhang, zhao, wang } = world
