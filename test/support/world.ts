@@ -200,6 +200,8 @@ export class World {
     await this.app.settle()
     if (options.empty) return
     await enterDemo(this.app.ctx)
+    // The day's lists are looked at before anything is open: the story begins with an empty morning.
+    await this.settle()
     if (options.bot === false) return
     await this.botOnline()
     await bindDemoGroup(this.sandbox)
