@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // No test replaces a module or leaves a global behind, so files of a worker share what is loaded: a third faster.
+    isolate: false,
     globalSetup: ['test/support/global.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
