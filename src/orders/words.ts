@@ -182,8 +182,7 @@ export function posting(scene: Scene, fact: Fact): string {
   const head = `${icon} ${urgent}${order.code} ${who}${phrase(scene, fact)}`
   const { customer, fault } = order.view.fields
   const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
-  const ask =
-    fact.fact === 'offered' ? `@ 机器人回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''
+  const ask = fact.fact === 'offered' ? `@ 机器人回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''
   return [
     head,
     fact.fact === 'completed' ? '' : about,
