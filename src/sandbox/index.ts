@@ -4,6 +4,7 @@ import { Invalid } from '../errors.ts'
 import { Acts } from './acts.ts'
 import { PageApi } from './api.ts'
 import { Events } from './events.ts'
+import { type Fault, Faults } from './faults.ts'
 import { send } from './http.ts'
 import { InFlight } from './inflight.ts'
 import { Journal } from './journal.ts'
@@ -13,16 +14,15 @@ import { defaultTiming, type SandboxOptions, type WecomCredentials } from './opt
 import { Page } from './page.ts'
 import { Phones } from './phones.ts'
 import { chatsOf, demoSeed, makeCredentials } from './seed.ts'
-import { type Fault, Faults } from './wecom/faults.ts'
 import { fromWritten, toWritten } from './wecom/kept.ts'
 import { Wecom } from './wecom/wecom.ts'
 import type { SandboxActions, SandboxLogEntry, SandboxMessage, SandboxState } from './wire.ts'
 import { type Written, writtenShape } from './written.ts'
 
 export type { Done } from './acts.ts'
+export type { Fault } from './faults.ts'
 export type { Log, Outcome, SandboxGroup, SandboxOptions, SandboxSeed, Timing, WecomCredentials } from './options.ts'
 export { demoSeed } from './seed.ts'
-export type { Fault } from './wecom/faults.ts'
 
 /** A simulated WeCom with phones. The acts resolve when the service answered, or could not. */
 export interface Sandbox extends Pick<Acts, 'say' | 'tap' | 'photo' | 'location' | 'read' | 'enter'> {

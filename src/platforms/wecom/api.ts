@@ -3,6 +3,7 @@ import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import type { Delivery, Sent, TokenStore } from '../platform.ts'
+import { Tokens } from '../token.ts'
 import { type Answer, type Ask, type Client, type Download, isDownload } from './client.ts'
 import { Doubts } from './doubts.ts'
 import { meaningOf } from './errcode.ts'
@@ -10,7 +11,6 @@ import { codeLifeMs } from './inbound.ts'
 import { fileName } from './media.ts'
 import { appBody, invisibleTag } from './render.ts'
 import { drawTemplate } from './template.ts'
-import { Tokens } from './token.ts'
 
 export interface ApiConfig {
   corpId: string

@@ -1,7 +1,7 @@
 import { WSClient, type WsFrame } from '@wecom/aibot-node-sdk'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
-import { hideSecrets } from './client.ts'
+import { hideSecrets } from '../exchange.ts'
 import { meaningOf } from './errcode.ts'
 import type { Body } from './render.ts'
 import type { TemplateCard } from './template.ts'

@@ -1,10 +1,10 @@
-import axios from 'axios'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
+import { counted, exchange, hideSecrets } from '../exchange.ts'
+import { Gates } from '../gates.ts'
 import type { Signals } from '../platform.ts'
 import { meaningOf } from './errcode.ts'
-import { Gates } from './gates.ts'
 
 export interface Ask {
   /** Name for counters, e.g. `message/send`. */
@@ -105,44 +105,25 @@ export class Client {
   private async fetch(ask: Ask, most: number): Promise<Download> {
     const { method, url, params, body } = ask
     this.gates.check(networkOf(ask))
+    const address = /^https?:/.test(url) ? url : `${this.base}${url}`
     const timeoutMs = this.deps.timeoutMs ?? 15_000
-    try {
-      const response = await axios.request<Buffer>({
-        method,
-        url: /^https?:/.test(url) ? url : `${this.base}${url}`,
-        ...(params && { params }),
-        ...(body && { data: body }),
-        responseType: 'arraybuffer',
-        // axios' timeout starts again with every byte; this one does not.
-        timeout: timeoutMs,
-        signal: AbortSignal.timeout(timeoutMs),
-        maxContentLength: most,
-        maxRedirects: 0,
-        validateStatus: () => true,
+    const { status, bytes, headers } = await exchange({
+      ...{ method, url: address, most, timeoutMs },
+      ...(params && { params }),
+      ...(body && { body }),
+    }).catch(error => {
+      if (error instanceof Temporary) throw this.unreachable(ask, error.code, error.message)
+      if (error instanceof Permanent)
+        throw new Permanent(error.code, `${ask.api}: ${error.message}`, error.fix ? { fix: error.fix } : {})
+      throw error
+    })
+    if (ask.elsewhere && [403, 404, 410].includes(status))
+      throw new Permanent('media-gone', `${ask.api}: status ${status}`, {
+        fix: 'the link is no longer valid: ask for it again',
       })
-      if (ask.elsewhere && [403, 404, 410].includes(response.status))
-        throw new Permanent('media-gone', `${ask.api}: status ${response.status}`, {
-          fix: 'the link is no longer valid: ask for it again',
-        })
-      if (response.status !== 200) throw this.unreachable(ask, 'bad-status', `an answer with status ${response.status}`)
-      this.gates.open(networkOf(ask))
-      return { bytes: Buffer.from(response.data), headers: { ...response.headers } }
-    } catch (error) {
-      throw this.failure(ask, error)
-    }
-  }
-
-  private failure(ask: Ask, error: unknown): Error {
-    if (error instanceof Temporary || error instanceof Permanent) return error
-    const code = axios.isAxiosError(error) ? (error.code ?? '') : ''
-    if (error instanceof Error && /maxContentLength/.test(error.message))
-      return new Permanent('too-large', `${ask.api}: the answer is larger than allowed`, {
-        fix: 'ask for a smaller file',
-      })
-    const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED'
-    return timedOut
-      ? this.unreachable(ask, 'timeout', 'no answer in time')
-      : this.unreachable(ask, 'unreachable', `the connection failed (${code || 'unknown'})`)
+    if (status !== 200) throw this.unreachable(ask, 'bad-status', `an answer with status ${status}`)
+    this.gates.open(networkOf(ask))
+    return { bytes, headers }
   }
 
   private unreachable(ask: Ask, code: string, why: string): Temporary {
@@ -155,17 +136,8 @@ export class Client {
   }
 
   /** Runs a call and counts it. */
-  async counted<T>(api: string, work: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    let outcome: 'ok' | 'temporary' | 'permanent' = 'ok'
-    try {
-      return await work()
-    } catch (error) {
-      outcome = error instanceof Permanent ? 'permanent' : 'temporary'
-      throw error
-    } finally {
-      this.deps.signals.called(api, outcome, Math.round(performance.now() - started))
-    }
+  counted<T>(api: string, work: () => Promise<T>): Promise<T> {
+    return counted(this.deps.signals, api, work)
   }
 }
 
@@ -185,9 +157,5 @@ function readAnswer(bytes: Buffer): Answer | null {
     return null
   }
 }
-
-/** Secrets in addresses the platform may quote back. */
-export const hideSecrets = (text: string): string =>
-  text.replace(/\b(access_token|corpsecret|secret|key|code)=[^&\s"']+/gi, '$1=[secret]')
 
 export const isDownload = (got: Download | Answer): got is Download => 'bytes' in got

@@ -1,20 +1,12 @@
 import type { Inbound } from '../../chat/inbound.ts'
-import type { Log } from '../../log.ts'
-import type { Clock } from '../../now.ts'
+import { type Answer, settle } from '../answer.ts'
+import { type DoorDeps, guarded, mostBytes, refusal, short, told } from '../door.ts'
 import { openEnvelope, Refused, type Secret, sealEnvelope } from '../envelope.ts'
-import type { RawAnswer, RawRequest, Receive, Route, Signals } from '../platform.ts'
-import { type Answer, settle } from './answer.ts'
+import type { RawAnswer, RawRequest, Receive, Route } from '../platform.ts'
 import { isForeign, readCallback } from './inbound.ts'
 import { replyText } from './render.ts'
 import { drawTemplate } from './template.ts'
 import { cardReply, parseXml, sealedPart, sealedReply, textReply, type XmlRecord } from './xml.ts'
-
-export interface DoorDeps {
-  clock: Clock
-  signals: Signals
-  log: Log
-  answerWithinMs: number
-}
 
 export interface CallbackDoor {
   corpId: string
@@ -25,16 +17,7 @@ export interface CallbackDoor {
 /** WeCom hangs up after 5 s and calls again (developer.work.weixin.qq.com/document/path/90238): by then it must be kept. */
 export const storeWithinMs = 4_300
 
-export const mostBytes = 262_144
 const door = 'wecom.callback'
-
-export const short = (status: number, body: string): RawAnswer => ({ status, type: 'text/plain; charset=utf-8', body })
-
-/** Status for a refusal; the body never says why. */
-export function refusal(reason: string): RawAnswer {
-  if (reason === 'size') return short(413, 'too large')
-  return reason === 'malformed' || reason === 'signature' ? short(401, 'unauthorized') : short(403, 'forbidden')
-}
 
 /** What came through the door: a check of the address, or a record sealed with `secret`. */
 export type Came = { kind: 'echo'; plain: string } | { kind: 'record'; record: XmlRecord; secret: Secret }
@@ -103,32 +86,4 @@ function passiveReply(inbound: Inbound, { message }: Answer, corpId: string, now
   if (message.kind === 'text') return tapped ? null : textReply(to, replyText(message.text))
   const card = tapped ? drawTemplate(message.card, { channel: 'app', repaint: true }) : null
   return card && cardReply(to, card)
-}
-
-/** Reports an answer as said; when that fails, the outbox says it once more, which is harmless. */
-export function told(answered: () => Promise<void>, log: Log): void {
-  answered().catch(error =>
-    log.warn(
-      { reason: error instanceof Error ? error.message : String(error) },
-      'an answer could not be marked as said',
-    ),
-  )
-}
-
-/** A bug must not tell strangers anything, nor look like an acknowledgement. */
-export function guarded<T extends RawAnswer>(handle: (request: RawRequest) => Promise<T>, log: Log) {
-  return async (request: RawRequest): Promise<T | RawAnswer> => {
-    try {
-      return await handle(request)
-    } catch (error) {
-      log.error(
-        {
-          err:
-            error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
-        },
-        'a door failed',
-      )
-      return short(503, 'try again')
-    }
-  }
 }

@@ -1,6 +1,8 @@
 import type { Card, Message } from '../../chat/card.ts'
-import { type Channel, drawTemplate, replyWords, type TemplateCard, toneWords } from './template.ts'
-import { bytesOf, cutBytes, oneLine, plain, plainMarkdown, webUrl } from './text.ts'
+import { bytesOf, cutBytes, oneLine, webUrl } from '../text.ts'
+import { replyWords, toneWords } from '../words.ts'
+import { type Channel, drawTemplate, type TemplateCard } from './template.ts'
+import { plain, plainMarkdown } from './text.ts'
 
 /** The part of a request that is the message: `msgtype` and the field named after it. */
 export type Body =
@@ -70,7 +72,7 @@ export function cardMarkdown(card: Card, channel: Channel, bytes = markdownBytes
   const link = webUrl(card.link)
   const lines = [
     strong(line(card.title)),
-    [line(card.source), toneWords(card.tone)].filter(Boolean).join(' · '),
+    [line(card.source), toneWords[card.tone]].filter(Boolean).join(' · '),
     coloured,
     line(card.subtitle),
     line(card.closed),

@@ -1,6 +1,8 @@
 import type { Card, CardButton, Tone } from '../../chat/card.ts'
 import { Permanent } from '../../errors.ts'
-import { bytesOf, cutChars, oneLine, plain, webUrl } from './text.ts'
+import { bytesOf, cutChars, oneLine, webUrl } from '../text.ts'
+import { replyWords, toneWords } from '../words.ts'
+import { plain } from './text.ts'
 
 /** `template_card` as the API takes it: developer.work.weixin.qq.com/document/path/90236 (app), /101032 (bot). */
 export interface TemplateCard {
@@ -43,13 +45,7 @@ const mostButtons = 6
 const buttonChars = 10
 const keyBytes = 1_024
 
-const toneLook: Record<Tone, { color: 0 | 1 | 2 | 3; words: string }> = {
-  normal: { color: 0, words: '' },
-  urgent: { color: 2, words: '加急' },
-  near: { color: 1, words: '快到时限' },
-  late: { color: 2, words: '已超时' },
-  done: { color: 3, words: '' },
-}
+const toneColors: Record<Tone, 0 | 1 | 2 | 3> = { normal: 0, urgent: 2, near: 1, late: 2, done: 3 }
 
 export interface TemplateOptions {
   channel: Channel
@@ -102,12 +98,12 @@ function drawNotice(card: Card, options: TemplateOptions): TemplateCard | null {
 
 function frame(card: Card, { channel, taskId }: TemplateOptions) {
   const max = lengths[channel]
-  const look = toneLook[card.tone]
-  const room = look.words ? max.source - look.words.length - 3 : max.source
-  const source = [cutChars(oneLine(plain(card.source)), room), look.words].filter(Boolean).join(' · ')
+  const tone = toneWords[card.tone]
+  const room = tone ? max.source - tone.length - 3 : max.source
+  const source = [cutChars(oneLine(plain(card.source)), room), tone].filter(Boolean).join(' · ')
   const url = webUrl(card.link)
   const common = {
-    source: { desc: source, desc_color: look.color },
+    source: { desc: source, desc_color: toneColors[card.tone] },
     ...(url && { card_action: { type: 1 as const, url } }),
     ...(taskId && { task_id: taskId }),
   }
@@ -145,12 +141,3 @@ function buttons(list: readonly CardButton[]): NonNullable<TemplateCard['button_
     .slice(0, mostButtons)
     .map(({ text, style, payload }) => ({ text: word(text), style: styles[style], key: payload }))
 }
-
-/** What to type where there are no buttons: `回复 接单 1024 或 拒单 1024`. Empty when nothing is to be done. */
-export function replyWords(card: Card): string {
-  const words = card.buttons.map(button => button.words).filter(Boolean)
-  return words.length === 0 ? '' : `回复 ${words.join(' 或 ')}`
-}
-
-/** Words for the tone, as used on cards; empty for the ordinary ones. */
-export const toneWords = (tone: Tone): string => toneLook[tone].words

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../now.ts'
+import type { Faults } from '../faults.ts'
 import type { InFlight } from '../inflight.ts'
 import type { Journal } from '../journal.ts'
 import type { Shelf } from '../media.ts'
 import type { Log, Timing, WecomCredentials } from '../options.ts'
 import type { Phones } from '../phones.ts'
 import type { SandboxChat } from '../wire.ts'
-import type { Faults } from './faults.ts'
 
 /** A one-use right to change a card; good for 72 hours. */
 export interface CodeKept {

@@ -1,6 +1,6 @@
-import type { Log } from '../../log.ts'
-import type { Clock } from '../../now.ts'
-import type { TokenStore } from '../platform.ts'
+import type { Log } from '../log.ts'
+import type { Clock } from '../now.ts'
+import type { TokenStore } from './platform.ts'
 
 /** A token is replaced this long before its end, so that no call sets out with one that dies on the way. */
 const marginMs = 120_000

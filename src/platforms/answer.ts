@@ -1,5 +1,5 @@
-import type { Message } from '../../chat/card.ts'
-import type { Receipt } from '../platform.ts'
+import type { Message } from '../chat/card.ts'
+import type { Receipt } from './platform.ts'
 
 export interface Answer {
   message: Message

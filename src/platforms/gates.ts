@@ -1,6 +1,6 @@
-import { Temporary } from '../../errors.ts'
-import type { Clock } from '../../now.ts'
-import type { Problem } from '../platform.ts'
+import { Temporary } from '../errors.ts'
+import type { Clock } from '../now.ts'
+import type { Problem } from './platform.ts'
 
 interface Closed {
   code: string
