@@ -6,7 +6,7 @@ const feature = '^src/(chat|people|orders|leave|incidents|settlement|policy)/'
 const doing =
   '(flow|words|nudge|nudgeWords|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|load|explain)[.]ts$'
 // Files that are Prisma and nothing else.
-const stores = '(store|shown|media)[.]ts$'
+const stores = '(store|shown|media|accounts|places)[.]ts$'
 // Packages that compute and touch nothing.
 const calculators = '^node_modules/(luxon|zod|lunar-typescript|mathjs|@types/)'
 const typesOnly = ['type-only']

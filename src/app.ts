@@ -87,6 +87,11 @@ export function createApp(options: AppOptions): App {
   const callback = koa.callback()
   const closers: Array<() => Promise<void>> = []
   const heart = engine
+  const idle = async () => {
+    await road.idle()
+    await Promise.all([...platforms.values()].map(platform => platform.idle?.()))
+    await road.idle()
+  }
 
   return {
     ...{ ctx, engine },
@@ -97,12 +102,12 @@ export function createApp(options: AppOptions): App {
       heart.start()
     },
     async settle() {
-      await road.idle()
+      await idle()
       await heart.trigger()
     },
     async stop() {
       await Promise.all(closers.map(close => close()))
-      await road.idle()
+      await idle()
       await heart.stop()
     },
   }

@@ -33,14 +33,17 @@ export class Temporary extends Error {
   readonly code: string
   /** Another instance can do it now: not a failure of the thing itself. */
   readonly elsewhere: boolean
+  /** Nothing is wrong with the thing itself (an allowance is used up): however long it takes, it is not given up. */
+  readonly patient: boolean
   constructor(
     code: string,
     message: string,
-    options: { retryAfterMs?: number; cause?: unknown; elsewhere?: boolean } = {},
+    options: { retryAfterMs?: number; cause?: unknown; elsewhere?: boolean; patient?: boolean } = {},
   ) {
     super(message, { cause: options.cause })
     this.code = code
     this.elsewhere = options.elsewhere ?? false
+    this.patient = options.patient ?? false
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -34,3 +34,16 @@ export class MovableClock implements Clock {
     this.offsetMs += ms
   }
 }
+
+/** Alarms. Handed in like a clock, so that a test can let time pass by hand. */
+export interface Timers {
+  /** Does `work` after `ms`; the returned function takes the alarm back. */
+  set(work: () => void, ms: number): () => void
+}
+
+export const systemTimers: Timers = {
+  set(work, ms) {
+    const timer = setTimeout(work, ms)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,20 +1,16 @@
 import type { Composer, Composers } from '../outbox/compose.ts'
-import type { PlatformName } from './inbound.ts'
 import { draftCard } from './newOrder.ts'
 import type { ReplyData } from './receive.ts'
 import { lockDraft } from './store.ts'
 
 /** An answer the door could not give in time. */
 const reply: Composer = async row => {
-  const { message, userId, chat, painted } = row.data as ReplyData
+  const { message, platform, userId, chat, painted } = row.data as ReplyData
   if (painted) return { drop: 'repainted by its own row' }
-  const platform = row.platform as PlatformName
-  if (chat.kind === 'group') return { to: { group: chat.id, platform, via: 'bot' }, message, taskId: `reply_${row.id}` }
-  return {
-    to: row.personId ? { person: row.personId } : { user: userId, platform },
-    message,
-    taskId: `reply_${row.id}`,
-  }
+  const taskId = `reply_${row.id}`
+  if (chat.kind === 'group') return { to: { group: chat.id, platform, via: 'bot' }, message, taskId, answer: true }
+  // Where he asked, whichever platform he is usually reached on.
+  return { to: { user: userId, platform }, message, taskId, answer: true }
 }
 
 const draft: Composer = async (row, tx, ctx) => {

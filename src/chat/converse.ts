@@ -2,6 +2,7 @@ import { Refusal } from '../errors.ts'
 import { attach } from '../orders/flow.ts'
 import { isOpen } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { cardByMessage } from '../orders/shown.ts'
 import { knownCodes, lastTouched, loadOrder, openOrdersOf, orderByCode } from '../orders/store.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
@@ -28,7 +29,7 @@ export async function converse(talk: Talk, ears: Ears): Promise<Reply | null> {
     case 'button':
       return tapped(talk)
     case 'text':
-      return heard(talk, said.text, said.quote, said.media ?? [], ears)
+      return heard(talk, said.text, said.quote ?? (await quotedCard(talk, said.quoteOf)), said.media ?? [], ears)
     case 'media':
       return evidence(talk, said.media)
     case 'location':
@@ -67,6 +68,13 @@ async function heard(
   if (understood.wish.about === 'order' && draft && waitsForMore(draft) && !understood.wish.code)
     return completeOrder(talk, draft, text)
   return grant(talk, understood.wish, draft)
+}
+
+/** A quoted card that came without its words: the order it shows, by the message it went out as. */
+async function quotedCard({ tx, ctx, inbound }: Talk, messageId: string | undefined): Promise<string | undefined> {
+  const card = messageId && (await cardByMessage(tx, ctx.company, inbound.platform, messageId))
+  const order = card ? await loadOrder(tx, ctx.company, card.orderId) : null
+  return order ? `派工单 ${order.code}` : undefined
 }
 
 function addressed({ inbound }: Talk): boolean {

@@ -12,7 +12,8 @@ export interface MediaRef {
 }
 
 export type Said =
-  | { kind: 'text'; text: string; quote?: string; media?: MediaRef[] }
+  /** `quoteOf` is the platform's id of the message that was quoted, when its words do not come along. */
+  | { kind: 'text'; text: string; quote?: string; quoteOf?: string; media?: MediaRef[] }
   | { kind: 'button'; payload: string; taskId: string; choices: Record<string, string[]> }
   | { kind: 'media'; media: MediaRef[] }
   | { kind: 'location'; lat: number; lng: number; label: string }
@@ -34,6 +35,6 @@ export interface Inbound {
   /** When the platform says it happened. */
   at: Date
   said: Said
-  /** A one-use right to repaint the card that was tapped, kept for later changes. */
+  /** A right to repaint the card that was tapped, kept for later changes. */
   repaint?: { handle: string; expiresAt: Date }
 }

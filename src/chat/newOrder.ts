@@ -81,7 +81,7 @@ async function propose(talk: Talk, order: NewOrder, draft: Draft | null): Promis
     now,
   )
   return say(
-    '看懂了，核对卡片已发到你和派工应用的单聊里，点「确认」后派出。下次请直接在那里发「派单」，客户电话就不会出现在群里。',
+    '看懂了，核对卡片已单独发给你，点「确认」后派出。下次请直接在和派工的单聊里发「派单」，客户电话就不会出现在群里。',
   )
 }
 

@@ -6,7 +6,7 @@ import { waitAfter } from '../outbox/retry.ts'
 import { answered, byDedupeKey, put, type Telling } from '../outbox/store.ts'
 import type { Person } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
-import type { Receipt, Receive } from '../platforms/platform.ts'
+import type { Answer, Receipt, Receive, SeenBy } from '../platforms/platform.ts'
 import type { Message } from './card.ts'
 import { bindFirst, converse, type Ears } from './converse.ts'
 import type { Inbound } from './inbound.ts'
@@ -32,8 +32,6 @@ export interface Road {
   idle(): Promise<void>
 }
 
-type Answer = { message: Message; answered: () => Promise<void> } | null
-
 /**
  * The road in (design.md §3): keep the event, then, in one transaction, do what it says, write what is to be told and
  * mark it done. A duplicate changes nothing and gets the same answer again.
@@ -57,7 +55,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   }
 
   /** `doorWaits` is false when nobody is there any more to answer at once. */
-  async function handle(inbound: Inbound, doorWaits = true): Promise<Answer> {
+  async function handle(inbound: Inbound, doorWaits = true): Promise<Answer | null> {
     try {
       const proof = await lookUpOwner(inbound)
       const reply = await inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof, doorWaits), {
@@ -66,7 +64,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
       ctx.ring()
       if (reply === 'known') return await repeated(inbound)
       if (!reply || ownWay(inbound, reply)) return null
-      return { message: reply.message, answered: () => tracked(markAnswered(inbound, reply)) }
+      return { message: reply.message, answered: seenBy => tracked(markAnswered(inbound, reply, seenBy)) }
     } catch (error) {
       await failed(inbound, error)
       throw error
@@ -133,7 +131,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   }
 
   /** The platform delivered it again: the first answer may have been lost, so it gets the same one. */
-  async function repeated(inbound: Inbound): Promise<Answer> {
+  async function repeated(inbound: Inbound): Promise<Answer | null> {
     const row = await byDedupeKey(ctx.db.prisma, ctx.company, replyKey(inbound))
     if (!row) return null
     const { message, painted: card } = row.data as ReplyData
@@ -142,10 +140,12 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     return { message: now ?? message, answered: () => answered(ctx.db.prisma, ctx.company, replyKey(inbound)) }
   }
 
-  async function markAnswered(inbound: Inbound, reply: Reply): Promise<void> {
+  /** Where only the tapper saw his card redrawn, its own row still draws it for good. */
+  async function markAnswered(inbound: Inbound, reply: Reply, seenBy: SeenBy = 'everyone'): Promise<void> {
     await inTransaction(ctx.db, async tx => {
       await answered(tx, ctx.company, replyKey(inbound))
-      if (reply.painted) await painted(tx, ctx.company, reply.painted.shownId, reply.painted.version, null)
+      if (reply.painted && seenBy === 'everyone')
+        await painted(tx, ctx.company, reply.painted.shownId, reply.painted.version, null)
     })
   }
 
@@ -200,6 +200,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
 /** What an answer row holds: drawn already, since it answers a moment and not a state. */
 export interface ReplyData {
   message: Message
+  platform: Inbound['platform']
   userId: string
   chat: Inbound['chat']
   /** The tapped card is an order's: its own row repaints it if the answer is lost. */
@@ -219,7 +220,13 @@ const ownWay = (inbound: Inbound, reply: Reply): boolean =>
 function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date, doorWaits: boolean): Telling[] {
   const { platform, chat, sender } = inbound
   const painted = reply.painted && !reply.fallback ? { painted: { orderId: reply.painted.orderId } } : {}
-  const data: ReplyData = { message: reply.fallback ?? reply.message, userId: sender.userId, chat, ...painted }
+  const data: ReplyData = {
+    message: reply.fallback ?? reply.message,
+    platform,
+    userId: sender.userId,
+    chat,
+    ...painted,
+  }
   const to =
     chat.kind === 'group'
       ? { platform, chatId: chat.id }

@@ -3,7 +3,7 @@ import { inTransaction } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { drawOrder, type MenuName, type Viewer } from '../orders/card.ts'
 import type { OrderCommand } from '../orders/decide.ts'
-import { standing } from '../orders/fact.ts'
+import { type FactName, standing } from '../orders/fact.ts'
 import { change, sceneOf } from '../orders/flow.ts'
 import type { OrderRecord, ShownCard } from '../orders/record.ts'
 import { cardByTask, keepHandle } from '../orders/shown.ts'
@@ -42,6 +42,8 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const reply = show(drawOrder(scene, viewer))
     return { ...reply, ...(shown && { painted: { orderId: record.id, shownId: shown.id, version: record.view.look } }) }
   }
+  // The platform delivered one tap as two, or the finger did: it has taken effect, so the card as it is says all.
+  if (payload.step !== order.view.step && alreadyDone(order, payload, person.id)) return redraw(order, {})
   if (payload.step !== order.view.step) {
     const scene = await sceneOf(tx, ctx, order)
     const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
@@ -69,6 +71,31 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
       await keepHandle(from.tx, ctx.company, card.id, inbound.repaint.handle, inbound.repaint.expiresAt)
     return card
   }
+}
+
+/** What a button leaves in the journal. */
+const effects: Readonly<Record<string, FactName>> = {
+  accept: 'accepted',
+  decline: 'declined',
+  contacted: 'contacted',
+  unreachable: 'unreachable',
+  depart: 'departed',
+  arrive: 'arrived',
+  suspend: 'suspended',
+  resume: 'resumed',
+  complete: 'completed',
+  emptyRun: 'emptyRun',
+  askHelp: 'helpAsked',
+  confirmUnreachable: 'unreachableConfirmed',
+  offer: 'offered',
+  assign: 'dispatched',
+  close: 'closed',
+}
+
+/** The last change since the card was drawn is what this very tap asks for, made by the same person. */
+function alreadyDone(order: OrderRecord, payload: Extract<Payload, { about: 'order' }>, personId: string): boolean {
+  const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
+  return last !== undefined && last.seq > payload.step && last.by === personId && last.fact === effects[payload.action]
 }
 
 /** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */

@@ -108,7 +108,7 @@ export function helpText(technician: boolean, desk: boolean): string {
       '出发｜到达｜挂起 等配件｜恢复',
       '完工 换电容1个 收费80｜空单｜求助',
       '我的单｜单 1024｜为什么超时 1024｜撤回',
-      '照片和位置直接发，会记到正在做的那张单上。',
+      '照片直接发（企业微信还可以发位置），会记到正在做的那张单上。',
     )
   if (desk)
     lines.push(

@@ -1,5 +1,5 @@
 import type { Clock } from '../now.ts'
-import type { Leases, TokenStore } from '../platforms/platform.ts'
+import type { Leases, Meters, TokenStore } from '../platforms/platform.ts'
 import type { Database } from './open.ts'
 
 /** Access tokens of platforms, shared by all instances. */
@@ -35,6 +35,28 @@ export function leases(db: Database, company: string, owner: string, clock: Cloc
     },
     async release(name) {
       await db.prisma.lease.deleteMany({ where: { company, name, owner } })
+    },
+  }
+}
+
+/** Meters that only rise, one row each. */
+export function meters(db: Database, company: string): Meters {
+  return {
+    async add(name, count) {
+      const rows = await db.prisma.$queryRaw<Array<{ value: number }>>`
+        INSERT INTO "Counter" ("company", "name", "value") VALUES (${company}, ${name}, ${count})
+        ON CONFLICT ("company", "name") DO UPDATE SET "value" = "Counter"."value" + ${count}
+        RETURNING "value"`
+      return rows[0]?.value ?? count
+    },
+    async read(name) {
+      const row = await db.prisma.counter.findUnique({ where: { company_name: { company, name } } })
+      return row?.value ?? 0
+    },
+    async raise(name, to) {
+      await db.prisma.$executeRaw`
+        INSERT INTO "Counter" ("company", "name", "value") VALUES (${company}, ${name}, ${to})
+        ON CONFLICT ("company", "name") DO UPDATE SET "value" = GREATEST("Counter"."value", ${to})`
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import { resendUnbound } from '../outbox/store.ts'
-import { bind, unbound } from '../people/store.ts'
+import { bind, unbound } from '../people/accounts.ts'
 import type { Platform } from '../platforms/platform.ts'
 
 interface BindingDeps {

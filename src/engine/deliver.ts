@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Composers, ToSend } from '../outbox/compose.ts'
-import { attemptsBeforeDead, throttledUntil, waitAfter } from '../outbox/retry.ts'
-import { claim, freeExpired, type OutboxRow, renew, senderLost, sentTimes, settle } from '../outbox/store.ts'
-import { identitiesOf, webhookKey } from '../people/store.ts'
-import type { Delivery, Platform, Recipient, Sent } from '../platforms/platform.ts'
+import { attemptsBeforeDead, waitAfter } from '../outbox/retry.ts'
+import { claim, freeExpired, type OutboxRow, renew, senderLost, settle } from '../outbox/store.ts'
+import type { Delivery, Platform, Sent } from '../platforms/platform.ts'
+import { pace } from './pace.ts'
+import { type Route, route } from './route.ts'
 
 export interface DeliverDeps {
   owner: string
@@ -99,17 +100,20 @@ export function createSender(deps: DeliverDeps): Sender {
   }
 }
 
-type Prepared = { platform: Platform; recipient: Recipient; toSend: ToSend } | { recall: Recall }
+type Ready = Route & { toSend: ToSend }
+type Prepared = Ready | { recall: Recall }
 type Recall = NonNullable<ToSend['recall']>
 
 async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
+  let ready: Ready | undefined
   try {
     const prepared = await inTransaction(ctx.db, tx => prepare(tx, ctx, deps, row))
     if (!prepared) return
-    if ('recall' in prepared) await takeBack(ctx, deps, prepared.recall)
-    else await send(ctx, deps, row, prepared)
+    if ('recall' in prepared) return await takeBack(ctx, deps, prepared.recall)
+    ready = prepared
+    await send(ctx, deps, row, prepared)
   } catch (error) {
-    await failed(ctx, deps, row, error)
+    await failed(ctx, deps, row, error, ready?.toSend)
   }
 }
 
@@ -126,58 +130,30 @@ async function prepare(tx: Tx, ctx: Context, deps: DeliverDeps, row: OutboxRow):
     await end('dropped', composed.drop)
     return composed.recall ? { recall: composed.recall } : null
   }
-  const target = await resolve(tx, ctx, deps, composed)
+  const target = await route(tx, ctx, deps.platforms, composed)
   if ('dead' in target) return end('dead', target.dead)
-  const limits = composed.repaint ? [] : target.platform.limits(target.recipient)
-  const longest = Math.max(0, ...limits.map(limit => limit.windowMs))
-  const until =
-    longest === 0
-      ? null
-      : throttledUntil(await sentTimes(tx, ctx.company, row.lane, new Date(now.getTime() - longest)), limits, now)
-  if (until) {
-    const reason = 'throttled: the platform drops more to one recipient'
-    await settle(tx, row, deps.owner, { status: 'waiting', reason, nextAt: until, uncounted: true }, now)
-    return null
-  }
-  return { ...target, toSend: composed }
-}
-
-async function resolve(
-  tx: Tx,
-  ctx: Context,
-  deps: DeliverDeps,
-  { to }: ToSend,
-): Promise<{ platform: Platform; recipient: Recipient } | { dead: string }> {
-  if ('person' in to) {
-    for (const { platform: name, userId } of await identitiesOf(tx, ctx.company, to.person)) {
-      const platform = deps.platforms.get(name)
-      if (platform) return { platform, recipient: { kind: 'person', userId } }
-    }
-    return { dead: 'unbound: the person has no account on a platform that is switched on; bind him and send again' }
-  }
-  const platform = deps.platforms.get(to.platform)
-  if (!platform) return { dead: `platform ${to.platform} is switched off` }
-  if ('user' in to) return { platform, recipient: { kind: 'person', userId: to.user } }
-  if (to.via === 'bot') return { platform, recipient: { kind: 'group', chatId: to.group, via: 'bot' } }
-  const key = await webhookKey(tx, ctx.company, to.teamId ?? '')
-  return key
-    ? { platform, recipient: { kind: 'group', chatId: key, via: 'webhook' } }
-    : { dead: 'the team has no group robot any more' }
+  const wait = await pace(tx, ctx, row, composed, target)
+  if (!wait) return { ...target, toSend: composed }
+  if ('leaveOut' in wait) return end('dropped', wait.leaveOut)
+  const { reason, until } = wait
+  await settle(tx, row, deps.owner, { status: 'waiting', reason, nextAt: until, uncounted: true }, now)
+  return null
 }
 
 async function send(
   ctx: Context,
   deps: DeliverDeps,
   row: OutboxRow,
-  { platform, recipient, toSend }: Extract<Prepared, { toSend: ToSend }>,
+  { platform, recipient, mentions, toSend }: Ready,
 ): Promise<void> {
-  const { message, taskId, repaint, recall } = toSend
+  const { message, taskId, repaint, recall, answer } = toSend
   const delivery: Delivery = {
     id: row.id,
     to: recipient,
-    message,
+    message: message.kind === 'text' && mentions.length > 0 ? { ...message, mentions } : message,
     ...(taskId && { taskId }),
     ...(repaint && { repaint }),
+    ...(answer && { answer }),
   }
   const sent = await platform.send(delivery).catch(error => outAlready(row, taskId, error))
   await inTransaction(ctx.db, async tx => {
@@ -206,7 +182,13 @@ async function takeBack(ctx: Context, deps: DeliverDeps, { platform, messageId }
   }
 }
 
-async function failed(ctx: Context, deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {
+async function failed(
+  ctx: Context,
+  deps: DeliverDeps,
+  row: OutboxRow,
+  error: unknown,
+  toSend: ToSend | undefined,
+): Promise<void> {
   const now = ctx.clock.now()
   const { id, kind, attempts } = row
   if (error instanceof Permanent) {
@@ -225,12 +207,17 @@ async function failed(ctx: Context, deps: DeliverDeps, row: OutboxRow, error: un
     )
   const reason = temporary ? `${error.code}: ${message}` : message
   const elsewhere = temporary && error.elsewhere
+  const patient = temporary && error.patient
   const retryAfterMs = temporary ? error.retryAfterMs : undefined
   const wait = elsewhere ? (retryAfterMs ?? 1_000) : waitAfter(attempts, Math.random(), retryAfterMs)
   const nextAt = new Date(now.getTime() + wait)
-  const again = { status: 'waiting' as const, reason, nextAt, uncounted: elsewhere }
-  const dead = attempts >= attemptsBeforeDead && !elsewhere
-  await inTransaction(ctx.db, tx => settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : again, now))
+  const again = { status: 'waiting' as const, reason, nextAt, uncounted: elsewhere || patient }
+  const dead = attempts >= attemptsBeforeDead && !elsewhere && !patient
+  await inTransaction(ctx.db, async tx => {
+    if (patient) await toSend?.held?.(tx)
+    await settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : again, now)
+  })
+  if (patient) ctx.ring()
 }
 
 /** The card can't be repainted any more: its composer says what to do instead. */

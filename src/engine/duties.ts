@@ -6,6 +6,7 @@ import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
+import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
 
 export interface DutyDeps extends DeliverDeps {
@@ -22,6 +23,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
+    { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
     { name: 'tidy up', run: ctx => tidy(ctx, deps.owner) },
     { name: 'deliver', run: (ctx, stopping) => sender.deliver(ctx, stopping), idle: () => sender.idle() },
   ]

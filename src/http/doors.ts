@@ -21,6 +21,7 @@ export function doors(platforms: Iterable<Platform>, receive: Receive, log: Log)
     const answer = await route.handle({ method, path: ctx.path, query: ctx.query, headers: ctx.headers, body })
     ctx.status = answer.status
     ctx.type = answer.type ?? 'text/plain'
+    if (answer.headers) ctx.set(answer.headers)
     ctx.body = answer.body
     const { sent } = answer
     if (sent) ctx.res.once('finish', () => afterwards(sent, log))

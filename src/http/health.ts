@@ -2,7 +2,7 @@ import Router from '@koa/router'
 import type { Context } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
 import { backlog } from '../outbox/store.ts'
-import type { Platform, Problem } from '../platforms/platform.ts'
+import type { Platform, Problem, Quota } from '../platforms/platform.ts'
 import type { createMetrics } from './metrics.ts'
 
 export interface HealthDeps {
@@ -38,12 +38,23 @@ export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
     deps.metrics.backlog.set({ status: 'waiting' }, rows.waiting)
     deps.metrics.backlog.set({ status: 'dead' }, rows.dead)
     const beat = deps.engine.lastBeat
+    for (const { platform, kind, used, limit } of await quotasOf(deps.platforms)) {
+      deps.metrics.quotaUsed.set({ platform, kind }, used)
+      deps.metrics.quotaLimit.set({ platform, kind }, limit)
+    }
     if (beat) deps.metrics.sincebeat.set((ctx.clock.now().getTime() - beat.endedAt.getTime()) / 1000)
     http.type = deps.metrics.registry.contentType
     http.body = await deps.metrics.registry.metrics()
   })
 
   return router
+}
+
+async function quotasOf(platforms: HealthDeps['platforms']): Promise<Array<Quota & { platform: string }>> {
+  const all = [...platforms.values()].map(async ({ name, quotas }) =>
+    ((await quotas?.()) ?? []).map(quota => ({ platform: name, ...quota })),
+  )
+  return (await Promise.all(all)).flat()
 }
 
 async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
@@ -89,6 +100,7 @@ async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
     ok: database && !beatOld,
     database: { ok: database, kind: ctx.db.kind },
     engine: { lastBeatAt: beat?.endedAt ?? null },
+    quotas: database ? await quotasOf(platforms) : [],
     outbox: rows && { waiting: rows.waiting, dead: rows.dead, oldestDueAt: rows.oldestDueAt },
     problems,
   }

@@ -1,8 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Signals } from '../platforms/platform.ts'
 
+export interface Metrics {
+  registry: Registry
+  signals: Signals
+  backlog: Gauge<'status'>
+  sincebeat: Gauge
+  quotaUsed: Gauge<'platform' | 'kind'>
+  quotaLimit: Gauge<'platform' | 'kind'>
+}
+
 /** What is counted. Labels never hold a person, a customer or a word somebody said. */
-export function createMetrics(): { registry: Registry; signals: Signals; backlog: Gauge<'status'>; sincebeat: Gauge } {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'paigong_' })
   const refused = new Counter({
@@ -29,9 +38,18 @@ export function createMetrics(): { registry: Registry; signals: Signals; backlog
     help: 'Seconds since the engine finished a beat',
     registers: [registry],
   })
+  const labelNames = ['platform', 'kind'] as const
+  const quotaUsed = new Gauge({
+    ...{ name: 'paigong_platform_quota_used', help: 'Used of this month’s allowance of a platform' },
+    ...{ labelNames, registers: [registry] },
+  })
+  const quotaLimit = new Gauge({
+    ...{ name: 'paigong_platform_quota_limit', help: 'This month’s allowance of a platform' },
+    ...{ labelNames, registers: [registry] },
+  })
   const signals: Signals = {
     refused: (door, reason) => refused.inc({ door, reason }),
     called: (api, outcome, ms) => calls.observe({ api, outcome }, ms / 1000),
   }
-  return { registry, signals, backlog, sincebeat }
+  return { registry, signals, backlog, sincebeat, quotaUsed, quotaLimit }
 }

@@ -1,19 +1,19 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import type { Addressee, Composed, Composer, Composers } from '../outbox/compose.ts'
+import type { Addressee, Composed, Composer, Composers, Worth } from '../outbox/compose.ts'
 import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
-import { personById } from '../people/store.ts'
+import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, type Viewer } from './card.ts'
-import { standing } from './fact.ts'
+import { type Fact, standing } from './fact.ts'
 import { sceneOf } from './flow.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord, ShownCard } from './record.ts'
 import { cardById, liveCards, painted, retire, showCard } from './shown.ts'
 import { loadOrder } from './store.ts'
-import { posting, telling } from './words.ts'
+import { notDelivered, posting, telling } from './words.ts'
 
 const gone: Composed = { drop: 'the order is gone' }
 
@@ -35,6 +35,10 @@ const card: Composer = async (row, tx, ctx) => {
     message: { kind: 'card', card: drawn },
     taskId,
     ...(old?.messageId && { recall: { messageId: old.messageId, platform: old.platform as PlatformName } }),
+    // A technician who does not get his card must not be waited for: the desk calls him.
+    held: async after => {
+      if (order.view.assignee === personId && !viewer.desk) await heldBack(after, ctx, order, row.id)
+    },
     sent: (after, sent, platform) =>
       showCard(
         after,
@@ -44,6 +48,18 @@ const card: Composer = async (row, tx, ctx) => {
         ctx.clock.now(),
       ),
   }
+}
+
+/** The desk is told once that a card can't get through for now, so that it is not waited for. */
+async function heldBack(tx: Tx, ctx: Context, order: OrderRecord, row: string): Promise<void> {
+  const team = await peopleOf(tx, ctx.company, [order.teamId])
+  const desk = team.filter(person => rolesIn(person, order.teamId).includes('dispatcher'))
+  const data = { text: notDelivered(order, team.find(person => person.id === order.view.assignee)?.name ?? '') }
+  const tellings = desk.map(({ id }) => ({
+    ...{ kind: 'note', to: { person: id }, data, aside: 'answer' as const },
+    dedupeKey: `held:${row}:${id}`,
+  }))
+  await put(tx, ctx.company, tellings, ctx.clock.now())
 }
 
 /**
@@ -62,11 +78,13 @@ const repaint: Composer = async (row, tx, ctx) => {
     const drawn = drawOrder(await sceneOf(tx, ctx, order), viewer)
     const { handle } = shown
     return {
-      to: { person: shown.personId },
+      to: { person: shown.personId, on: shown.platform as PlatformName },
       message: { kind: 'card', card: drawn },
       taskId: shown.taskId,
       repaint: { handle },
-      sent: after => painted(after, ctx.company, shown.id, drawn.version, handle),
+      // Who changed it himself has seen the answer.
+      worth: lastChange(order)?.by === shown.personId ? 'nice' : 'should',
+      sent: (after, sent) => painted(after, ctx.company, shown.id, drawn.version, sent.repaint ? null : handle),
       stale: async after => {
         await freshCard(after, ctx, order, shown)
       },
@@ -84,7 +102,7 @@ async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, shown: ShownC
     await retire(tx, ctx.company, shown.id)
     return shown.messageId
   }
-  const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
+  const last = lastChange(order)
   // He said it himself and was answered: a second message would only be noise. A tap on the old card repaints it.
   if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return null
   const dedupeKey = `card:${order.id}:${order.view.look}:${personId}:fresh`
@@ -92,6 +110,8 @@ async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, shown: ShownC
   await put(tx, ctx.company, [telling], ctx.clock.now())
   return null
 }
+
+const lastChange = (order: OrderRecord) => standing(order.facts).findLast(fact => fact.seq <= order.view.look)
 
 const tell: Composer = async (row, tx, ctx) => {
   const order = await loadOrder(tx, ctx.company, row.subject ?? '')
@@ -101,6 +121,7 @@ const tell: Composer = async (row, tx, ctx) => {
   return {
     to: { person: row.personId ?? '' },
     message: { kind: 'text', text: telling(await sceneOf(tx, ctx, order), fact, { desk }) },
+    worth: worthOf(fact),
   }
 }
 
@@ -110,7 +131,17 @@ const group: Composer = async (row, tx, ctx) => {
   const fact = order?.facts.find(one => one.seq === seq)
   if (!order || !fact) return gone
   const to: Addressee = { group: row.chatId ?? '', platform: row.platform as PlatformName, via, teamId: order.teamId }
-  return { to, message: { kind: 'text', text: posting(await sceneOf(tx, ctx, order), fact) } }
+  return {
+    ...{ to, message: { kind: 'text', text: posting(await sceneOf(tx, ctx, order), fact) } },
+    ...(fact.fact === 'dispatched' && { mention: [fact.to] }),
+    worth: fact.fact === 'offered' ? 'must' : fact.fact === 'dispatched' ? 'should' : 'nice',
+  }
+}
+
+/** Progress can be looked up (今日, the card); what wants somebody to act can't wait. */
+function worthOf({ fact }: Fact): Worth {
+  if (['accepted', 'contacted', 'arrived', 'resumed'].includes(fact)) return 'nice'
+  return ['appointed', 'suspended', 'completed', 'emptyRun', 'undone', 'closed'].includes(fact) ? 'should' : 'must'
 }
 
 async function viewerFor(tx: Tx, ctx: Context, order: OrderRecord, personId: string): Promise<Viewer | null> {

@@ -119,7 +119,11 @@ const nudge: Composer = async (row, tx, ctx) => {
     if (clock) lines.push({ scene, clock, mine: order.view.assignee === row.personId })
   }
   if (lines.length === 0) return { drop: 'nothing of it is due any more' }
-  return { to: { person: row.personId ?? '' }, message: { kind: 'text', text: nudgeText(lines) } }
+  const late = lines.some(({ scene, clock }) => clock.dueAt && clock.dueAt < scene.now)
+  return {
+    ...{ to: { person: row.personId ?? '' }, message: { kind: 'text', text: nudgeText(lines) } },
+    worth: late ? 'must' : 'should',
+  }
 }
 
 export type Daily = 'digest' | 'evening'
@@ -176,7 +180,10 @@ const daily: Composer = async (row, tx, ctx) => {
   const orders = desk ? await openOrdersOfTeams(tx, ctx.company, [teamId]) : own
   if (orders.length === 0) return { drop: 'nothing is open' }
   const scenes = await Promise.all(orders.map(order => sceneOf(tx, ctx, order)))
-  return { to: { person: personId }, message: { kind: 'text', text: dailyText(which, scenes, { desk }) } }
+  return {
+    ...{ to: { person: personId }, message: { kind: 'text', text: dailyText(which, scenes, { desk }) } },
+    worth: 'should',
+  }
 }
 
 export const nudgeComposers: Composers = { nudge, daily }

@@ -48,12 +48,21 @@ export async function cardByTask(tx: Tx, company: string, platform: string, task
   return tx.shownCard.findUnique({ where: { company_platform_taskId: { company, platform, taskId } } })
 }
 
-/** A tap brought a fresh one-use code. */
+export async function cardByMessage(
+  tx: Tx,
+  company: string,
+  platform: string,
+  messageId: string,
+): Promise<ShownCard | null> {
+  return tx.shownCard.findFirst({ where: { company, platform, messageId }, orderBy: { id: 'desc' } })
+}
+
+/** A tap brought a fresh code. */
 export async function keepHandle(tx: Tx, company: string, id: string, handle: string, expiresAt: Date): Promise<void> {
   await tx.shownCard.update({ where: { company_id: { company, id } }, data: { handle, handleExpiresAt: expiresAt } })
 }
 
-/** The card now shows `version`; `usedHandle` is spent. */
+/** The card now shows `version`; `usedHandle` is spent, if it is one that can be. */
 export async function painted(
   tx: Tx,
   company: string,

@@ -215,3 +215,8 @@ export function listLine(scene: Scene): string {
 export function lastWords(scene: Scene, fact: Fact): string {
   return `${fact.by ? scene.nameOf(fact.by) : '系统'} ${phrase(scene, fact)}`
 }
+
+/** To the desk: a technician's card waits, so he has to be called. */
+export function notDelivered({ code }: { code: string }, name: string): string {
+  return `⚠️ ${code} 的派工卡片现在发不到${name}（平台本月的调用额度已用完）。请打电话通知他；他在群里 @ 机器人回复「接单 ${code}」一样有效。额度恢复后卡片会自动补发。`
+}

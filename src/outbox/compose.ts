@@ -2,11 +2,15 @@ import type { Message } from '../chat/card.ts'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
+import type { Worth } from '../platforms/platform.ts'
 import type { OutboxRow } from './store.ts'
+
+export type { Worth } from '../platforms/platform.ts'
 
 /** Who gets it, before the platform's ids are looked up. */
 export type Addressee =
-  | { person: string }
+  /** `on`: on this platform and no other, e.g. because his card is there. */
+  | { person: string; on?: PlatformName }
   | { user: string; platform: PlatformName }
   | { group: string; platform: PlatformName; via: 'bot' | 'webhook'; teamId?: string }
 
@@ -15,6 +19,14 @@ export interface ToSend {
   message: Message
   taskId?: string
   repaint?: { handle: string }
+  /** Persons to be called by name where it is posted. */
+  mention?: readonly string[]
+  /** What it is worth when a platform's allowance runs short; `must` when missing. */
+  worth?: Worth
+  /** It answers what was said a moment ago. */
+  answer?: boolean
+  /** It can't get through for now (the allowance is gone): who else has to know. Called at each try. */
+  held?(tx: Tx): Promise<void>
   /** Done in the transaction that marks the row sent. */
   sent?(
     tx: Tx,

@@ -186,8 +186,13 @@ export async function byDedupeKey(
 /** When messages of a lane (answers and reminders included) were sent since `since`: what the throttle counts. */
 export async function sentTimes(tx: Tx, company: string, lane: string, since: Date): Promise<Date[]> {
   const base = lane.replace(/^(answer|nudge):/, '')
+  return sentTimesOf(tx, company, [base, `answer:${base}`, `nudge:${base}`], since)
+}
+
+/** When messages of these very lanes were sent since `since`. */
+export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
   const rows = await tx.outbox.findMany({
-    where: { company, lane: { in: [base, `answer:${base}`, `nudge:${base}`] }, sentAt: { gt: since } },
+    where: { company, lane: { in: lanes }, sentAt: { gt: since } },
     select: { sentAt: true },
   })
   return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))

@@ -4,21 +4,26 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
 import { resendUnbound } from '../outbox/store.ts'
+import { bind } from './accounts.ts'
 import type { Team } from './person.ts'
+import { bindChat, saveRobot } from './places.ts'
 import { type PersonInput, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
-import { bind, bindChat, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
+import { patchPerson, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
 
 export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
   const now = ctx.clock.now()
   ctx.policy(input.policy)
-  const team = await saveTeam(
-    tx,
-    ctx.company,
-    { name: input.name, policy: input.policy, webhookKey: input.wecom?.webhookKey },
-    now,
-  )
-  if (input.wecom?.chatId)
-    await bindChat(tx, ctx.company, { platform: 'wecom', chatId: input.wecom.chatId, via: 'bot', teamId: team.id }, now)
+  const { wecom, dingtalk } = input
+  const team = await saveTeam(tx, ctx.company, { name: input.name, policy: input.policy }, now)
+  if (wecom?.webhookKey) await saveRobot(tx, ctx.company, team.id, 'wecom', { key: wecom.webhookKey, secret: null })
+  if (dingtalk?.webhookToken) {
+    const robot = { key: dingtalk.webhookToken, secret: dingtalk.webhookSecret ?? null }
+    await saveRobot(tx, ctx.company, team.id, 'dingtalk', robot)
+  }
+  for (const platform of ['wecom', 'dingtalk'] as const) {
+    const chatId = input[platform]?.chatId
+    if (chatId) await bindChat(tx, ctx.company, { platform, chatId, via: 'bot', teamId: team.id }, now)
+  }
   return team
 }
 
@@ -42,6 +47,7 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
     const account = input[platform]
     if (account) await bind(tx, ctx.company, { platform, userId: account.userId, personId: id, how }, now)
   }
+  if (input.platform) await patchPerson(tx, ctx.company, id, { platform: input.platform })
   if (input.wecom || input.dingtalk) await resendUnbound(tx, ctx.company, id, now)
   return id
 }

@@ -4,8 +4,10 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { resendUnbound } from '../outbox/store.ts'
-import { deskTeams, type Person } from './person.ts'
-import { bind, bindChat, personByMobile, personByName, putBindCode, takeBindCode, teamByIdOrName } from './store.ts'
+import { bind, putBindCode, takeBindCode } from './accounts.ts'
+import { accountId, deskTeams, type Person } from './person.ts'
+import { bindChat } from './places.ts'
+import { patchPerson, personByMobile, personByName, teamByIdOrName } from './store.ts'
 
 const codeMinutes = 30
 
@@ -24,20 +26,25 @@ export async function bindSpeaker(
   if (proof.code) {
     const personId = await takeBindCode(tx, ctx.company, proof.code, now)
     if (!personId) throw new Refusal('code', '这个绑定码不对、用过了或已过期。请找派工员重新要一个。')
-    await bind(tx, ctx.company, { platform, userId: sender.userId, personId, how: 'code' }, now)
-    await resendUnbound(tx, ctx.company, personId, now)
+    await settle(personId, 'code')
     return boundWords(await nameOf(tx, ctx, personId))
   }
   if (!proof.mobile) throw new Refusal('missing', '请回复「绑定 你的手机号」，或「绑定 6位绑定码」。')
   const person = await personByMobile(tx, ctx.company, proof.mobile)
-  if (!person || proof.owner?.toLowerCase() !== sender.userId.toLowerCase())
+  if (!person || !proof.owner || accountId(platform, proof.owner) !== accountId(platform, sender.userId))
     throw new Refusal(
       'mobile',
       '这个手机号和企业通讯录对不上，没有绑定。请找派工员要 6 位绑定码，回复「绑定 123456」。',
     )
-  await bind(tx, ctx.company, { platform, userId: sender.userId, personId: person.id, how: 'mobile' }, now)
-  await resendUnbound(tx, ctx.company, person.id, now)
+  await settle(person.id, 'mobile')
   return boundWords(person.name)
+
+  /** Where he binds himself is where he wants to be reached. */
+  async function settle(personId: string, how: 'code' | 'mobile'): Promise<void> {
+    await bind(tx, ctx.company, { platform, userId: sender.userId, personId, how }, now)
+    await patchPerson(tx, ctx.company, personId, { platform })
+    await resendUnbound(tx, ctx.company, personId, now)
+  }
 }
 
 async function nameOf(tx: Tx, ctx: Context, personId: string): Promise<string> {
@@ -65,7 +72,7 @@ export async function issueCode(tx: Tx, ctx: Context, by: Person, name: string):
     { code, personId: person.id, expiresAt: new Date(now.getTime() + codeMinutes * 60_000) },
     now,
   )
-  return `${name} 的绑定码：${code}\n${codeMinutes} 分钟内有效，只能用一次。让他在派工应用里回复「绑定 ${code}」。`
+  return `${name} 的绑定码：${code}\n${codeMinutes} 分钟内有效，只能用一次。让他在和派工的单聊里回复「绑定 ${code}」。`
 }
 
 /** 绑定班组 一班, said in a group: that chat is where the team's notices go from now on. */

@@ -13,6 +13,8 @@ export interface Person {
   id: string
   name: string
   mobile: string | null
+  /** Where his messages go when he has accounts on several platforms. */
+  platform: string | null
   memberships: Membership[]
 }
 
@@ -46,4 +48,9 @@ export function maskPhone(phone: string): string {
 export function maskName(name: string): string {
   if (/(先生|女士|小姐|老师|师傅|总|阿姨|叔叔|大爷|大妈)$/.test(name)) return name
   return name.length <= 1 ? name : `${name.slice(0, 1)}${'*'.repeat(Math.min(name.length - 1, 2))}`
+}
+
+/** A user id as it is kept: WeCom ignores the case of its ids, DingTalk does not. */
+export function accountId(platform: string, userId: string): string {
+  return platform === 'wecom' ? userId.toLowerCase() : userId
 }

@@ -16,15 +16,25 @@ const account = z.strictObject({
     .max(64)
     .regex(/^[\w\-@.]+$/, 'may have letters, digits and - _ @ .'),
 })
-const webhook = z.strictObject({
-  webhookKey: z.string().trim().min(8).max(100).optional(),
-  chatId: z.string().trim().min(1).max(128).optional(),
+const chatId = z.string().trim().min(1).max(128).optional()
+const wecomGroup = z.strictObject({ webhookKey: z.string().trim().min(8).max(100).optional(), chatId })
+const dingtalkGroup = z.strictObject({
+  /** Of the group robot's address, behind `access_token=`. */
+  webhookToken: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9]{16,100}$/, 'must be what stands behind access_token= in the robot’s address')
+    .optional(),
+  /** 加签. */
+  webhookSecret: z.string().trim().startsWith('SEC', 'must begin with SEC (安全设置 → 加签)').max(100).optional(),
+  chatId,
 })
 
 export const teamInput = z.strictObject({
   name,
   policy: z.string().trim().min(1).max(60).default('default'),
-  wecom: webhook.optional(),
+  wecom: wecomGroup.optional(),
+  dingtalk: dingtalkGroup.optional(),
 })
 
 export const personInput = z.strictObject({
@@ -34,9 +44,14 @@ export const personInput = z.strictObject({
   mobile: mobile.optional(),
   wecom: account.optional(),
   dingtalk: account.optional(),
+  platform: z.enum(['wecom', 'dingtalk']).optional(),
 })
 
-export const personPatch = z.strictObject({ mobile: mobile.nullable().optional(), active: z.boolean().optional() })
+export const personPatch = z.strictObject({
+  mobile: mobile.nullable().optional(),
+  active: z.boolean().optional(),
+  platform: z.enum(['wecom', 'dingtalk']).nullable().optional(),
+})
 
 export const teamsFile = z.strictObject({
   teams: z

@@ -1,7 +1,7 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
-import type { Person, Role, Team } from './person.ts'
+import { accountId, type Person, type Role, type Team } from './person.ts'
 
 const withMemberships = { memberships: { include: { team: true }, orderBy: { teamId: 'asc' } } } as const
 
@@ -10,12 +10,14 @@ type Row = {
   id: string
   name: string
   mobile: string | null
+  platform: string | null
   memberships: Array<{ teamId: string; role: Role; team: { name: string } }>
 }
 
 function person(row: Row): Person {
   const memberships = row.memberships.map(m => ({ teamId: m.teamId, team: m.team.name, role: m.role }))
-  return { company: row.company, id: row.id, name: row.name, mobile: row.mobile, memberships }
+  const { company, id, name, mobile, platform } = row
+  return { company, id, name, mobile, platform, memberships }
 }
 
 export async function personByUser(
@@ -25,7 +27,7 @@ export async function personByUser(
   userId: string,
 ): Promise<Person | null> {
   const row = await tx.identity.findUnique({
-    where: { company_platform_userId: { company, platform, userId: userId.toLowerCase() } },
+    where: { company_platform_userId: { company, platform, userId: accountId(platform, userId) } },
     include: { person: { include: withMemberships } },
   })
   return row?.person.active ? person(row.person) : null
@@ -44,6 +46,16 @@ export async function personByName(tx: Tx, company: string, name: string): Promi
 export async function personByMobile(tx: Tx, company: string, mobile: string): Promise<Person | null> {
   const row = await tx.person.findFirst({ where: { company, mobile, active: true }, include: withMemberships })
   return row && person(row)
+}
+
+/** Every manager of the company, each once. */
+export async function managersOf(tx: Tx, company: string): Promise<string[]> {
+  const rows = await tx.person.findMany({
+    where: { company, active: true, memberships: { some: { role: 'manager' } } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(row => row.id)
 }
 
 /** Everybody in the given teams, each once. */
@@ -93,15 +105,14 @@ export async function listTeams(tx: Tx, company: string, page: { after?: string;
 export async function saveTeam(
   tx: Tx,
   company: string,
-  team: { name: string; policy: string; webhookKey?: string | undefined },
+  team: { name: string; policy: string },
   now: Date,
 ): Promise<Team> {
   const { name, policy } = team
-  const webhook = team.webhookKey === undefined ? {} : { webhookKey: team.webhookKey }
   return tx.team.upsert({
     where: { company_name: { company, name } },
-    create: { company, id: newId(now), name, policy, ...webhook, createdAt: now },
-    update: { policy, ...webhook },
+    create: { company, id: newId(now), name, policy, createdAt: now },
+    update: { policy },
   })
 }
 
@@ -135,100 +146,19 @@ export async function patchPerson(
   tx: Tx,
   company: string,
   id: string,
-  change: { mobile?: string | null | undefined; active?: boolean | undefined },
+  change: {
+    mobile?: string | null | undefined
+    active?: boolean | undefined
+    platform?: PlatformName | null | undefined
+  },
 ): Promise<boolean> {
-  const { mobile, active } = change
-  const data = { ...(mobile !== undefined && { mobile }), ...(active !== undefined && { active }) }
+  const { mobile, active, platform } = change
+  const data = {
+    ...(mobile !== undefined && { mobile }),
+    ...(active !== undefined && { active }),
+    ...(platform !== undefined && { platform }),
+  }
   return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
-}
-
-/** Binds a platform user to a person; whoever held either before gives it up. */
-export async function bind(
-  tx: Tx,
-  company: string,
-  binding: { platform: PlatformName; userId: string; personId: string; how: 'api' | 'file' | 'mobile' | 'code' },
-  now: Date,
-): Promise<void> {
-  const { platform, personId, how } = binding
-  const userId = binding.userId.toLowerCase()
-  await tx.identity.deleteMany({ where: { company, platform, OR: [{ userId }, { personId }] } })
-  await tx.identity.create({ data: { company, platform, userId, personId, boundAt: now, how } })
-}
-
-export async function identitiesOf(
-  tx: Tx,
-  company: string,
-  personId: string,
-): Promise<Array<{ platform: PlatformName; userId: string }>> {
-  const rows = await tx.identity.findMany({ where: { company, personId }, orderBy: { platform: 'desc' } })
-  return rows.map(row => ({ platform: row.platform as PlatformName, userId: row.userId }))
-}
-
-export async function unbound(
-  tx: Tx,
-  company: string,
-  platform: PlatformName,
-): Promise<Array<{ id: string; mobile: string }>> {
-  const rows = await tx.person.findMany({
-    where: { company, active: true, mobile: { not: null }, identities: { none: { platform } } },
-    select: { id: true, mobile: true },
-  })
-  return rows.flatMap(row => (row.mobile ? [{ id: row.id, mobile: row.mobile }] : []))
-}
-
-export async function putBindCode(
-  tx: Tx,
-  company: string,
-  code: { code: string; personId: string; expiresAt: Date },
-  now: Date,
-): Promise<void> {
-  await tx.bindCode.deleteMany({
-    where: { company, OR: [{ personId: code.personId }, { expiresAt: { lt: now } }, { code: code.code }] },
-  })
-  await tx.bindCode.create({ data: { company, ...code, createdAt: now } })
-}
-
-/** The person a code was given for; the code is used up. Null when unknown, used or too old. */
-export async function takeBindCode(tx: Tx, company: string, code: string, now: Date): Promise<string | null> {
-  const taken = await tx.bindCode.updateMany({
-    where: { company, code, usedAt: null, expiresAt: { gt: now } },
-    data: { usedAt: now },
-  })
-  if (taken.count === 0) return null
-  const row = await tx.bindCode.findUnique({ where: { company_code: { company, code } } })
-  return row?.personId ?? null
-}
-
-export async function bindChat(
-  tx: Tx,
-  company: string,
-  chat: { platform: PlatformName; chatId: string; via: string; teamId: string },
-  now: Date,
-): Promise<void> {
-  const { platform, chatId, via, teamId } = chat
-  await tx.chat.upsert({
-    where: { company_platform_chatId: { company, platform, chatId } },
-    create: { company, platform, chatId, via, teamId, boundAt: now },
-    update: { teamId, via, boundAt: now },
-  })
-}
-
-/** Where a team's notices are posted: its bound group chats, or its group robot where there are none. */
-export async function postingPlaces(
-  tx: Tx,
-  company: string,
-  teamId: string,
-): Promise<Array<{ platform: PlatformName; chatId: string; via: 'bot' | 'webhook' }>> {
-  const chats = await tx.chat.findMany({ where: { company, teamId }, orderBy: { chatId: 'asc' } })
-  if (chats.length > 0)
-    return chats.map(chat => ({ platform: chat.platform as PlatformName, chatId: chat.chatId, via: 'bot' }))
-  const team = await tx.team.findUnique({ where: { company_id: { company, id: teamId } } })
-  return team?.webhookKey ? [{ platform: 'wecom', chatId: `team:${teamId}`, via: 'webhook' }] : []
-}
-
-export async function webhookKey(tx: Tx, company: string, teamId: string): Promise<string | null> {
-  const team = await tx.team.findUnique({ where: { company_id: { company, id: teamId } } })
-  return team?.webhookKey ?? null
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

@@ -1,10 +1,4 @@
-import type { Message } from '../chat/card.ts'
-import type { Receipt } from './platform.ts'
-
-export interface Answer {
-  message: Message
-  answered: () => Promise<void>
-}
+import type { Answer, Receipt } from './platform.ts'
 
 export interface Waits {
   /** Until when an event must be kept; afterwards the platform is to deliver it again. Milliseconds from now. */

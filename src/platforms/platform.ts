@@ -13,6 +13,7 @@ export interface RawRequest {
 export interface RawAnswer {
   status: number
   type?: string
+  headers?: Record<string, string>
   body: string
 }
 
@@ -24,22 +25,40 @@ export interface Route {
   handle(request: RawRequest): Promise<RawAnswer & { sent?: () => void }>
 }
 
+/** Who has seen an answer: a tap's answer redraws the card for everybody on some platforms, on others for the tapper alone. */
+export type SeenBy = 'everyone' | 'tapper'
+
+/** What to answer a person at once. `answered` tells that it reached the platform; else the outbox says it a moment later. */
+export interface Answer {
+  message: Message
+  answered: (seenBy?: SeenBy) => Promise<void>
+}
+
 /**
  * What became of an inbound event.
  *
  * `stored` settles when the event is kept durably (from then on it may be acknowledged); it rejects when it could not
  * be kept, and the door must then let the platform deliver it again. `handled` settles with what to answer the person
- * at once; `null` means nothing is to be said here. Calling `answered()` tells that the answer reached the platform;
- * otherwise the outbox says it a moment later.
+ * at once; `null` means nothing is to be said here.
  */
 export interface Receipt {
   stored: Promise<void>
-  handled: Promise<{ message: Message; answered: () => Promise<void> } | null>
+  handled: Promise<Answer | null>
 }
 
 export type Receive = (inbound: Inbound) => Receipt
 
-export type Recipient = { kind: 'person'; userId: string } | { kind: 'group'; chatId: string; via: 'bot' | 'webhook' }
+/** `robot`: a group's own webhook robot, named by its credentials. */
+export type Recipient =
+  | { kind: 'person'; userId: string }
+  | { kind: 'group'; chatId: string; via: 'bot' }
+  | { kind: 'group'; via: 'webhook'; robot: RobotKey }
+
+export interface RobotKey {
+  key: string
+  /** DingTalk's robots sign what they are told (加签). */
+  secret?: string
+}
 
 export interface Delivery {
   /** Stable over retries, unique per message: the platform's own duplicate check may use it. */
@@ -48,14 +67,16 @@ export interface Delivery {
   message: Message
   /** Unique id for a card so that taps name it. Required when the message is a card with buttons. */
   taskId?: string
-  /** Repaint the card behind this one-use code instead of sending a new message. */
+  /** Repaint the card behind this code instead of sending a new message. */
   repaint?: { handle: string }
+  /** It answers something this recipient said a moment ago. */
+  answer?: boolean
 }
 
 export interface Sent {
   /** The platform's id of the message, when it gives one; used to recall it. */
   messageId?: string
-  /** A one-use right to repaint this card later. */
+  /** A right to repaint this card later; after a repaint it must be given anew to be used again. */
   repaint?: { handle: string; expiresAt: Date }
 }
 
@@ -72,13 +93,56 @@ export interface Limit {
   windowMs: number
 }
 
+/** What a platform can do. Where it can't, the adapter says the same with what it has. */
 export interface Abilities {
+  /** Buttons that call back; without them a card prints the words to type. */
   buttons: boolean
-  /** A card may be changed later without a tap. */
-  repaintLater: boolean
+  /** A card may be changed later: as often as one likes, once for each tap, or never. */
+  repaint: 'always' | 'once' | 'never'
+  /** Who sees the card redrawn that answers a tap. */
+  answerShows: SeenBy
+  /** Can call somebody in a group by name. */
   mention: boolean
   /** The platform hears what is said in groups (when the bot is addressed). */
   hearsGroup: boolean
+  /** People can send the bot where they are. */
+  locations: boolean
+  /** A sent message can be taken back. */
+  recall: boolean
+}
+
+/** How much of a monthly allowance is used. */
+export interface Quota {
+  /** `calls` of the API, `pushes` to and from the robot. */
+  kind: 'calls' | 'pushes'
+  /** `2026-11`, by the platform's calendar. */
+  month: string
+  used: number
+  limit: number
+}
+
+/** Of what worth a message is when an allowance runs short: `must` always goes out. */
+export type Worth = 'must' | 'should' | 'nice'
+
+/** How a platform wants to be spared now (docs/dingtalk.md). */
+export interface Thrift {
+  leavesOut: readonly Worth[]
+  /** One person is reminded this often at most; reminders merge meanwhile. */
+  remindersEveryMs: number
+  /** The allowance is gone and the platform refuses: what there is goes another way, if there is one. */
+  exhausted: boolean
+  /** For the operator, e.g. `86 % of 5000 calls of 2026-11 are used`. */
+  why: string
+}
+
+/** Proof of who is looking at a page (design.md §10). */
+export interface Login {
+  /** Who the code of a page inside the platform's app belongs to; null when it is wrong, used or too old. */
+  byCode(code: string): Promise<{ userId: string; name: string } | null>
+  /** Where a browser is sent to sign in. */
+  authorizeUrl(redirect: string, state: string): string
+  /** Who came back from there with this code; null when it is wrong, used, too old, or somebody of another company. */
+  byAuthCode(code: string): Promise<{ userId: string; name: string } | null>
 }
 
 /**
@@ -100,7 +164,14 @@ export interface Platform {
   findByMobile?(mobile: string): Promise<string | null>
   /** How many messages one recipient may get; the outbox never goes beyond, since platforms drop the excess silently. */
   limits(to: Recipient): Limit[]
+  /** Allowances, where the platform has any. */
+  quotas?(): Promise<Quota[]>
+  /** Null when nothing is to be spared towards this recipient. From memory: it is asked within transactions. */
+  thrift?(to: Recipient): Thrift | null
+  login?: Login
   problems(): Problem[]
+  /** Resolves when nothing that was heard is still being answered. */
+  idle?(): Promise<void>
 }
 
 /** Where a platform keeps its access token, shared by all instances. `refreshing` runs one refresh at a time. */
@@ -120,4 +191,13 @@ export interface Leases {
 export interface Signals {
   refused(door: string, reason: string): void
   called(api: string, outcome: 'ok' | 'temporary' | 'permanent', ms: number): void
+}
+
+/** Meters of a monthly allowance, shared by all instances. */
+export interface Meters {
+  /** Adds to a meter and returns what it shows then. */
+  add(name: string, count: number): Promise<number>
+  read(name: string): Promise<number>
+  /** Lifts a meter to at least this: the platform knows of more than we counted. */
+  raise(name: string, to: number): Promise<void>
 }

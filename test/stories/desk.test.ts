@@ -47,7 +47,7 @@ describe('the desk in chat', () => {
     const { world } = story
     const { zhao } = world
     await zhao.saysInGroup('派单 金水区花园路38号院5号楼 王女士 13800001234 挂机不制冷 给李四')
-    const answer = world.groupSees('核对卡片已发到你和派工应用的单聊里')
+    const answer = world.groupSees('核对卡片已单独发给你')
     expect(JSON.stringify(answer)).not.toContain('13800001234')
     zhao.sees('新派工单')
     await zhao.taps('确认')

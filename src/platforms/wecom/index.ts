@@ -37,7 +37,7 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
   function send(delivery: Delivery): Promise<Sent> {
     const { to } = delivery
     if (to.kind === 'person') return api.send(delivery, to.userId)
-    if (to.via === 'webhook') return sendByWebhook(client, to.chatId, delivery)
+    if (to.via === 'webhook') return sendByWebhook(client, to.robot.key, delivery)
     const speaker = bot ?? botCallback
     if (speaker) return speaker.send(delivery, to.chatId)
     const fix = 'set WECOM_BOT_ID and WECOM_BOT_SECRET, or give the team a webhook robot'
@@ -47,7 +47,10 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
   return {
     name: 'wecom',
     corpId,
-    can: { buttons: true, repaintLater: true, mention: true, hearsGroup: botConfig !== undefined },
+    can: {
+      ...{ buttons: true, repaint: 'once', answerShows: 'everyone', mention: true },
+      ...{ hearsGroup: botConfig !== undefined, locations: true, recall: true },
+    },
     routes(receive: Receive): Route[] {
       const callback = callbackRoute({ corpId, agentId, secrets: secrets.callback }, door, receive)
       return botCallback ? [callback, botCallback.route(receive)] : [callback]

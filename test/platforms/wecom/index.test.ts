@@ -82,7 +82,7 @@ describe('createWecom', () => {
     const message = { kind: 'text', text: '好' } as const
     nock(base).post('/cgi-bin/webhook/send').query({ key: 'k1' }).reply(200, { errcode: 0 })
     await expect(
-      platform.send({ id: 'd', to: { kind: 'group', chatId: 'k1', via: 'webhook' }, message }),
+      platform.send({ id: 'd', to: { kind: 'group', via: 'webhook', robot: { key: 'k1' } }, message }),
     ).resolves.toEqual({})
     await expect(
       platform.send({ id: 'd', to: { kind: 'group', chatId: 'CH1', via: 'bot' }, message }),
@@ -97,7 +97,9 @@ describe('createWecom', () => {
     ]
     expect(platform.limits({ kind: 'person', userId: 'a' })).toEqual(member)
     expect(platform.limits({ kind: 'group', chatId: 'a', via: 'bot' })).toEqual(member)
-    expect(platform.limits({ kind: 'group', chatId: 'a', via: 'webhook' })).toEqual([{ count: 20, windowMs: 60_000 }])
+    expect(platform.limits({ kind: 'group', via: 'webhook', robot: { key: 'a' } })).toEqual([
+      { count: 20, windowMs: 60_000 },
+    ])
   })
 
   it.each([

@@ -196,7 +196,7 @@ describe('the adapter and the sandbox', () => {
     const { webhookKey } = sandbox.credentials
     await platform.send({
       id: 'd1',
-      to: { kind: 'group', chatId: webhookKey, via: 'webhook' },
+      to: { kind: 'group', via: 'webhook', robot: { key: webhookKey } },
       message: { kind: 'card', card },
     })
     expect(last(group)?.body).toMatchObject({ kind: 'markdown', text: expect.stringContaining('回复 接单 1024') })

@@ -8,7 +8,7 @@ import { base, frozenClock, keptLog, keptSignals } from './help.ts'
 const key = 'demo-robot-key-0001'
 const text: Delivery = {
   id: 'd1',
-  to: { kind: 'group', chatId: key, via: 'webhook' },
+  to: { kind: 'group', via: 'webhook', robot: { key } },
   message: { kind: 'text', text: '1024 超时', mentions: ['zhang3'] },
 }
 

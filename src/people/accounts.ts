@@ -1,0 +1,84 @@
+import type { PlatformName } from '../chat/inbound.ts'
+import type { Tx } from '../db/tx.ts'
+import { accountId } from './person.ts'
+
+/** Store of who is who on the platforms, and of the codes people bind themselves with. */
+
+/** Binds a platform user to a person; whoever held either before gives it up. */
+export async function bind(
+  tx: Tx,
+  company: string,
+  binding: { platform: PlatformName; userId: string; personId: string; how: 'api' | 'file' | 'mobile' | 'code' },
+  now: Date,
+): Promise<void> {
+  const { platform, personId, how } = binding
+  const userId = accountId(platform, binding.userId)
+  await tx.identity.deleteMany({ where: { company, platform, OR: [{ userId }, { personId }] } })
+  await tx.identity.create({ data: { company, platform, userId, personId, boundAt: now, how } })
+}
+
+/** A person's accounts, the one he wants to be reached on first. */
+export async function identitiesOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+): Promise<Array<{ platform: PlatformName; userId: string }>> {
+  const rows = await tx.identity.findMany({
+    where: { company, personId },
+    orderBy: { platform: 'desc' },
+    select: { platform: true, userId: true, person: { select: { platform: true } } },
+  })
+  return rows
+    .sort((a, b) => Number(b.platform === b.person.platform) - Number(a.platform === a.person.platform))
+    .map(row => ({ platform: row.platform as PlatformName, userId: row.userId }))
+}
+
+/** People's user ids on one platform; who has no account there is left out. */
+export async function usersOn(
+  tx: Tx,
+  company: string,
+  platform: PlatformName,
+  personIds: readonly string[],
+): Promise<string[]> {
+  if (personIds.length === 0) return []
+  const rows = await tx.identity.findMany({
+    where: { company, platform, personId: { in: [...personIds] } },
+    select: { userId: true },
+  })
+  return rows.map(row => row.userId)
+}
+
+export async function unbound(
+  tx: Tx,
+  company: string,
+  platform: PlatformName,
+): Promise<Array<{ id: string; mobile: string }>> {
+  const rows = await tx.person.findMany({
+    where: { company, active: true, mobile: { not: null }, identities: { none: { platform } } },
+    select: { id: true, mobile: true },
+  })
+  return rows.flatMap(row => (row.mobile ? [{ id: row.id, mobile: row.mobile }] : []))
+}
+
+export async function putBindCode(
+  tx: Tx,
+  company: string,
+  code: { code: string; personId: string; expiresAt: Date },
+  now: Date,
+): Promise<void> {
+  await tx.bindCode.deleteMany({
+    where: { company, OR: [{ personId: code.personId }, { expiresAt: { lt: now } }, { code: code.code }] },
+  })
+  await tx.bindCode.create({ data: { company, ...code, createdAt: now } })
+}
+
+/** The person a code was given for; the code is used up. Null when unknown, used or too old. */
+export async function takeBindCode(tx: Tx, company: string, code: string, now: Date): Promise<string | null> {
+  const taken = await tx.bindCode.updateMany({
+    where: { company, code, usedAt: null, expiresAt: { gt: now } },
+    data: { usedAt: now },
+  })
+  if (taken.count === 0) return null
+  const row = await tx.bindCode.findUnique({ where: { company_code: { company, code } } })
+  return row?.personId ?? null
+}

@@ -1,0 +1,71 @@
+import type { PlatformName } from '../chat/inbound.ts'
+import type { Tx } from '../db/tx.ts'
+
+/** Store of where a team is spoken to: its group chats, and the groups' own robots. */
+
+/** A group's own webhook robot: a posting channel where no bot can speak. */
+export interface GroupRobot {
+  key: string
+  secret: string | null
+}
+
+export async function saveRobot(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  platform: PlatformName,
+  robot: GroupRobot,
+): Promise<void> {
+  await tx.groupRobot.upsert({
+    where: { company_teamId_platform: { company, teamId, platform } },
+    create: { company, teamId, platform, ...robot },
+    update: robot,
+  })
+}
+
+export async function groupRobot(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  platform: PlatformName,
+): Promise<GroupRobot | null> {
+  return tx.groupRobot.findUnique({
+    where: { company_teamId_platform: { company, teamId, platform } },
+    select: { key: true, secret: true },
+  })
+}
+
+export async function bindChat(
+  tx: Tx,
+  company: string,
+  chat: { platform: PlatformName; chatId: string; via: string; teamId: string },
+  now: Date,
+): Promise<void> {
+  const { platform, chatId, via, teamId } = chat
+  await tx.chat.upsert({
+    where: { company_platform_chatId: { company, platform, chatId } },
+    create: { company, platform, chatId, via, teamId, boundAt: now },
+    update: { teamId, via, boundAt: now },
+  })
+}
+
+/** Where a team's notices are posted: its bound group chats, and its group robot on a platform where none is bound. */
+export async function postingPlaces(
+  tx: Tx,
+  company: string,
+  teamId: string,
+): Promise<Array<{ platform: PlatformName; chatId: string; via: 'bot' | 'webhook' }>> {
+  const [chats, robots] = await Promise.all([
+    tx.chat.findMany({ where: { company, teamId }, orderBy: { chatId: 'asc' } }),
+    tx.groupRobot.findMany({ where: { company, teamId }, orderBy: { platform: 'asc' }, select: { platform: true } }),
+  ])
+  const alone = robots.filter(robot => !chats.some(chat => chat.platform === robot.platform))
+  return [
+    ...chats.map(({ platform, chatId }) => ({ platform: platform as PlatformName, chatId, via: 'bot' as const })),
+    ...alone.map(({ platform }) => ({
+      platform: platform as PlatformName,
+      chatId: `team:${teamId}`,
+      via: 'webhook' as const,
+    })),
+  ]
+}
