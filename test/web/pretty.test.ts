@@ -22,3 +22,11 @@ it('leaves anything else alone', () => {
 it('keeps request and answer apart', () => {
   expect(pretty('<a>1</a>\n\n→ {"b":2}')).toBe('<a>1</a>\n\n→ {\n  "b": 2\n}')
 })
+
+it('opens JSON that stands in JSON as text', () => {
+  const inner = JSON.stringify({ text: '[看](x)', sys: JSON.stringify({ b: [] }) })
+  expect(JSON.parse(pretty(JSON.stringify({ msgParam: inner, other: '{"broken' })))).toEqual({
+    msgParam: { text: '[看](x)', sys: { b: [] } },
+    other: '{"broken',
+  })
+})

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type Inline, markdown, marked, plain, safeHref } from '../../src/web/sandbox/rich.ts'
+import { markdown } from '../../src/web/sandbox/rich.ts'
+import { type Inline, marked, plain, type Reading, safeHref } from '../../src/web/sandbox/spans.ts'
 
-const reading = { names: ['张三', '张三丰', '派工助手'], nameOf: (id: string) => (id === 'zhang3' ? '张三' : id) }
+const nameOf = (id: string) => (id === 'zhang3' || id === 'zhang3_dd' ? '张三' : id)
+const reading: Reading = { app: 'wecom', names: ['张三', '张三丰', '派工助手'], nameOf }
+const dingtalk: Reading = { ...reading, app: 'dingtalk', ids: ['zhang3_dd'] }
 
 /** What is shown, without marks. */
 function shown(tokens: Inline[]): string {
-  return tokens.map(token => ('text' in token ? token.text : shown(token.kids))).join('')
+  const words = (token: Inline) =>
+    'text' in token ? token.text : token.t === 'image' ? `[${token.alt}]` : shown(token.kids)
+  return tokens.map(words).join('')
 }
 
 describe('safeHref', () => {
@@ -60,7 +65,7 @@ describe('plain', () => {
   })
 
   it('survives names with regular expression characters', () => {
-    expect(plain('@a.b(c', { names: ['a.b(c'] })).toEqual([{ t: 'mention', text: '@a.b(c' }])
+    expect(plain('@a.b(c', { app: 'wecom', names: ['a.b(c'] })).toEqual([{ t: 'mention', text: '@a.b(c' }])
   })
 })
 
@@ -124,5 +129,56 @@ describe('markdown', () => {
   it('keeps the number of a heading level and reads no heading without a space', () => {
     expect(markdown('### 小', reading)[0]).toMatchObject({ t: 'heading', level: 3 })
     expect(markdown('#1024 到了', reading)[0]?.t).toBe('para')
+  })
+})
+
+describe('DingTalk', () => {
+  const drawn = (text: string) => {
+    const blocks = markdown(text, dingtalk)
+    return blocks.map(block => ('lines' in block ? block.lines.map(shown) : block.t))
+  }
+
+  it('begins a new line only after two spaces, in quotes as well', () => {
+    expect(drawn('**客户** 王女士  \n  **故障** 漏水\n接着说')).toEqual([['客户 王女士', '故障 漏水 接着说']])
+    expect(drawn('> 一  \n> 二\n> 三')).toEqual([['一', '二 三']])
+    expect(drawn('一\n\n二')).toEqual([['一'], ['二']])
+    expect(drawn('一<br>二')).toEqual([['一', '二']])
+  })
+
+  it('draws headings, lists, italics, links and images', () => {
+    expect(markdown('#### 小题\n- 甲\n- 乙\n\n1. 一', dingtalk).map(block => block.t)).toEqual([
+      'heading',
+      'list',
+      'list',
+    ])
+    expect(marked('*斜* **粗** [看](https://a.example) ![图](https://a.example/p.png)', dingtalk)).toEqual([
+      { t: 'italic', kids: [{ t: 'text', text: '斜' }] },
+      { t: 'text', text: ' ' },
+      { t: 'bold', kids: [{ t: 'text', text: '粗' }] },
+      { t: 'text', text: ' ' },
+      { t: 'link', href: 'https://a.example', kids: [{ t: 'text', text: '看' }] },
+      { t: 'text', text: ' ' },
+      { t: 'image', src: 'https://a.example/p.png', alt: '图' },
+    ])
+  })
+
+  it('leaves what it does not draw as it was written: tables, code, colours, anchors', () => {
+    expect(drawn('| 单号 | 谁 |\n| --- | --- |')).toEqual([['| 单号 | 谁 | | --- | --- |']])
+    const odd = '`x` <font color="warning">y</font> <a href="/m/1">z</a>'
+    expect(marked(odd, dingtalk)).toEqual([{ t: 'text', text: odd }])
+    expect(plain(odd, dingtalk)).toEqual([{ t: 'text', text: odd }])
+  })
+
+  it('loads and opens nothing unsafe', () => {
+    const evil = marked('![x](javascript:a) [点](javascript:a) <img src=x onerror=a>', dingtalk)
+    expect(evil.every(token => token.t === 'text')).toBe(true)
+    expect(shown(evil)).toBe('[图片 x] 点 <img src=x onerror=a>')
+  })
+
+  it('shows the name where an id is called', () => {
+    const called = { t: 'mention', text: '@张三' }
+    expect(marked('<a atId=zhang3_dd>谁</a>', dingtalk)[0]).toEqual(called)
+    expect(plain('@zhang3_dd 到了吗', dingtalk)[0]).toEqual(called)
+    expect(plain('@zhang3_dd2 到了吗', dingtalk)).toEqual([{ t: 'text', text: '@zhang3_dd2 到了吗' }])
   })
 })

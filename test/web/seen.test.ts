@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { SandboxCard, SandboxMessage, SandboxState } from '../../src/sandbox/wire.ts'
+import type { SandboxCard, SandboxMessage } from '../../src/sandbox/wire.ts'
+import { cardFor } from '../../src/web/sandbox/cards.ts'
 import {
   addedMentions,
   badge,
-  cardFor,
   chatsOf,
   GROUP_SEAT,
   initials,
@@ -15,40 +15,7 @@ import {
   unreadOf,
   wordsOf,
 } from '../../src/web/sandbox/seen.ts'
-
-const person = (userId: string, name: string, title: string) => ({ userId, name, title, mobile: '13800000000' })
-const people = [
-  person('zhao', '赵派工', '派工员'),
-  person('zhang3', '张三', '技术员'),
-  person('wang', '王经理', '售后经理'),
-]
-const card: SandboxCard = {
-  type: 'button_interaction',
-  title: '【派工单】',
-  rows: [{ label: '客户', value: '王女士' }],
-  buttons: [{ text: '接单', style: 1, key: 'k' }],
-}
-const message = (over: Partial<SandboxMessage> = {}): SandboxMessage => ({
-  id: 'm1',
-  chat: 'app:zhang3',
-  from: { kind: 'app', name: '派工' },
-  at: '2026-11-23T06:00:00.000Z',
-  body: { kind: 'card', taskId: 't', card, forViewer: {} },
-  ...over,
-})
-const state = (over: Partial<SandboxState> = {}): SandboxState => ({
-  now: '2026-11-23T06:05:00.000Z',
-  ahead: 0,
-  people,
-  chats: [
-    { id: 'g1', kind: 'group', title: '一班派工群', members: ['zhao', 'zhang3', 'wang'], unread: { zhang3: 2 } },
-    { id: 'bot:zhang3', kind: 'bot', title: '派工助手', members: ['zhang3'], unread: {} },
-    { id: 'app:zhang3', kind: 'app', title: '派工', members: ['zhang3'], unread: { zhang3: 4, zhao: 9 } },
-  ],
-  messages: [message()],
-  botOnline: true,
-  ...over,
-})
+import { card, message, people, state } from './screens.ts'
 
 describe('who sits where', () => {
   it('orders a phone: app, bot, groups', () => {

@@ -1,97 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { SandboxActions, SandboxCardButton, SandboxMessage, SandboxState } from '../../src/sandbox/wire.ts'
+import type { PhonePlatform, SandboxCardButton } from '../../src/sandbox/wire.ts'
 import { DAY_OF_ONE_ORDER } from '../../src/web/sandbox/day.ts'
-import {
-  buttonNamed,
-  type Caption,
-  kept,
-  PATIENCE_MS,
-  personNamed,
-  play,
-  type Stage,
-  type Step,
-  Stopped,
-} from '../../src/web/sandbox/story.ts'
+import { buttonNamed, chatIn, kept, PATIENCE_MS, personNamed, play, type Step } from '../../src/web/sandbox/story.ts'
+import { Desk, MORNING, usersOf, WORKING } from './stage.ts'
 
-const people = ['赵派工', '张三'].map(name => ({ userId: name, name, title: '', mobile: '13800000000' }))
-const zhang = personNamed({ now: '', ahead: 0, people, chats: [], messages: [], botOnline: true }, '张三')
-const chats: SandboxState['chats'] = [
-  { id: 'app:赵派工', kind: 'app', title: '派工', members: ['赵派工'], unread: {} },
-  { id: 'app:张三', kind: 'app', title: '派工', members: ['张三'], unread: {} },
-  { id: 'g1', kind: 'group', title: '群', members: ['赵派工', '张三'], unread: {} },
-]
-const WORKING = '2026-11-23T02:00:00.000Z' // 10:00 in China
-
-/** A desk without a browser: time passes only where the player waits, and `answers` says what the service does. */
-class Desk implements Stage {
-  now: SandboxState = { now: WORKING, ahead: 0, people, chats, messages: [], botOnline: true }
-  captions: Caption[] = []
-  done: string[] = []
-  hints: unknown[] = []
-  stopAfter = Number.POSITIVE_INFINITY
-  private passed = 0
-  private later: Array<{ at: number; deed: () => void }> = []
-  private readonly answers: (what: string, desk: Desk) => void
-
-  constructor(answers: (what: string, desk: Desk) => void = () => undefined) {
-    this.answers = answers
-  }
-
-  put(
-    chat: string,
-    words: string,
-    buttons: SandboxCardButton[] = [],
-    from: SandboxMessage['from'] = { kind: 'app', name: '派工' },
-  ): void {
-    const id = `m${this.now.messages.length}`
-    const body: SandboxMessage['body'] = buttons.length
-      ? {
-          kind: 'card',
-          taskId: id,
-          card: { type: 'button_interaction', title: words, rows: [], buttons },
-          forViewer: {},
-        }
-      : { kind: 'text', text: words, mentions: [] }
-    this.now = { ...this.now, messages: [...this.now.messages, { id, chat, from, at: this.now.now, body }] }
-  }
-
-  in(ms: number, deed: () => void): void {
-    this.later.push({ at: this.passed + ms, deed })
-  }
-
-  private pass(ms: number): void {
-    this.passed += ms
-    const due = this.later.filter(each => each.at <= this.passed)
-    this.later = this.later.filter(each => each.at > this.passed)
-    for (const each of due) each.deed()
-  }
-
-  private did(what: string): Promise<void> {
-    this.done.push(what)
-    this.answers(what, this)
-    return Promise.resolve()
-  }
-
-  state = () => this.now
-  elapsed = () => this.passed
-  changed = async (ms: number) => this.pass(ms)
-  rest = async (ms: number) => this.pass(ms)
-  gate = async () => {
-    if (this.done.length >= this.stopAfter) throw new Stopped()
-  }
-  caption = (caption: Caption) => void this.captions.push(caption)
-  focus = (seat: string, chat: string) => void this.done.push(`look ${seat} ${chat}`)
-  hint = (hint: unknown) => void this.hints.push(hint)
-  say = (body: SandboxActions['say']) => this.did(`say ${body.as} ${body.chat} ${body.at ? '@' : ''}${body.text}`)
-  tap = (body: SandboxActions['tap']) => this.did(`tap ${body.as} ${body.message} ${body.key}`)
-  samplePhoto = (as: string, chat: string) => this.did(`photo ${as} ${chat}`)
-  clock = (body: SandboxActions['clock']) => {
-    const to = 'to' in body ? Date.parse(body.to) : Date.parse(this.now.now) + body.forwardMs
-    this.now = { ...this.now, now: new Date(to).toISOString() }
-    return this.did(`clock ${this.now.now}`)
-  }
-}
-
+const zhang = personNamed(MORNING, '张三')
 const live = (text: string, key: string): SandboxCardButton => ({ text, style: 1, key })
 const step = (over: Partial<Step>): Step => ({
   who: '张三',
@@ -119,6 +32,34 @@ describe('buttonNamed', () => {
     const [only] = desk.now.messages
     if (only?.body.kind === 'card') only.body.card.replaceText = '已接单'
     expect(buttonNamed(desk.now, zhang, '接单')).toBeUndefined()
+  })
+})
+
+describe('a person who uses DingTalk', () => {
+  const dingtalk = usersOf({ 赵派工: 'wecom', 张三: 'dingtalk' })
+  const [, his] = dingtalk
+  if (!his) throw new Error('nobody')
+
+  it('presses the buttons of his cards there, not those in the other app or of a closed card', () => {
+    const desk = new Desk()
+    desk.now = { ...desk.now, people: dingtalk }
+    desk.put('ding:张三', '旧', [live('接单', 'old')])
+    desk.put('ding:张三', '完', [live('接单', 'closed')])
+    desk.put('app:张三', '在企业微信', [live('接单', 'hidden')])
+    const closed = desk.now.messages[1]?.body
+    if (closed?.kind === 'dingcard') closed.card.closed = '已接单'
+    expect(buttonNamed(desk.now, his, '接单')?.key).toBe('old')
+  })
+
+  it('finds app and bot in the robot, and the group of his platform', () => {
+    const now = { ...MORNING, people: dingtalk }
+    expect([chatIn(now, his, 'app'), chatIn(now, his, 'bot'), chatIn(now, his, 'group')]).toEqual([
+      'ding:张三',
+      'ding:张三',
+      'g2',
+    ])
+    expect(chatIn(now, zhang, 'group')).toBe('g2')
+    expect(() => chatIn({ ...now, chats: [] }, his, 'group')).toThrow('张三的钉钉里没有群')
   })
 })
 
@@ -240,19 +181,35 @@ describe('the day of one order', () => {
     }
   })
 
-  it('plays through on a desk that answers as promised', async () => {
+  const APPS: Array<Record<string, PhonePlatform>> = [
+    { 赵派工: 'wecom', 张三: 'wecom' },
+    { 赵派工: 'dingtalk', 张三: 'dingtalk' },
+    { 赵派工: 'wecom', 张三: 'dingtalk' },
+    { 赵派工: 'dingtalk', 张三: 'wecom' },
+  ]
+  it.each(APPS)('plays through on a desk that answers as promised: %j', async apps => {
+    const chatOf = (name: string) => `${apps[name] === 'wecom' ? 'app' : 'ding'}:${name}`
+    const [zhao, his] = [chatOf('赵派工'), chatOf('张三')]
+    const group = apps.张三 === 'wecom' ? 'g1' : 'g2'
     const desk = new Desk((what, self) => {
-      if (what.includes('派单')) self.put('app:赵派工', '看看', [live('确认', 'ok')])
-      else if (what.endsWith(' ok')) self.put('app:张三', '派工单', [live('接单', 'accept')])
-      else if (what.endsWith(' accept')) self.put('app:张三', '已接单', [live('到达', 'arrive')])
-      else if (what.includes('@已联系')) self.put('g1', '约明天 10:00')
-      else if (what === 'clock 2026-11-24T01:30:00.000Z') self.put('app:张三', '还剩 30 分')
+      if (what.includes('派单')) self.put(zhao, '看看', [live('确认', 'ok')])
+      else if (what.endsWith(' ok')) self.put(his, '派工单', [live('接单', 'accept')])
+      else if (what.endsWith(' accept')) self.put(his, '已接单', [live('到达', 'arrive')])
+      else if (what.includes('@已联系')) self.put(group, '约明天 10:00')
+      else if (what === 'clock 2026-11-24T01:30:00.000Z') self.put(his, '还剩 30 分')
       else if (what.includes('完工')) {
-        self.put('app:张三', '✅')
-        self.put('g1', '1024 已完工')
-      } else if (what.includes('今日')) self.put('app:赵派工', '今日')
-      else if (!what.startsWith('clock') || what.includes('T00:30')) self.put('app:张三', '好')
+        self.put(his, '✅')
+        self.put(group, '1024 已完工')
+      } else if (what.includes('今日')) self.put(zhao, '今日')
+      else if (!what.startsWith('clock') || what.includes('T00:30')) self.put(his, '好')
     })
+    desk.now = { ...desk.now, people: usersOf(apps) }
     expect(await play(DAY_OF_ONE_ORDER, desk)).toBe('finished')
+    expect(acts(desk)).toContain(`say 张三 ${group} @已联系 明天上午10点`)
+    expect(acts(desk)).toContain(`photo 张三 ${his}`)
+  })
+
+  it('names no platform in its captions', () => {
+    for (const { title, why } of DAY_OF_ONE_ORDER) expect(title + why).not.toMatch(/微信|钉钉/)
   })
 })

@@ -5,5 +5,5 @@ export const CHANNELS: Record<SandboxLogEntry['channel'], string> = {
   api: '接口',
   callback: '回调',
   socket: '长连接',
-  webhook: '群机器人',
+  webhook: 'Webhook',
 }

@@ -1,7 +1,8 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { SandboxActions, SandboxLogEntry, SandboxState } from '../../sandbox/wire.ts'
 import { EVENTS, getLog, getState, post } from './api.ts'
-import { GROUP_SEAT, keepSame, type Seat, seatsOf } from './seen.ts'
+import { appsFor, type Mix } from './apps.ts'
+import { GROUP_SEAT, keepSame, liveliestGroup, type Seat, seatsOf, speakersOf } from './seen.ts'
 
 /** The desk: what the server told last, what is open on which phone, and the actions. One per page. */
 export type Link = 'loading' | 'live' | 'lost'
@@ -37,7 +38,7 @@ const speakers = computed(() => {
 /** Names that may be mentioned. */
 export const names = computed(() => speakers.value.split('\n'))
 
-export const seats = computed<Seat[]>(() => (state.value ? seatsOf(state.value, speaker.value) : []))
+export const seats = computed<Seat[]>(() => (state.value ? seatsOf(state.value, speaker.value, open[GROUP_SEAT]) : []))
 
 let heardAt = 0
 
@@ -55,10 +56,22 @@ function hear(next: SandboxState): void {
 
 watch(seats, now => {
   for (const seat of now) {
-    if (!seat.chats.some(chat => chat.id === open[seat.key])) open[seat.key] = seat.chats[0]?.id ?? ''
+    if (seat.kind === 'person' && !seat.chats.some(chat => chat.id === open[seat.key])) {
+      open[seat.key] = seat.chats[0]?.id ?? ''
+    }
   }
   if (!now.some(seat => seat.key === front.value)) front.value = now[0]?.key ?? ''
 })
+
+/** When people change apps, the group's screen follows them out of a group in which nobody is left to speak. */
+watch(
+  () => people.value.map(person => person.uses).join(),
+  () => {
+    const now = state.value
+    const group = now?.chats.find(chat => chat.id === open[GROUP_SEAT])
+    if (now && (!group || speakersOf(now, group).length === 0)) open[GROUP_SEAT] = liveliestGroup(now)?.id ?? ''
+  },
+)
 
 function addLog(entries: SandboxLogEntry[]): void {
   const known = new Map(log.value.map(entry => [entry.id, entry]))
@@ -108,8 +121,25 @@ export const say = (body: SandboxActions['say']) => post('say', body)
 export const tap = (body: SandboxActions['tap']) => post('tap', body)
 export const photo = (body: SandboxActions['photo']) => post('photo', body)
 export const location = (body: SandboxActions['location']) => post('location', body)
+export const voice = (body: SandboxActions['voice']) => post('voice', body)
 export const read = (body: SandboxActions['read']) => post('read', body)
 export const clock = (body: SandboxActions['clock']) => post('clock', body)
+
+/** Somebody is changing apps. */
+export const switching = ref(false)
+
+async function switchEach(switches: Array<SandboxActions['switch']>): Promise<void> {
+  if (switching.value) return
+  switching.value = true
+  try {
+    for (const each of switches) await post('switch', each)
+  } finally {
+    switching.value = false
+  }
+}
+
+export const switchApp = (body: SandboxActions['switch']) => switchEach([body])
+export const switchAll = (mix: Mix) => switchEach(appsFor(people.value, mix))
 
 /** Brings a phone and a chat to the front. */
 export function show(seat: string, chat: string, who: string): void {

@@ -1,7 +1,10 @@
 /** Between a request and its answer in the log. */
 const ARROW = '\n\n→ '
 
-/** Pretty-prints what went over the wire for reading: JSON and XML are indented, anything else stays as it is. */
+/**
+ * Pretty-prints what went over the wire for reading: JSON, also where it stands as text inside of JSON, and XML are
+ * indented, anything else stays as it is.
+ */
 export function pretty(text: string): string {
   return text.split(ARROW).map(prettyPart).join(ARROW)
 }
@@ -9,13 +12,23 @@ export function pretty(text: string): string {
 function prettyPart(text: string): string {
   const trimmed = text.trim()
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
-    try {
-      return JSON.stringify(JSON.parse(trimmed), null, 2)
-    } catch {
-      return text
-    }
+    const read = parsed(trimmed)
+    return read === undefined ? text : JSON.stringify(read, unwrap, 2)
   }
   return trimmed.startsWith('<') ? prettyXml(trimmed) : text
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** DingTalk puts objects into JSON as text (`data`, `msgParam`, `content`). */
+function unwrap(_key: string, value: unknown): unknown {
+  return typeof value === 'string' && /^\s*[{[]/.test(value) ? (parsed(value) ?? value) : value
 }
 
 function prettyXml(xml: string): string {

@@ -1,4 +1,12 @@
-import type { SandboxCard, SandboxChat, SandboxMessage, SandboxPerson, SandboxState } from '../../sandbox/wire.ts'
+import type {
+  PhonePlatform,
+  SandboxCard,
+  SandboxChat,
+  SandboxMessage,
+  SandboxPerson,
+  SandboxState,
+} from '../../sandbox/wire.ts'
+import { cardFor, cardWords, dingCardFor, dingCardWords } from './cards.ts'
 
 /** What a phone shows of the state. Pure. */
 export type Role = 'dispatcher' | 'technician' | 'manager'
@@ -10,32 +18,77 @@ export interface Seat {
   kind: 'person' | 'group'
   /** Whose eyes: on the group's screen the one who speaks there. */
   person: SandboxPerson
+  /** What the screen can open: a person's chats in the app he uses, or every group. */
   chats: SandboxChat[]
+  /** The app the screen shows. */
+  app: PhonePlatform
+  /** Messages not yet read in the person's other app. */
+  elsewhere: number
+  /** On the group's screen those who can speak in the group that is open. */
+  speakers: SandboxPerson[]
 }
 
 export const GROUP_SEAT = 'group'
-const ORDER: Record<SandboxChat['kind'], number> = { app: 0, bot: 1, group: 2 }
+const ORDER: Record<SandboxChat['kind'], number> = { app: 0, bot: 1, robot: 1, group: 2 }
+
+export const APPS: Record<PhonePlatform, string> = { wecom: '企业微信', dingtalk: '钉钉' }
+export const APP_KEYS: PhonePlatform[] = ['wecom', 'dingtalk']
 
 export function roleOf(person: SandboxPerson): Role {
   if (/派工|信息|调度/.test(person.title)) return 'dispatcher'
   return /经理|负责|主管/.test(person.title) ? 'manager' : 'technician'
 }
 
-export function chatsOf(state: SandboxState, userId: string): SandboxChat[] {
-  return state.chats.filter(chat => chat.members.includes(userId)).sort((a, b) => ORDER[a.kind] - ORDER[b.kind])
+/** A person's chats: those of the app his phone shows, unless another is named. */
+export function chatsOf(state: SandboxState, userId: string, app?: PhonePlatform): SandboxChat[] {
+  const shown = app ?? state.people.find(person => person.userId === userId)?.uses
+  return state.chats
+    .filter(chat => chat.platform === shown && chat.members.includes(userId))
+    .sort((a, b) => ORDER[a.kind] - ORDER[b.kind])
+}
+
+/** Who can speak in a group: members whose phone shows its platform. */
+export function speakersOf(state: SandboxState, chat: SandboxChat): SandboxPerson[] {
+  return state.people.filter(person => person.uses === chat.platform && chat.members.includes(person.userId))
+}
+
+/** The group in which most people can speak. */
+export function liveliestGroup(state: SandboxState): SandboxChat | undefined {
+  return state.chats
+    .filter(chat => chat.kind === 'group')
+    .reduce<SandboxChat | undefined>(
+      (best, chat) => (best && speakersOf(state, best).length >= speakersOf(state, chat).length ? best : chat),
+      undefined,
+    )
+}
+
+const personSeat = (state: SandboxState, person: SandboxPerson): Seat => ({
+  key: person.userId,
+  kind: 'person',
+  person,
+  chats: chatsOf(state, person.userId),
+  app: person.uses,
+  elsewhere: APP_KEYS.filter(app => app !== person.uses).reduce(
+    (sum, app) => sum + unreadOf(chatsOf(state, person.userId, app), person.userId),
+    0,
+  ),
+  speakers: [],
+})
+
+function groupSeat(state: SandboxState, speaker: string | undefined, open: string | undefined): Seat | undefined {
+  const chats = state.chats.filter(chat => chat.kind === 'group')
+  const chat = chats.find(each => each.id === open) ?? liveliestGroup(state)
+  if (!chat) return undefined
+  const speakers = speakersOf(state, chat)
+  const person = speakers.find(each => each.userId === speaker) ?? speakers[0] ?? state.people[0]
+  return person && { key: GROUP_SEAT, kind: 'group', person, chats, app: chat.platform, elsewhere: 0, speakers }
 }
 
 /** People in the server's order, the group's screen third so that it stands beside those who use it most. */
-export function seatsOf(state: SandboxState, speaker: string | undefined): Seat[] {
-  const seats: Seat[] = state.people.map(person => ({
-    key: person.userId,
-    kind: 'person',
-    person,
-    chats: chatsOf(state, person.userId),
-  }))
-  const groups = state.chats.filter(chat => chat.kind === 'group')
-  const who = state.people.find(person => person.userId === speaker) ?? state.people[0]
-  if (groups.length > 0 && who) seats.splice(2, 0, { key: GROUP_SEAT, kind: 'group', person: who, chats: groups })
+export function seatsOf(state: SandboxState, speaker?: string, openGroup?: string): Seat[] {
+  const seats = state.people.map(person => personSeat(state, person))
+  const group = groupSeat(state, speaker, openGroup)
+  if (group) seats.splice(2, 0, group)
   return seats
 }
 
@@ -54,37 +107,13 @@ export function initials(name: string): string {
   return letters.slice(-2).join('') || '?'
 }
 
-export function nameOf(people: SandboxPerson[], userId: string): string {
-  return people.find(person => person.userId === userId)?.name ?? userId
+/** A person's name by his id on either platform. */
+export function nameOf(people: SandboxPerson[], id: string): string {
+  return people.find(person => person.userId === id || person.dingtalkId === id)?.name ?? id
 }
 
 export function senderName(message: SandboxMessage, people: SandboxPerson[]): string {
   return message.from.kind === 'person' ? nameOf(people, message.from.userId) : message.from.name
-}
-
-/** The card as this viewer sees it. */
-export function cardFor(message: SandboxMessage, viewer: string): SandboxCard | undefined {
-  if (message.body.kind !== 'card' || message.recalled) return undefined
-  return message.body.forViewer[viewer] ?? message.body.card
-}
-
-function cardWords(card: SandboxCard): string {
-  const { source, title, desc, emphasis, subTitle, quote, rows, selection, buttons, replaceText } = card
-  return [
-    source?.desc,
-    title,
-    desc,
-    emphasis?.title,
-    emphasis?.desc,
-    subTitle,
-    quote?.title,
-    quote?.text,
-    ...rows.map(row => `${row.label} ${row.value}`),
-    selection?.title,
-    ...(replaceText ? [replaceText] : buttons.map(button => button.text)),
-  ]
-    .filter(Boolean)
-    .join('\n')
 }
 
 /** All words a viewer can read in a message, one line each. */
@@ -92,27 +121,33 @@ export function wordsOf(message: SandboxMessage, viewer: string): string {
   const { body } = message
   if (message.recalled) return '已撤回'
   if (body.kind === 'card') return cardWords(body.forViewer[viewer] ?? body.card)
+  if (body.kind === 'dingcard') return dingCardWords(body.forViewer[viewer] ?? body.card)
+  if (body.kind === 'voice') return `[语音] ${body.text}`.trim()
   if (body.kind === 'image') return '[图片]'
   if (body.kind === 'file') return `[文件] ${body.name}`
   if (body.kind === 'location') return `[位置] ${body.label}`
   return body.text
 }
 
+const titleOf = (card: SandboxCard | undefined) => card && (card.title ?? card.subTitle ?? '')
+
 /** One line that stands for a message where it is quoted. */
 export function preview(message: SandboxMessage, viewer: string): string {
-  const card = cardFor(message, viewer)
-  const words = (card ? `[卡片] ${card.title ?? card.subTitle ?? ''}` : wordsOf(message, viewer)).replace(/\s+/g, ' ')
+  const title = dingCardFor(message, viewer)?.title ?? titleOf(cardFor(message, viewer))
+  const words = (title === undefined ? wordsOf(message, viewer) : `[卡片] ${title}`).replace(/\s+/g, ' ')
   const letters = [...words]
   return letters.length > 40 ? `${letters.slice(0, 40).join('')}…` : words
 }
 
-/** Names to add behind a text: in a group the platform shows whom a message calls, even when its words don't. */
+/** Names to add behind a message: in a group the platform shows whom it calls, even when its words don't. */
 export function addedMentions(message: SandboxMessage, chat: SandboxChat, people: SandboxPerson[]): string {
-  if (message.body.kind !== 'text' || chat.kind !== 'group') return ''
-  const { text, mentions } = message.body
-  return mentions
-    .map(id => `@${id === '@all' ? '所有人' : nameOf(people, id)}`)
-    .filter(name => !text.includes(name))
+  const { body } = message
+  if (chat.kind !== 'group' || !('mentions' in body)) return ''
+  const text = 'text' in body ? body.text : ''
+  return (body.mentions ?? [])
+    .map(id => ({ id: `@${id}`, name: `@${id === '@all' ? '所有人' : nameOf(people, id)}` }))
+    .filter(({ id, name }) => !text.includes(name) && !text.includes(id))
+    .map(({ name }) => name)
     .join(' ')
 }
 
@@ -121,10 +156,15 @@ export function lastCode(messages: SandboxMessage[], chat: string, viewer: strin
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]
     if (message?.chat !== chat || message.from.kind === 'person') continue
-    const code = /(?:^|\s)([1-9]\d{3,5})\b/m.exec(wordsOf(message, viewer))?.[1]
+    const code = /(?:^|\s)(?:\*\*)?([1-9]\d{3,5})\b/m.exec(wordsOf(message, viewer))?.[1]
     if (code) return code
   }
   return undefined
+}
+
+/** What a chat still shows: WeCom says that a message was recalled, in DingTalk it is gone. */
+export function shownIn(chat: SandboxChat, messages: SandboxMessage[]): SandboxMessage[] {
+  return messages.filter(({ chat: id, recalled }) => id === chat.id && !(recalled && chat.platform === 'dingtalk'))
 }
 
 /** When the message last changed, for finding what is newest on a phone. */

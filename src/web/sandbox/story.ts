@@ -1,9 +1,14 @@
-import type { SandboxActions, SandboxMessage, SandboxPerson, SandboxState } from '../../sandbox/wire.ts'
-import { cardFor, chatsOf, GROUP_SEAT, touchedAt, wordsOf } from './seen.ts'
+import type { SandboxActions, SandboxChat, SandboxMessage, SandboxPerson, SandboxState } from '../../sandbox/wire.ts'
+import { liveButtons } from './cards.ts'
+import { APP_KEYS, APPS, chatsOf, GROUP_SEAT, touchedAt, wordsOf } from './seen.ts'
 import { hourOf, nextHour, nextMorning } from './when.ts'
 
 /** Plays a story through the same actions as a person, waiting for what each step promises. No browser in here. */
 export type Where = 'app' | 'bot' | 'group'
+
+/** DingTalk's robot is app and bot in one. */
+const isAt = (chat: SandboxChat, where: Where): boolean =>
+  chat.kind === where || (chat.kind === 'robot' && where !== 'group')
 
 export type Deed =
   | { say: string; in: Where; at?: true }
@@ -87,18 +92,16 @@ export function personNamed(state: SandboxState, name: string): SandboxPerson {
 }
 
 export function chatIn(state: SandboxState, person: SandboxPerson, where: Where): string {
-  const chat = chatsOf(state, person.userId).find(each => each.kind === where)
-  if (!chat) throw new Stuck(`${person.name}的手机里没有${where === 'group' ? '群' : '这个会话'}。`)
+  const chat = chatsOf(state, person.userId).find(each => isAt(each, where))
+  if (!chat) throw new Stuck(`${person.name}的${APPS[person.uses]}里没有${where === 'group' ? '群' : '这个会话'}。`)
   return chat.id
 }
 
-/** Messages a person sees, the one touched last first. */
+/** Messages a person sees, the one touched last first. Groups have a screen of their own, which shows both platforms'. */
 function onPhone(state: SandboxState, person: SandboxPerson, where?: Where): SandboxMessage[] {
-  const chats = new Set(
-    chatsOf(state, person.userId)
-      .filter(chat => !where || chat.kind === where)
-      .map(chat => chat.id),
-  )
+  const own = chatsOf(state, person.userId)
+  const near = where === 'group' ? APP_KEYS.flatMap(app => chatsOf(state, person.userId, app)) : own
+  const chats = new Set(near.filter(chat => !where || isAt(chat, where)).map(chat => chat.id))
   return state.messages
     .map((message, order) => ({ message, order }))
     .filter(({ message }) => chats.has(message.chat))
@@ -115,10 +118,8 @@ export function buttonNamed(
   const matches = [(text: string) => text.trim() === label, (text: string) => text.includes(label)]
   for (const match of matches) {
     for (const message of onPhone(state, person)) {
-      const card = cardFor(message, person.userId)
-      if (!card || card.replaceText) continue
-      const key = card.buttons.find(button => button.key !== undefined && match(button.text))?.key
-      if (key !== undefined) return { message, key }
+      const button = liveButtons(message, person.userId).find(each => match(each.text))
+      if (button) return { message, key: button.key }
     }
   }
   return undefined
