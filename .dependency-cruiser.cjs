@@ -70,14 +70,14 @@ module.exports = {
       name: 'platform-contract-as-types',
       comment: 'Outside src/platforms the contract is types; only the composition takes a platform itself.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(platforms/|sandbox/|app[.]ts|main[.]ts)' },
+      from: { path: '^src/', pathNot: '^src/(platforms/|sandbox/|(app|main|wiring)[.]ts)' },
       to: { path: '^src/platforms/', dependencyTypesNot: typesOnly },
     },
     {
       name: 'platform-folders-are-private',
       comment: 'Nobody but the composition looks into a platform.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(platforms/|app[.]ts|main[.]ts)' },
+      from: { path: '^src/', pathNot: '^src/(platforms/|(app|main|wiring)[.]ts)' },
       to: { path: '^src/platforms/[^/]+/' },
     },
     {
@@ -103,13 +103,13 @@ module.exports = {
       comment: 'Nothing imports main, and only main imports the composition.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(app|main)[.]ts$' },
-      to: { path: '^src/(app|main)[.]ts$' },
+      to: { path: '^src/(app|main|wiring)[.]ts$' },
     },
     {
       name: 'sandbox-stays-apart',
       comment: 'The sandbox is wired by the composition only; its wire types are shared with its page.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(sandbox/|(app|main|demo)[.]ts)' },
+      from: { path: '^src/', pathNot: '^src/(sandbox/|(app|main|wiring|demo)[.]ts)' },
       to: { path: '^src/sandbox/', pathNot: '^src/sandbox/wire[.]ts$' },
     },
     {

@@ -14,6 +14,25 @@ const aesKeys = list.refine(
   'must be one or two keys of exactly 43 characters, separated by a comma',
 )
 const tokens = list.refine(all => all.length > 0 && all.length <= 2, 'must be one or two tokens, separated by a comma')
+const secrets = list.refine(
+  all => all.length > 0 && all.length <= 2,
+  'must be one or two secrets, separated by a comma',
+)
+
+/** What a company may use of DingTalk in a month, by edition (dingtalk.md §1.4). */
+const allowances = {
+  standard: { calls: 5_000, pushes: 3_000 },
+  professional: { calls: 200_000, pushes: 50_000 },
+  pack: { calls: 5_000_000, pushes: 500_000 },
+} as const
+const allowance = z.string().transform((text, ctx) => {
+  const named = allowances[text as keyof typeof allowances]
+  if (named) return named
+  const [, calls, pushes] = /^(\d{1,9})\s*,\s*(\d{1,9})$/.exec(text) ?? []
+  if (Number(calls) > 0 && Number(pushes) > 0) return { calls: Number(calls), pushes: Number(pushes) }
+  ctx.addIssue('must be standard, professional, pack, or two numbers like 5000,3000 (calls, messages a month)')
+  return z.NEVER
+})
 const zone = z.string().refine(name => isZone(name), 'must be a time zone such as Asia/Shanghai')
 
 /** Every setting. `.env.example` has a sentence for each; a test holds the two together. */
@@ -48,6 +67,25 @@ export const settings = z.object({
   WECOM_BOT_TOKEN: tokens.optional(),
   WECOM_BOT_AES_KEY: aesKeys.optional(),
   WECOM_BOT_NAME: z.string().min(1).default('派工助手'),
+  DINGTALK_API_BASE: url.default('https://api.dingtalk.com'),
+  DINGTALK_OAPI_BASE: url.default('https://oapi.dingtalk.com'),
+  DINGTALK_CORP_ID: z
+    .string()
+    .regex(/^ding[A-Za-z0-9]{4,64}$/, 'must be the CorpId, e.g. ding0123456789abcdef')
+    .optional(),
+  DINGTALK_CLIENT_ID: z.string().min(1).optional(),
+  DINGTALK_CLIENT_SECRET: secrets.optional(),
+  DINGTALK_ROBOT_CODE: z.string().min(1).optional(),
+  DINGTALK_MODE: z.enum(['stream', 'http']).default('stream'),
+  DINGTALK_EVENTS: z.enum(['on', 'off']).default('off'),
+  DINGTALK_EVENT_TOKEN: tokens.optional(),
+  DINGTALK_EVENT_AES_KEY: aesKeys.optional(),
+  DINGTALK_CARD_TEMPLATE_ID: z
+    .string()
+    .regex(/^(none|[\w-]+\.schema)$/, 'must be an id that ends in .schema, or none')
+    .optional(),
+  DINGTALK_QUOTA: allowance.prefault('standard'),
+  DINGTALK_BOT_NAME: z.string().min(1).default('派工助手'),
 })
 
 export type Settings = z.infer<typeof settings>
@@ -63,7 +101,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     Object.entries(env).filter(([key, value]) => key in settings.shape && value !== undefined && value !== ''),
   )
   const empty = Object.entries(env).filter(
-    ([key, value]) => value === '' && /^WECOM_.*(SECRET|TOKEN|AES_KEY)$/.test(key),
+    ([key, value]) => value === '' && /^(WECOM|DINGTALK)_.*(SECRET|TOKEN|AES_KEY)$/.test(key),
   )
   const parsed = settings.safeParse(given)
   const problems = parsed.success
@@ -71,8 +109,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     : parsed.error.issues.map(issue => ({ path: String(issue.path[0]), message: said(issue) }))
   const platforms = chosen(given)
   problems.push(...combinations(given, platforms))
-  if (platforms.includes('wecom'))
-    problems.push(...empty.map(([path]) => ({ path, message: 'is empty: an empty secret protects nothing' })))
+  const used = empty.filter(([path]) => platforms.some(name => path.startsWith(`${name.toUpperCase()}_`)))
+  problems.push(...used.map(([path]) => ({ path, message: 'is empty: an empty secret protects nothing' })))
   if (problems.length > 0)
     throw new Invalid(
       `The configuration has ${problems.length} fault(s):\n${problems.map(p => `  ${p.path}: ${p.message}`).join('\n')}`,
@@ -88,12 +126,23 @@ function said(issue: z.core.$ZodIssue): string {
 }
 
 function choose(data: Settings): PlatformChoice[] {
-  if (data.PLATFORMS) return [...new Set(data.PLATFORMS)]
-  return data.WECOM_CORP_ID ? ['wecom'] : ['sandbox']
+  return data.PLATFORMS ? [...new Set(data.PLATFORMS)] : byCredentials(data)
 }
 
 function chosen(given: Record<string, string | undefined>): string[] {
-  return given.PLATFORMS?.split(',').map(name => name.trim()) ?? (given.WECOM_CORP_ID ? ['wecom'] : ['sandbox'])
+  return given.PLATFORMS?.split(',').map(name => name.trim()) ?? byCredentials(given)
+}
+
+/** Whoever gives credentials means that platform; who gives none gets the sandbox. */
+function byCredentials(given: {
+  WECOM_CORP_ID?: string | undefined
+  DINGTALK_CLIENT_ID?: string | undefined
+}): PlatformChoice[] {
+  const named: PlatformChoice[] = [
+    ...(given.WECOM_CORP_ID ? ['wecom' as const] : []),
+    ...(given.DINGTALK_CLIENT_ID ? ['dingtalk' as const] : []),
+  ]
+  return named.length > 0 ? named : ['sandbox']
 }
 
 function combinations(
@@ -106,13 +155,25 @@ function combinations(
   }
   if (platforms.includes('sandbox') && platforms.length > 1)
     problems.push({ path: 'PLATFORMS', message: 'sandbox stands alone: it never runs beside a real platform' })
-  if (platforms.includes('sandbox') && (given.WECOM_SECRET || given.WECOM_BOT_SECRET))
+  if (platforms.includes('sandbox') && (given.WECOM_SECRET || given.WECOM_BOT_SECRET || given.DINGTALK_CLIENT_SECRET))
     problems.push({
       path: 'PLATFORMS',
-      message: 'is sandbox although real credentials are set: choose wecom, or remove the WECOM_… settings',
+      message:
+        'is sandbox although real credentials are set: choose wecom or dingtalk, or remove the WECOM_… and DINGTALK_… settings',
     })
-  if (platforms.includes('dingtalk'))
-    problems.push({ path: 'PLATFORMS', message: 'dingtalk is not served by this version' })
+  if (platforms.includes('dingtalk')) {
+    const needed = ['DINGTALK_CORP_ID', 'DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET', 'DINGTALK_ROBOT_CODE']
+    need(needed, 'PLATFORMS has dingtalk')
+    need(['API_TOKEN'], 'orders, teams and people are entered through the API, which needs a token')
+    if (given.DINGTALK_MODE === 'http') need(['PUBLIC_URL'], 'DINGTALK_MODE is http')
+    if (given.DINGTALK_MODE !== 'http' && given.DINGTALK_EVENT_TOKEN)
+      problems.push({
+        path: 'DINGTALK_EVENT_TOKEN',
+        message: 'is for DINGTALK_MODE=http: set DINGTALK_EVENTS=on instead',
+      })
+  }
+  if (given.DINGTALK_EVENT_TOKEN || given.DINGTALK_EVENT_AES_KEY)
+    need(['DINGTALK_EVENT_TOKEN', 'DINGTALK_EVENT_AES_KEY'], 'events are sealed with both')
   if (platforms.includes('wecom')) {
     need(['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'], 'PLATFORMS has wecom')
     need(['API_TOKEN'], 'orders, teams and people are entered through the API, which needs a token')

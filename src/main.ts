@@ -1,20 +1,19 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { type App, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
-import { leases, tokenStore } from './db/keep.ts'
 import { type Database, openDatabase } from './db/open.ts'
-import { bindDemoGroup, enterDemo } from './demo.ts'
+import { bindDemoGroups, enterDemo, switchApp } from './demo.ts'
 import { Invalid, Permanent } from './errors.ts'
 import { createLog } from './log.ts'
 import { MovableClock, systemClock } from './now.ts'
 import { enterTeams, readTeamsFile } from './people/enter.ts'
-import { createWecom, type WecomConfig } from './platforms/wecom/index.ts'
 import { loadPacks } from './policy/load.ts'
 import { projectRoot } from './root.ts'
 import { createSandbox, type Sandbox } from './sandbox/index.ts'
+import { botNames, createPlatforms, type PlatformConfigs, platformsOf, sandboxPlatforms } from './wiring.ts'
 
 /** The one company of a deployment that is configured by the environment. */
 const company = 'main'
@@ -46,34 +45,30 @@ async function main(): Promise<void> {
         ...{ clock: movable, log, baseUrl: () => here, callbackUrl: () => `${here}/wecom/callback` },
         ...{ dataFile: join(config.DATA_DIR, 'sandbox.json'), pageDir: join(projectRoot, 'dist/web/sandbox') },
         onClockMoved: async () => app?.engine.trigger(),
+        onSwitched: async person => {
+          if (app) await switchApp(app.ctx, person)
+        },
       })
     : undefined
-  const wecom = sandbox ? sandboxWecom(sandbox, here) : wecomOf(config)
+  const platforms = sandbox
+    ? sandboxPlatforms(sandbox, here, config.PUBLIC_URL ?? `http://localhost:${port}`)
+    : platformsOf(config)
   const apiToken = config.API_TOKEN ?? (sandbox ? randomBytes(18).toString('base64url') : undefined)
-  await keepCompany(db, wecom.corpId, clock.now())
-  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`
+  await keepCompany(db, platforms, clock.now())
   app = createApp({
-    ...{ company, db, clock, log, policies, apiToken, sandbox, botNames: wecom.bot?.names ?? [] },
-    platforms: signals => [
-      createWecom(wecom, {
-        clock,
-        log,
-        signals,
-        tokens: tokenStore(db, company),
-        leases: leases(db, company, owner, clock),
-      }),
-    ],
+    ...{ company, db, clock, log, policies, apiToken, sandbox, botNames: botNames(platforms) },
+    platforms: signals => createPlatforms(platforms, { company, db, clock, log }, signals),
   })
   if (teams) await enterTeams(app.ctx, teams)
   const fresh = sandbox && !teams ? await enterDemo(app.ctx) : false
   await app.start()
   stopOnSignal({ app, server, db, sandbox })
-  const callback = config.PUBLIC_URL && !sandbox ? { callback: new URL('/wecom/callback', config.PUBLIC_URL).href } : {}
-  log.info({ port, database: db.kind, platforms: config.platforms, ...callback }, 'ready')
+  const doors = sandbox ? {} : doorsOf(config)
+  log.info({ port, database: db.kind, platforms: config.platforms, ...doors }, 'ready')
   if (sandbox) {
     const token = config.API_TOKEN ? '' : `  API token (new at each start): ${apiToken}\n`
     process.stdout.write(`\n  派工 Paigong is ready: http://localhost:${port}/sandbox/\n${token}\n`)
-    if (fresh) await bindDemoGroup(sandbox)
+    if (fresh) await bindDemoGroups(sandbox)
   }
 }
 
@@ -97,60 +92,28 @@ function listen(server: Server, config: Config): Promise<number> {
   })
 }
 
-/** The sandbox hands out credentials the way the admin console does. */
-function sandboxWecom({ credentials }: Sandbox, here: string): WecomConfig {
-  const { corpId, agentId, secret, token, aesKey, botId, botSecret, botName } = credentials
-  return {
-    ...{ apiBase: `${here}/sandbox/wecom`, corpId, agentId, secret, callback: { tokens: [token], aesKeys: [aesKey] } },
-    bot: {
-      mode: 'socket',
-      botId,
-      secret: botSecret,
-      wsUrl: `${here.replace('http', 'ws')}/sandbox/wecom/ws`,
-      names: [botName],
-    },
+async function keepCompany(db: Database, { wecom, dingtalk }: PlatformConfigs, createdAt: Date): Promise<void> {
+  const corps = {
+    ...(wecom && { wecomCorpId: wecom.corpId }),
+    ...(dingtalk && { dingtalkCorpId: dingtalk.corpId }),
   }
-}
-
-/** `readConfig` has seen to it that what PLATFORMS=wecom needs is there. */
-function wecomOf(config: Config): WecomConfig {
-  const {
-    WECOM_CORP_ID = '',
-    WECOM_AGENT_ID = 0,
-    WECOM_SECRET = '',
-    WECOM_TOKEN = [],
-    WECOM_AES_KEY = [],
-    WECOM_BOT_ID,
-    WECOM_BOT_SECRET,
-  } = config
-  const names = [config.WECOM_BOT_NAME]
-  const socket = WECOM_BOT_ID && WECOM_BOT_SECRET
-  const callback = config.WECOM_BOT_TOKEN && config.WECOM_BOT_AES_KEY
-  return {
-    ...{ apiBase: config.WECOM_API_BASE, corpId: WECOM_CORP_ID, agentId: WECOM_AGENT_ID, secret: WECOM_SECRET },
-    callback: { tokens: WECOM_TOKEN, aesKeys: WECOM_AES_KEY },
-    ...(socket && {
-      bot: {
-        mode: 'socket',
-        botId: WECOM_BOT_ID,
-        secret: WECOM_BOT_SECRET,
-        names,
-        ...(config.WECOM_BOT_WS_URL && { wsUrl: config.WECOM_BOT_WS_URL }),
-      },
-    }),
-    ...(!socket &&
-      callback && {
-        bot: { mode: 'callback', tokens: config.WECOM_BOT_TOKEN ?? [], aesKeys: config.WECOM_BOT_AES_KEY ?? [], names },
-      }),
-  }
-}
-
-async function keepCompany(db: Database, wecomCorpId: string, createdAt: Date): Promise<void> {
   await db.prisma.company.upsert({
     where: { id: company },
-    create: { id: company, name: company, wecomCorpId, createdAt },
-    update: { wecomCorpId },
+    create: { id: company, name: company, ...corps, createdAt },
+    update: corps,
   })
+}
+
+/** Addresses to be entered in the platforms' consoles. */
+function doorsOf({ PUBLIC_URL, platforms, DINGTALK_MODE, DINGTALK_EVENT_TOKEN }: Config): Record<string, string> {
+  if (!PUBLIC_URL) return {}
+  const at = (path: string) => new URL(path, PUBLIC_URL).href
+  const http = platforms.includes('dingtalk') && DINGTALK_MODE === 'http'
+  return {
+    ...(platforms.includes('wecom') && { callback: at('/wecom/callback') }),
+    ...(http && { robot: at('/dingtalk/robot') }),
+    ...(http && DINGTALK_EVENT_TOKEN && { events: at('/dingtalk/events') }),
+  }
 }
 
 function stopOnSignal(parts: { app: App; server: Server; db: Database; sandbox: Sandbox | undefined }): void {

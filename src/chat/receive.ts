@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Refusal, Temporary } from '../errors.ts'
-import { painted } from '../orders/shown.ts'
+import { painted, repaintKey } from '../orders/shown.ts'
 import { waitAfter } from '../outbox/retry.ts'
-import { answered, byDedupeKey, put, type Telling } from '../outbox/store.ts'
+import { answered, byDedupeKey, hurry, put, type Telling } from '../outbox/store.ts'
 import type { Person } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Answer, Receipt, Receive, SeenBy } from '../platforms/platform.ts'
@@ -64,7 +64,11 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
       ctx.ring()
       if (reply === 'known') return await repeated(inbound)
       if (!reply || ownWay(inbound, reply)) return null
-      return { message: reply.message, answered: seenBy => tracked(markAnswered(inbound, reply, seenBy)) }
+      return {
+        message: reply.message,
+        answered: seenBy => tracked(markAnswered(inbound, reply, seenBy)),
+        ...(!reply.painted && { forAll: true }),
+      }
     } catch (error) {
       await failed(inbound, error)
       throw error
@@ -144,9 +148,12 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   async function markAnswered(inbound: Inbound, reply: Reply, seenBy: SeenBy = 'everyone'): Promise<void> {
     await inTransaction(ctx.db, async tx => {
       await answered(tx, ctx.company, replyKey(inbound))
+      if (reply.painted && !reply.painted.passing && seenBy === 'tapper')
+        await hurry(tx, ctx.company, repaintKey(reply.painted.shownId), ctx.clock.now())
       if (reply.painted && seenBy === 'everyone')
         await painted(tx, ctx.company, reply.painted.shownId, reply.painted.version, null)
     })
+    if (seenBy === 'tapper') ctx.ring()
   }
 
   async function failed(inbound: Inbound, error: unknown): Promise<void> {

@@ -16,10 +16,13 @@ export interface Talk {
   speech: Speech
 }
 
-/** What to answer. A card that repaints the tapped one names it, so that its own repaint is not done twice. */
+/**
+ * What to answer. A card that repaints the tapped one names it, so that its own repaint is not done twice; `passing`: it
+ * explains something for a moment (a stale tap, a menu), so nothing hurries to draw over it.
+ */
 export interface Reply {
   message: Message
-  painted?: { orderId: string; shownId: string; version: number }
+  painted?: { orderId: string; shownId: string; version: number; passing?: boolean }
   /** Said instead if the card could not be repainted in the answer. */
   fallback?: Message
 }

@@ -40,7 +40,9 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const scene = await sceneOf(tx, ctx, record)
     const viewer = { ...viewerOf(talk, record), ...more }
     const reply = show(drawOrder(scene, viewer))
-    return { ...reply, ...(shown && { painted: { orderId: record.id, shownId: shown.id, version: record.view.look } }) }
+    const passing = more.note !== undefined
+    const painted = shown && { orderId: record.id, shownId: shown.id, version: record.view.look, passing }
+    return { ...reply, ...(painted && { painted }) }
   }
   // The platform delivered one tap as two, or the finger did: it has taken effect, so the card as it is says all.
   if (payload.step !== order.view.step && alreadyDone(order, payload, person.id)) return redraw(order, {})

@@ -15,7 +15,7 @@ import { noticesFor } from './notices.ts'
 import { nextLook, toldSteps } from './nudges.ts'
 import { atLeast, isOpen, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
-import { liveCards } from './shown.ts'
+import { liveCards, repaintKey } from './shown.ts'
 import { append, type ClockRow, createOrder, lockOrder, nextCode } from './store.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
@@ -205,8 +205,8 @@ async function repaints(tx: Tx, ctx: Context, order: OrderRecord, speech: Speech
         lane: `card:${card.id}`,
         data: { card: card.id },
       },
-      dedupeKey: `repaint:${card.id}:${order.view.look}`,
-      coalesce: `repaint:${card.id}`,
+      dedupeKey: `${repaintKey(card.id)}:${order.view.look}`,
+      coalesce: repaintKey(card.id),
       at: new Date(now.getTime() + (speech.tapped?.shownId === card.id ? speech.tapped.graceMs : 0)),
     }))
 }

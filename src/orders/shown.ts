@@ -4,6 +4,9 @@ import type { ShownCard } from './record.ts'
 
 /** Store of the cards that are on people's screens. */
 
+/** By which the repaints of one card give way to the newest. */
+export const repaintKey = (shownId: string): string => `repaint:${shownId}`
+
 export async function showCard(
   tx: Tx,
   company: string,

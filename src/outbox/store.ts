@@ -172,6 +172,14 @@ export async function answered(tx: Tx, company: string, dedupeKey: string): Prom
   await tx.outbox.updateMany({ where: { company, dedupeKey, status: 'waiting' }, data: { status: 'answered' } })
 }
 
+/** What waits under this key need not wait any longer. */
+export async function hurry(tx: Tx, company: string, coalesce: string, now: Date): Promise<void> {
+  await tx.outbox.updateMany({
+    where: { company, coalesce, status: 'waiting', nextAt: { gt: now } },
+    data: { nextAt: now },
+  })
+}
+
 export async function byDedupeKey(
   tx: Tx,
   company: string,

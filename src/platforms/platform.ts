@@ -32,6 +32,8 @@ export type SeenBy = 'everyone' | 'tapper'
 export interface Answer {
   message: Message
   answered: (seenBy?: SeenBy) => Promise<void>
+  /** A card nobody else redraws for those who did not tap it. */
+  forAll?: boolean
 }
 
 /**

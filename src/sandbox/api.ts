@@ -27,7 +27,9 @@ const shapes = {
     lng: z.number().min(-180).max(180),
     label: z.string().max(200),
   }),
+  voice: z.strictObject({ ...where, text: words, seconds: z.int().min(1).max(60).optional() }),
   read: z.strictObject(where),
+  switch: z.strictObject({ as: z.string().min(1), platform: z.enum(['wecom', 'dingtalk']) }),
   clock: z.union([
     z.strictObject({
       forwardMs: z
@@ -78,6 +80,10 @@ export class PageApi {
         return sendJson(res, 200, await this.parts.acts.photo(defined(shaped(shapes.photo, given))))
       case 'location':
         return sendJson(res, 200, await this.parts.acts.location(shaped(shapes.location, given)))
+      case 'voice':
+        return sendJson(res, 200, await this.parts.acts.voice(defined(shaped(shapes.voice, given))))
+      case 'switch':
+        return sendJson(res, 200, await this.parts.acts.switch(shaped(shapes.switch, given)))
       case 'read':
         return sendJson(res, 200, await this.parts.acts.read(shaped(shapes.read, given)))
       case 'clock':

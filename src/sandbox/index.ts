@@ -1,53 +1,37 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
 import { Invalid } from '../errors.ts'
 import { Acts } from './acts.ts'
 import { PageApi } from './api.ts'
+import type { Sandbox } from './contract.ts'
 import { Events } from './events.ts'
-import { type Fault, Faults } from './faults.ts'
 import { send } from './http.ts'
-import { InFlight } from './inflight.ts'
 import { Journal } from './journal.ts'
 import { Keeper, readKept } from './keep.ts'
 import { Shelf } from './media.ts'
-import { defaultTiming, type SandboxOptions, type WecomCredentials } from './options.ts'
+import type { SandboxOptions } from './options.ts'
 import { Page } from './page.ts'
 import { Phones } from './phones.ts'
-import { chatsOf, demoSeed, makeCredentials } from './seed.ts'
-import { fromWritten, toWritten } from './wecom/kept.ts'
-import { Wecom } from './wecom/wecom.ts'
-import type { SandboxActions, SandboxLogEntry, SandboxMessage, SandboxState } from './wire.ts'
+import { Platforms } from './platforms.ts'
+import { chatsOf, demoSeed, makeCredentials, makeDingtalkCredentials, peopleOf } from './seed.ts'
+import { WecomActs } from './wecom/acts.ts'
+import type { SandboxActions, SandboxState } from './wire.ts'
 import { type Written, writtenShape } from './written.ts'
 
 export type { Done } from './acts.ts'
+export type { DingtalkControls, Sandbox } from './contract.ts'
 export type { Fault } from './faults.ts'
-export type { Log, Outcome, SandboxGroup, SandboxOptions, SandboxSeed, Timing, WecomCredentials } from './options.ts'
+export type {
+  DingtalkCredentials,
+  DingtalkOptions,
+  Log,
+  Outcome,
+  SandboxGroup,
+  SandboxOptions,
+  SandboxSeed,
+  Timing,
+  WecomCredentials,
+} from './options.ts'
 export { demoSeed } from './seed.ts'
-
-/** A simulated WeCom with phones. The acts resolve when the service answered, or could not. */
-export interface Sandbox extends Pick<Acts, 'say' | 'tap' | 'photo' | 'location' | 'read' | 'enter'> {
-  readonly credentials: WecomCredentials
-  /** True when the path is below `/sandbox` and was taken. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean
-  /** True when it was the bot's socket (`/sandbox/wecom/ws`). */
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
-  state(): SandboxState
-  /** Makes something fail on the platform's side, until the returned function is called. */
-  fail(fault: Fault): () => void
-  /** Invalidates all access tokens early, as the platform may. */
-  expireTokens(): void
-  /** The URL check the admin console makes (GET with echostr). */
-  verifyCallback(): Promise<boolean>
-  /** Every new message on a phone. Returns how to stop. */
-  onMessage(listener: (message: SandboxMessage) => void): () => void
-  /** Any change of what the phones show. Returns how to stop. */
-  onChange(listener: () => void): () => void
-  moveClock(how: SandboxActions['clock']): Promise<void>
-  /** Resolves when no callback, retry, API call or awaited bot answer is under way. */
-  idle(): Promise<void>
-  log(): SandboxLogEntry[]
-  close(): Promise<void>
-}
 
 function keptBy(options: SandboxOptions): Written | undefined {
   const read = readKept(options.dataFile, options.log)
@@ -58,36 +42,37 @@ function keptBy(options: SandboxOptions): Written | undefined {
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { clock, log, baseUrl, callbackUrl } = options
+  const { clock, log } = options
   const kept = keptBy(options)
   const seed = options.seed ?? demoSeed
   const credentials = makeCredentials({ ...kept?.credentials, ...options.credentials })
+  const dingtalkCredentials = makeDingtalkCredentials({ ...kept?.dingtalkCredentials, ...options.dingtalkCredentials })
   if (kept && kept.ahead > clock.offset) clock.offset = kept.ahead
-  const phones = new Phones(
-    clock,
-    kept?.phones ?? { people: seed.people, chats: chatsOf(seed, credentials), messages: [] },
-  )
+  const chats = chatsOf(seed, { ...credentials, robotName: dingtalkCredentials.robotName })
+  const phones = new Phones(clock, kept?.phones ?? { people: peopleOf(seed), chats, messages: [] })
   const media = new Shelf(options.dataFile && `${options.dataFile}.media`, kept?.media ?? [])
   const journal = new Journal(clock)
-  const inFlight = new InFlight()
-  const closing = new AbortController()
-  const faults = new Faults(closing.signal)
-  const memory = fromWritten(kept?.wecom)
-  for (const group of seed.groups) if (group.spoken) memory.heard.add(group.id)
-  const robotGroup = seed.groups[0]?.id ?? ''
 
   const write = (): Written => ({
-    version: 1,
+    version: 2,
     ahead: clock.offset,
     credentials,
+    dingtalkCredentials,
     phones: phones.snapshot(),
     media: media.snapshot(),
-    wecom: toWritten(memory),
+    ...platforms.written(),
   })
   const keeper = new Keeper(options.dataFile, write, log)
   const state = (): SandboxState => {
-    const { people, chats, messages } = phones.snapshot()
-    return { now: clock.now().toISOString(), ahead: clock.offset, people, chats, messages, botOnline: wecom.bot.online }
+    const { month, calls, callLimit, pushes, pushLimit } = platforms.meters.now
+    return {
+      now: clock.now().toISOString(),
+      ahead: clock.offset,
+      ...phones.snapshot(),
+      botOnline: wecom.bot.online,
+      dingtalkOnline: dingtalk.online,
+      dingtalkQuota: { month, calls, callLimit, pushes, pushLimit },
+    }
   }
   const events = new Events(state)
   const changed = () => {
@@ -95,24 +80,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     events.changed()
   }
 
-  const wecom = new Wecom({
-    clock,
-    log,
-    baseUrl,
-    callbackUrl,
-    timing: { ...defaultTiming, ...options.timing },
-    credentials,
-    phones,
-    media,
-    journal,
-    faults,
-    inFlight,
-    kept: memory,
-    robotGroup: () => phones.chat(robotGroup),
-    changed,
-    closing: closing.signal,
-  })
-  const acts = new Acts(phones, media, clock, wecom.hearing, credentials.botName)
+  const parts = { options, seed, clock, phones, media, journal, credentials, dingtalkCredentials, kept, changed }
+  const platforms = new Platforms(parts)
+  const { wecom, dingtalk } = platforms
+  const wecomActs = new WecomActs(phones, wecom.hearing, credentials.botName)
+  const onSwitched = options.onSwitched ?? (() => {})
+  const acts = new Acts({ phones, media, clock, platforms: { wecom: wecomActs, dingtalk: dingtalk.acts }, onSwitched })
   phones.onChanged(changed)
   journal.onEntry(entry => events.logged(entry))
 
@@ -130,38 +103,59 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   return {
     credentials,
+    dingtalk: {
+      credentials: dingtalkCredentials,
+      connections: () => dingtalk.gateway.open,
+      disconnect: how => dingtalk.gateway.disconnect(how),
+      event: (name, data) => dingtalk.events.push(name, data),
+      setQuota: values => platforms.meters.set(values),
+      loginCode: userId => dingtalk.login.code(userId),
+      verifyEvents: () => dingtalk.events.verify(),
+      file: ({ as, name, bytes }) => dingtalk.acts.file(acts.where(as, `ding:${as}`), { name, bytes }),
+    },
     handle(req, res) {
       const url = addressOf(req)
       if (!url) return false
       const path = url.pathname
       if (path !== '/sandbox' && !path.startsWith('/sandbox/')) return false
-      if (closing.signal.aborted) {
+      if (platforms.closed) {
         send(res, 503, 'text/plain; charset=utf-8', 'closing')
         return true
       }
-      return wecom.handle(path, url.searchParams, req, res) || api.handle(path, req, res) || page.handle(path, req, res)
+      return (
+        wecom.handle(path, url.searchParams, req, res) ||
+        dingtalk.handle(path, url.searchParams, req, res) ||
+        api.handle(path, req, res) ||
+        page.handle(path, req, res)
+      )
     },
-    upgrade: (req, socket, head) => wecom.upgrade(addressOf(req)?.pathname ?? '', req, socket, head),
+    upgrade(req, socket, head) {
+      const { pathname = '', searchParams = new URLSearchParams() } = addressOf(req) ?? {}
+      return wecom.upgrade(pathname, req, socket, head) || dingtalk.upgrade(pathname, searchParams, req, socket, head)
+    },
     state,
     say: act => acts.say(act),
     tap: act => acts.tap(act),
     photo: act => acts.photo(act),
+    voice: act => acts.voice(act),
     location: act => acts.location(act),
     read: act => acts.read(act),
-    enter: userId => acts.enter(userId),
-    fail: fault => faults.add(fault),
-    expireTokens: () => wecom.tokens.expireAll(),
+    switch: act => acts.switch(act),
+    enter: userId => wecomActs.enter(userId),
+    fail: fault => platforms.faults.add(fault),
+    expireTokens() {
+      wecom.tokens.expireAll()
+      dingtalk.tokens.expireAll()
+    },
     verifyCallback: () => wecom.callbacks.verify(),
     onMessage: listener => phones.onPosted(listener),
     onChange: listener => phones.onChanged(listener),
     moveClock,
-    idle: () => inFlight.idle(),
+    idle: () => platforms.inFlight.idle(),
     log: () => journal.items(),
     async close() {
-      closing.abort()
-      wecom.bot.close()
       events.close()
-      await inFlight.idle()
+      await platforms.close()
       await keeper.close()
     },
   }

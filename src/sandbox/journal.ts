@@ -5,8 +5,12 @@ const ring = 300
 const mostChars = 16_000
 
 /** Secrets in query strings and JSON bodies, whether known to us or wrong guesses. */
-const query = /([?&](?:access_token|corpsecret|key)=)[^&\s"]+/g
-const field = /("(?:access_token|secret|corpsecret|aeskey)"\s*:\s*")[^"]+/g
+const query = /([?&](?:access_token|corpsecret|appsecret|key|session|ticket|authCode)=)[^&\s"\\]+/g
+const secretFields = [
+  ...['access_token', 'secret', 'corpsecret', 'aeskey'],
+  ...['accessToken', 'refreshToken', 'appSecret', 'clientSecret', 'client_secret', 'apiSecret', 'ticket'],
+]
+const field = new RegExp(`("(?:${secretFields.join('|')})"\\s*:\\s*")[^"]+`, 'g')
 
 /** The exchanges between the service and the platform, the last 300, with secrets blanked. */
 export class Journal {

@@ -1,5 +1,5 @@
 import type { MovableClock } from '../now.ts'
-import type { SandboxPerson } from './wire.ts'
+import type { PhonePlatform, SandboxPerson } from './wire.ts'
 
 /** What the sandbox needs of a logger; a pino logger is one. */
 export interface Log {
@@ -24,8 +24,38 @@ export interface WecomCredentials {
   appName: string
 }
 
+/** Everything a DingTalk administrator would copy out of the developer console. */
+export interface DingtalkCredentials {
+  corpId: string
+  clientId: string
+  clientSecret: string
+  robotCode: string
+  /** Token and aes_key of the event subscription (HTTP push). */
+  eventToken: string
+  eventAesKey: string
+  /** The app's own card template. */
+  cardTemplateId: string
+  robotName: string
+  /** The custom robot of the group: what its webhook address ends in, and its 加签 secret (`SEC…`). */
+  webhookToken: string
+  webhookSecret: string
+  agentId: number
+}
+
+export interface DingtalkOptions {
+  /** How the app receives. Default `stream`. */
+  mode?: 'stream' | 'http'
+  /** In HTTP mode, as typed into the console. */
+  robotUrl?: () => string
+  eventUrl?: () => string
+  /** Calls a second for one API; default 20, as on the Standard edition. */
+  qps?: number
+}
+
 export interface SandboxGroup {
   id: string
+  /** Default: WeCom. */
+  platform?: PhonePlatform
   title: string
   /** userIds */
   members: string[]
@@ -34,8 +64,9 @@ export interface SandboxGroup {
 }
 
 export interface SandboxSeed {
-  people: SandboxPerson[]
-  /** The bot is a member of every group, the webhook robot of the first. */
+  /** Default: a DingTalk account named after the userId, WeCom in use. */
+  people: Array<Omit<SandboxPerson, 'dingtalkId' | 'uses'> & Partial<SandboxPerson>>
+  /** The bot is a member of every group, the webhook robot of the platform's first. */
   groups: SandboxGroup[]
 }
 
@@ -49,6 +80,16 @@ export interface Timing {
   retryDelayMs: number
   /** How long the URL check of the admin console waits. */
   verifyTimeoutMs: number
+  /** How long a robot message or an event of DingTalk may stay unacknowledged. */
+  ackTimeoutMs: number
+  /** How long a tap on a DingTalk card may (dingtalk.md §5.4). */
+  cardTimeoutMs: number
+  /** After so long an unacknowledged robot message comes again (dingtalk.md §4.3). */
+  robotResendMs: number
+  /** Between two SYSTEM pings on a stream connection. */
+  pingMs: number
+  /** From the SYSTEM disconnect frame to the end of the connection (dingtalk.md §4.2). */
+  closeDelayMs: number
 }
 
 export const defaultTiming: Timing = {
@@ -57,13 +98,21 @@ export const defaultTiming: Timing = {
   retries: 3,
   retryDelayMs: 1_000,
   verifyTimeoutMs: 1_000,
+  ackTimeoutMs: 3_000,
+  cardTimeoutMs: 2_000,
+  robotResendMs: 60_000,
+  pingMs: 20_000,
+  closeDelayMs: 10_000,
 }
 
 export interface SandboxOptions {
   /** Shared with the service in the demo, so that both live in the same moved time. */
   clock: MovableClock
   log: Log
-  /** Where this server is reachable, e.g. `http://127.0.0.1:3000`; the API base is `baseUrl() + '/sandbox/wecom'`. */
+  /**
+   * Where this server is reachable, e.g. `http://127.0.0.1:3000`. Below it `/sandbox/wecom` is WeCom's API,
+   * `/sandbox/dingtalk/api` stands for api.dingtalk.com and `/sandbox/dingtalk/oapi` for oapi.dingtalk.com.
+   */
   baseUrl: () => string
   /** The service's app callback, e.g. `http://127.0.0.1:3000/wecom/callback`. */
   callbackUrl: () => string
@@ -73,7 +122,11 @@ export interface SandboxOptions {
   pageDir?: string
   /** Called after the clock moved; awaited before the page gets its answer. */
   onClockMoved?: () => Promise<void> | void
+  /** Called when a person took up the other app; awaited before the act ends. */
+  onSwitched?: (person: SandboxPerson) => Promise<void> | void
   credentials?: Partial<WecomCredentials>
+  dingtalk?: DingtalkOptions
+  dingtalkCredentials?: Partial<DingtalkCredentials>
   seed?: SandboxSeed
   timing?: Partial<Timing>
 }

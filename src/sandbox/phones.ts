@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../now.ts'
-import type { SandboxBody, SandboxCard, SandboxChat, SandboxMessage, SandboxPerson } from './wire.ts'
+import type {
+  PhonePlatform,
+  SandboxBody,
+  SandboxCard,
+  SandboxChat,
+  SandboxDingCard,
+  SandboxMessage,
+  SandboxPerson,
+} from './wire.ts'
 
 export interface PhonesKept {
   people: SandboxPerson[]
@@ -34,6 +42,17 @@ export class Phones {
   person(userId: string): SandboxPerson | undefined {
     const wanted = userId.toLowerCase()
     return this.people.find(person => person.userId.toLowerCase() === wanted)
+  }
+
+  /** DingTalk's userIds are as they are written. */
+  byDingtalkId(id: string): SandboxPerson | undefined {
+    return this.people.find(person => person.dingtalkId === id)
+  }
+
+  /** From now on this person uses the other app. */
+  switch(person: SandboxPerson, platform: PhonePlatform): void {
+    person.uses = platform
+    this.tell()
   }
 
   byMobile(mobile: string): SandboxPerson | undefined {
@@ -79,6 +98,14 @@ export class Phones {
   repaint(message: SandboxMessage, card: SandboxCard, viewers?: string[]): void {
     if (message.body.kind !== 'card') return
     if (viewers) for (const viewer of viewers) message.body.forViewer[viewer] = card
+    else message.body = { ...message.body, card, forViewer: {} }
+    this.touch(message)
+  }
+
+  /** The same for a card of DingTalk. For everybody: what single viewers saw is gone. */
+  redraw(message: SandboxMessage, card: SandboxDingCard, viewer?: string): void {
+    if (message.body.kind !== 'dingcard') return
+    if (viewer !== undefined) message.body.forViewer[viewer] = card
     else message.body = { ...message.body, card, forViewer: {} }
     this.touch(message)
   }
@@ -134,12 +161,32 @@ export function cardFor(message: SandboxMessage, viewer: string): SandboxCard | 
   return message.body.kind === 'card' ? (message.body.forViewer[viewer] ?? message.body.card) : undefined
 }
 
+/** The DingTalk card as `viewer` sees it. */
+export function dingCardFor(message: SandboxMessage, viewer: string): SandboxDingCard | undefined {
+  return message.body.kind === 'dingcard' ? (message.body.forViewer[viewer] ?? message.body.card) : undefined
+}
+
 /** What a message says in words, as a client puts it into a quotation. */
 export function wordsOf(body: SandboxBody): string {
-  if (body.kind === 'text' || body.kind === 'markdown') return body.text
-  if (body.kind === 'image') return '[图片]'
-  if (body.kind === 'file') return `[文件] ${body.name}`
-  if (body.kind === 'location') return `[位置] ${body.label}`
-  const { title, desc, subTitle, rows } = body.card
-  return [title, desc, subTitle, ...rows.map(row => `${row.label}:${row.value}`)].filter(Boolean).join('\n')
+  switch (body.kind) {
+    case 'text':
+    case 'markdown':
+      return body.text
+    case 'image':
+      return '[图片]'
+    case 'voice':
+      return `[语音] ${body.text}`.trimEnd()
+    case 'file':
+      return `[文件] ${body.name}`
+    case 'location':
+      return `[位置] ${body.label}`
+    case 'dingcard': {
+      const { title, tag, figure, markdown, tips, closed } = body.card
+      return [title, tag, figure, markdown, tips, closed].filter(Boolean).join('\n')
+    }
+    case 'card': {
+      const { title, desc, subTitle, rows } = body.card
+      return [title, desc, subTitle, ...rows.map(row => `${row.label}:${row.value}`)].filter(Boolean).join('\n')
+    }
+  }
 }

@@ -1,7 +1,15 @@
 /** What the sandbox page and the sandbox server say to each other (JSON over HTTP, server-sent events back). */
 
+/** The two apps a phone at the desk can show. */
+export type PhonePlatform = 'wecom' | 'dingtalk'
+
 export interface SandboxPerson {
+  /** Who he is at the desk; his userid in WeCom, too. */
   userId: string
+  /** His userId in DingTalk. */
+  dingtalkId: string
+  /** The app his phone shows, and where the service finds him. Changed by `switch`. */
+  uses: PhonePlatform
   name: string
   /** Role names as shown, e.g. `派工员`; decides nothing. */
   title: string
@@ -10,9 +18,14 @@ export interface SandboxPerson {
 
 /** A conversation as phones show it. */
 export interface SandboxChat {
-  /** `app:<userId>` is the app's 1:1 chat of that person, `bot:<userId>` his chat with the bot, else a group's id. */
+  /**
+   * WeCom: `app:<userId>` is the app's 1:1 chat of that person, `bot:<userId>` his chat with the bot. DingTalk:
+   * `ding:<userId>` is his chat with the robot. Groups have the platform's own id.
+   */
   id: string
-  kind: 'app' | 'bot' | 'group'
+  platform: PhonePlatform
+  /** `robot` is DingTalk's only 1:1 chat. */
+  kind: 'app' | 'bot' | 'robot' | 'group'
   title: string
   /** userIds of those who see it. */
   members: string[]
@@ -44,11 +57,50 @@ export interface SandboxCard {
   url?: string
 }
 
+export interface SandboxDingButton {
+  /** Names the button in `tap`; within a card unique. */
+  id: string
+  text: string
+  /** `blue` and `red` are filled, anything else is an outline. */
+  color: string
+  /** Calls the service back when tapped. */
+  request: boolean
+  /** Opens instead. */
+  url?: string
+}
+
+/** A card as DingTalk draws it: an interactive card of a template, or an ActionCard, whose buttons only open pages. */
+export interface SandboxDingCard {
+  look: 'markdown-button' | 'own-template' | 'action-card'
+  title: string
+  /** Small grey words beside the title (own template). */
+  tag?: string
+  /** The figure that matters now, drawn large (own template). */
+  figure?: string
+  markdown: string
+  /** Small grey line below. */
+  tips?: string
+  buttons: SandboxDingButton[]
+  /** Instead of buttons: what became of it (own template). */
+  closed?: string
+}
+
 export type SandboxBody =
   | { kind: 'text'; text: string; mentions: string[]; quote?: string }
-  | { kind: 'markdown'; text: string }
+  /** `title`: DingTalk shows it in the list of chats. */
+  | { kind: 'markdown'; text: string; title?: string; mentions?: string[] }
   | { kind: 'card'; taskId: string; card: SandboxCard; forViewer: Record<string, SandboxCard> }
+  /** `mentions`: names called with @ when the card came. `forViewer`: redrawn in the answer to this one's tap only. */
+  | {
+      kind: 'dingcard'
+      outTrackId: string
+      card: SandboxDingCard
+      forViewer: Record<string, SandboxDingCard>
+      mentions: string[]
+    }
   | { kind: 'image'; url: string }
+  /** `text`: what the platform recognised; empty when it could not. */
+  | { kind: 'voice'; seconds: number; text: string }
   | { kind: 'file'; name: string; url: string }
   | { kind: 'location'; lat: number; lng: number; label: string }
 
@@ -70,12 +122,16 @@ export interface SandboxLogEntry {
   id: number
   at: string
   direction: 'to-platform' | 'to-service'
+  /** Whose servers. */
+  platform: PhonePlatform
   channel: 'api' | 'callback' | 'socket' | 'webhook'
   /** e.g. `POST /cgi-bin/message/send` or `template_card_event`. */
   what: string
   ms?: number
   status?: number
   errcode?: number
+  /** DingTalk's word for what is wrong, e.g. `param.cardNotExist`. */
+  code?: string
   /** As it went over the wire (secrets blanked). */
   raw: string
   /** Opened: the decrypted XML or the JSON, pretty-printed. */
@@ -90,7 +146,12 @@ export interface SandboxState {
   people: SandboxPerson[]
   chats: SandboxChat[]
   messages: SandboxMessage[]
+  /** The WeCom bot's socket is connected. */
   botOnline: boolean
+  /** DingTalk reaches the service: by a stream connection, or by its addresses in HTTP mode. */
+  dingtalkOnline: boolean
+  /** DingTalk's meters for this month. */
+  dingtalkQuota: { month: string; calls: number; callLimit: number; pushes: number; pushLimit: number }
 }
 
 /**
@@ -103,7 +164,9 @@ export interface SandboxState {
  * - `POST /tap` { as, message, key, choices?: Record<string,string[]> } → { status: 'answered'|'empty'|'failed' }
  * - `POST /photo` { as, chat, image: data URL, text?: string, at?: boolean } — with text and at: a mixed message
  * - `POST /location` { as, chat, lat, lng, label }
+ * - `POST /voice` { as, chat, text, seconds? } — a voice message, `text` as the platform recognises it (DingTalk 1:1 only)
  * - `POST /read` { as, chat }
+ * - `POST /switch` { as, platform } — the person uses the other app from now on
  * - `POST /clock` { forwardMs } or { to: ISO } — never backwards
  * - `GET /media/:id` → bytes
  *
@@ -114,6 +177,8 @@ export interface SandboxActions {
   tap: { as: string; message: string; key: string; choices?: Record<string, string[]> }
   photo: { as: string; chat: string; image: string; text?: string; at?: boolean }
   location: { as: string; chat: string; lat: number; lng: number; label: string }
+  voice: { as: string; chat: string; text: string; seconds?: number }
   read: { as: string; chat: string }
+  switch: { as: string; platform: PhonePlatform }
   clock: { forwardMs: number } | { to: string }
 }

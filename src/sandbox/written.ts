@@ -1,14 +1,17 @@
 import { z } from 'zod'
+import { dingtalkShape } from './dingtalk/kept.ts'
 import { wecomShape } from './wecom/kept.ts'
 import type { SandboxChat, SandboxMessage, SandboxPerson } from './wire.ts'
 
 const text = z.string()
 const hasId = <T>() => z.custom<T>(value => typeof value === 'object' && value !== null && 'id' in value)
-const person = z.object({ userId: text, name: text, title: text, mobile: text }) satisfies z.ZodType<SandboxPerson>
+const uses = z.enum(['wecom', 'dingtalk'])
+const about = { userId: text, dingtalkId: text, name: text, title: text, mobile: text }
+const person = z.object({ ...about, uses }) satisfies z.ZodType<SandboxPerson>
 
 /** The file that keeps the sandbox over restarts. */
 export const writtenShape = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Milliseconds the clock is ahead of the machine's. */
   ahead: z.number(),
   credentials: z.object({
@@ -23,6 +26,19 @@ export const writtenShape = z.object({
     botName: text,
     appName: text,
   }),
+  dingtalkCredentials: z.object({
+    corpId: text,
+    agentId: z.int(),
+    clientId: text,
+    clientSecret: text,
+    robotCode: text,
+    eventToken: text,
+    eventAesKey: text,
+    cardTemplateId: text,
+    robotName: text,
+    webhookToken: text,
+    webhookSecret: text,
+  }),
   phones: z.object({
     people: z.array(person),
     chats: z.array(hasId<SandboxChat>()),
@@ -30,6 +46,7 @@ export const writtenShape = z.object({
   }),
   media: z.array(z.object({ id: text, name: text, mime: text, at: text })),
   wecom: wecomShape,
+  dingtalk: dingtalkShape,
 })
 
 export type Written = z.infer<typeof writtenShape>

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { demoTeam } from '../../src/demo.ts'
 import { openPair, type Pair } from '../support/pair.ts'
 import { builtService, eventually } from '../support/process.ts'
-import { textOf } from '../support/world.ts'
+import { textOf } from '../support/screen.ts'
 
 let pair: Pair
 
@@ -69,12 +69,12 @@ describe('two instances on one database', () => {
 
     async function asked(text: string): Promise<void> {
       const before = spoken().length
-      await sandbox.say({ as: 'zhaopaigong', chat: demoTeam.group, text, at: true })
+      await sandbox.say({ as: 'zhaopaigong', chat: demoTeam.groups.wecom, text, at: true })
       await eventually(() => expect(spoken()).toHaveLength(before + 1))
       expect(textOf(spoken().at(-1) ?? expect.fail('nothing was said'))).toContain('派单')
     }
     function spoken() {
-      return sandbox.state().messages.filter(({ chat, from }) => chat === demoTeam.group && from.kind === 'bot')
+      return sandbox.state().messages.filter(({ chat, from }) => chat === demoTeam.groups.wecom && from.kind === 'bot')
     }
   })
 })

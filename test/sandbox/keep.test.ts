@@ -61,12 +61,12 @@ it('leaves no half-written file', async () => {
   await world.sandbox.say({ as: 'lisi', chat: 'app:lisi', text: '你好' })
   await world.sandbox.close()
   expect(await readdir(join(dir, 'deep'))).toEqual(['sandbox.json'])
-  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1 })
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 2 })
 })
 
 it('sets an unreadable file aside and starts anew', async () => {
   await world.stop()
-  await writeFile(file, '{"version":1,')
+  await writeFile(file, '{"version":2,')
   world = await makeWorld({ dataFile: file })
   expect(world.sandbox.state().messages).toEqual([])
   expect(world.logged).toEqual(['warn sandbox data was unreadable and set aside; starting anew'])
@@ -75,7 +75,7 @@ it('sets an unreadable file aside and starts anew', async () => {
 
 it('starts anew from the data of another version', async () => {
   await world.stop()
-  await writeFile(file, '{"version":0}')
+  await writeFile(file, '{"version":1}')
   world = await makeWorld({ dataFile: file })
   expect(world.logged).toEqual(['warn sandbox data is of another version; starting anew'])
 })

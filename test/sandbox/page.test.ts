@@ -54,8 +54,13 @@ describe('the page API', () => {
       '王经理 经理 13800000004',
     ])
     const chats = state.chats.map(chat => `${chat.id} ${chat.title}`)
-    expect(chats).toHaveLength(9)
-    expect(chats).toEqual(expect.arrayContaining(['wrSANDBOXGROUP01 一班派工群', 'app:lisi 派工', 'bot:lisi 派工助手']))
+    expect(chats).toHaveLength(14)
+    expect(chats).toEqual(
+      expect.arrayContaining([
+        ...['wrSANDBOXGROUP01 一班派工群', 'app:lisi 派工', 'bot:lisi 派工助手'],
+        ...['cidSANDBOXGROUP01== 一班派工群', 'ding:lisi 派工助手'],
+      ]),
+    )
   })
 
   it('lets people say, tap, photograph, say where they are, and read', async () => {

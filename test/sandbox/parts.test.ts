@@ -4,7 +4,7 @@ import { MovableClock } from '../../src/now.ts'
 import { InFlight } from '../../src/sandbox/inflight.ts'
 import { Journal, pretty } from '../../src/sandbox/journal.ts'
 import { cardFor, Phones, wordsOf } from '../../src/sandbox/phones.ts'
-import { chatsOf, demoSeed, makeCredentials } from '../../src/sandbox/seed.ts'
+import { chatsOf, demoSeed, makeCredentials, peopleOf } from '../../src/sandbox/seed.ts'
 import { seal, unseal } from '../../src/sandbox/wecom/envelope.ts'
 import { cutBytes, cutChars, translateIds } from '../../src/sandbox/wecom/text.ts'
 import { cardFromXml, fromXml, toXml } from '../../src/sandbox/wecom/xml.ts'
@@ -17,8 +17,8 @@ clock.freeze(start)
 
 describe('phones', () => {
   const make = () => {
-    const chats = chatsOf(demoSeed, { appName: '派工', botName: '派工助手' })
-    const phones = new Phones(clock, { people: demoSeed.people, chats, messages: [] })
+    const chats = chatsOf(demoSeed, { appName: '派工', botName: '派工助手', robotName: '派工助手' })
+    const phones = new Phones(clock, { people: peopleOf(demoSeed), chats, messages: [] })
     const group = phones.groups()[0]
     if (!group) throw new Error('no group')
     return { phones, group }
@@ -69,7 +69,8 @@ describe('phones', () => {
 })
 
 describe('the exchange log', () => {
-  const entry = (raw: string) => ({ direction: 'to-platform', channel: 'api', what: 'x', raw }) as const
+  const entry = (raw: string) =>
+    ({ direction: 'to-platform', platform: 'wecom', channel: 'api', what: 'x', raw }) as const
 
   it('keeps the last 300, cut and without secrets', () => {
     const journal = new Journal(clock)

@@ -16,6 +16,9 @@ export const pngUrl = `data:image/png;base64,${png.toString('base64')}`
 /** What the service under test would do with a callback: an HTTP status and a body. */
 export type Answerer = (heard: Record<string, unknown>) => { status?: number; body?: string; hang?: boolean }
 
+/** An address of the service in DingTalk's HTTP mode. */
+export type Door = (heard: { url: URL; headers: IncomingMessage['headers']; body: string }) => ReturnType<Answerer>
+
 export interface World {
   sandbox: Sandbox
   clock: MovableClock
@@ -24,6 +27,8 @@ export interface World {
   heard: Array<Record<string, unknown>>
   logged: string[]
   answer: (how: Answerer) => void
+  /** Further addresses of the service, by path. */
+  doors: Map<string, Door>
   /** Seals a passive reply to `user`. */
   reply: (user: string, fields: Record<string, XmlValue>) => string
   token: () => Promise<string>
@@ -38,6 +43,7 @@ export async function makeWorld(options: Partial<SandboxOptions> = {}): Promise<
   if (!options.clock) clock.freeze(start)
   const heard: World['heard'] = []
   const logged: string[] = []
+  const doors: World['doors'] = new Map()
   let answerer: Answerer = () => ({})
   const note = (level: string) => (_obj: object, msg: string) => logged.push(`${level} ${msg}`)
   const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
@@ -56,12 +62,19 @@ export async function makeWorld(options: Partial<SandboxOptions> = {}): Promise<
     callbackUrl: () => `${base}/wecom/callback`,
     ...options,
     clock,
-    timing: { callbackTimeoutMs: 300, botWaitMs: 1_000, retryDelayMs: 1, verifyTimeoutMs: 300, ...options.timing },
+    timing: {
+      ...{ callbackTimeoutMs: 300, botWaitMs: 1_000, retryDelayMs: 1, verifyTimeoutMs: 300 },
+      robotResendMs: 1,
+      ...options.timing,
+    },
   })
   const keys = sandbox.credentials
 
   async function callback(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { pathname, searchParams: query } = new URL(req.url ?? '', base)
+    const url = new URL(req.url ?? '', base)
+    const { pathname, searchParams: query } = url
+    const door = doors.get(pathname)
+    if (door) return behind(door, url, req, res)
     if (pathname !== '/wecom/callback') return void res.writeHead(404).end()
     const echo = query.get('echostr')
     const parts: Buffer[] = []
@@ -78,6 +91,13 @@ export async function makeWorld(options: Partial<SandboxOptions> = {}): Promise<
     res.writeHead(status ?? 200).end(body ?? (echo ? opened.message : ''))
   }
 
+  async function behind(door: Door, url: URL, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of req) parts.push(part as Buffer)
+    const { status, body, hang } = door({ url, headers: req.headers, body: Buffer.concat(parts).toString() })
+    if (!hang) res.writeHead(status ?? 200).end(body ?? '')
+  }
+
   async function token(): Promise<string> {
     const query = new URLSearchParams({ corpid: keys.corpId, corpsecret: keys.secret })
     const response = await fetch(`${base}/sandbox/wecom/cgi-bin/gettoken?${query}`)
@@ -90,6 +110,7 @@ export async function makeWorld(options: Partial<SandboxOptions> = {}): Promise<
     base,
     heard,
     logged,
+    doors,
     answer: how => {
       answerer = how
     },

@@ -1,89 +1,78 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freshDatabase, type TestDatabase } from '../support/db.ts'
-import { World } from '../support/world.ts'
-
-let db: TestDatabase
-let world: World
-
-beforeAll(async () => {
-  db = await freshDatabase()
-})
-afterAll(() => db.close())
-beforeEach(async () => {
-  await db.reset()
-  world = await World.open(db)
-})
-afterEach(() => world.close())
+import { describe, expect, it } from 'vitest'
+import { everywhere } from '../support/shop.ts'
 
 const paste = '派单 金水区花园路38号院5号楼2单元1801 王女士 13800001234 挂机不制冷 明天上午 给张三'
 
-describe('the day of one order on WeCom', () => {
-  it('goes from the pasted text to 完工, and everybody who must know is told', async () => {
-    const { zhao, zhang } = world
-    await zhao.says(paste)
-    zhao.sees(/新派工单/)
-    zhao.cardShows('王女士', '13800001234', '挂机不制冷', '金水区花园路38号院5号楼2单元1801', '张三', '[确认]')
-    expect((await world.api('GET', '/orders')).body).toEqual({ items: [], next: null })
+everywhere(story => {
+  describe('the day of one order', () => {
+    it('goes from the pasted text to 完工, and everybody who must know is told', async () => {
+      const { world } = story
+      const { zhao, zhang } = world
+      await zhao.says(paste)
+      zhao.sees(/新派工单/)
+      zhao.cardShows('王女士', '13800001234', '挂机不制冷', '金水区花园路38号院5号楼2单元1801', '张三', '[确认]')
+      expect((await world.api('GET', '/orders')).body).toEqual({ items: [], next: null })
 
-    await zhao.taps('确认')
-    zhao.cardShows('已开单 1001')
-    zhang.sees(/派工单 1001/)
-    zhang.cardShows('王女士', '13800001234', '[接单]', '[拒单]')
-    const posted = world.groupSees(/1001 已派单给张三/)
-    expect(JSON.stringify(posted)).not.toContain('13800001234')
-    expect(JSON.stringify(posted)).toMatch(/138[*＊]{4}1234/)
+      await zhao.taps('确认')
+      zhao.cardShows('已开单 1001')
+      zhang.sees(/派工单 1001/)
+      zhang.cardShows('王女士', '13800001234', '[接单]', '[拒单]')
+      const posted = world.groupSees(/1001 已派单给张三/)
+      expect(JSON.stringify(posted)).not.toContain('13800001234')
+      expect(JSON.stringify(posted)).toMatch(/138[*＊]{4}1234/)
 
-    await zhang.taps('接单')
-    zhang.cardShows('待联系', '[已联系]')
-    zhao.sees(/1001 张三 已接单/)
-    world.groupSees(/1001 张三 已接单/)
+      await zhang.taps('接单')
+      zhang.cardShows('待联系', '[已联系]')
+      zhao.sees(/1001 张三 已接单/)
+      world.groupSees(/1001 张三 已接单/)
 
-    await zhang.saysInGroup('1001 已联系 明天上午10点')
-    world.groupSees(/✅ 1001 已联系客户 09:00，约 明天 10:00 上门/)
-    zhao.sees(/1001 张三 已联系客户/)
-    zhang.cardShows('待上门', '明天 10:00', '[出发]', '[到达]')
+      await zhang.saysInGroup('1001 已联系 明天上午10点')
+      world.groupSees(/✅ 1001 已联系客户 09:00，约 明天 10:00 上门/)
+      zhao.sees(/1001 张三 已联系客户/)
+      zhang.cardShows('待上门', '明天 10:00', '[出发]', '[到达]')
 
-    await world.until('2026-11-25T08:30:00+08:00')
-    zhang.sees(/早上好，你今天有 1 单/)
-    zhao.sees(/早上好，班组今天有 1 单/)
-    world.wang.sees(/早上好，班组今天有 1 单/)
+      await world.until('2026-11-25T08:30:00+08:00')
+      zhang.sees(/早上好，你今天有 1 单/)
+      zhao.sees(/早上好，班组今天有 1 单/)
+      world.wang.sees(/早上好，班组今天有 1 单/)
 
-    await world.until('2026-11-25T09:31:00+08:00')
-    zhang.sees(/⏰ 1001 王女士 挂机不制冷 · 完成还剩/)
+      await world.until('2026-11-25T09:31:00+08:00')
+      zhang.sees(/⏰ 1001 王女士 挂机不制冷 · 完成还剩/)
 
-    await zhang.taps('到达')
-    zhang.cardShows('在修', '[完工]')
-    zhao.sees(/1001 张三 已到达/)
+      await zhang.taps('到达')
+      zhang.cardShows('在修', '[完工]')
+      zhao.sees(/1001 张三 已到达/)
 
-    await zhang.sendsPhoto()
-    zhang.sees('📷 已记到 1001（王女士），共 1 张。')
+      await zhang.sendsPhoto()
+      zhang.sees('📷 已记到 1001（王女士），共 1 张。')
 
-    await zhang.saysInGroup('完工 换电容1个 收费80')
-    world.groupSees(/✅ 1001 已完工 09:31：.*收费 ¥80/)
-    zhao.sees(/1001 张三 已完工.*\n?.*收费 ¥80/)
-    zhang.cardShows('已完工')
+      await zhang.saysInGroup('完工 换电容1个 收费80')
+      world.groupSees(/✅ 1001 已完工 09:31：.*收费 ¥80/)
+      zhao.sees(/1001 张三 已完工.*\n?.*收费 ¥80/)
+      zhang.cardShows('已完工')
 
-    const order = await world.api<{
-      state: string
-      outcome: object
-      timeline: Array<{ fact: string; words?: string }>
-    }>('GET', '/orders/1001')
-    expect(order.body).toMatchObject({
-      state: 'completed',
-      outcome: { charge: '80', parts: [{ name: '电容', quantity: 1 }] },
+      const order = await world.api<{
+        state: string
+        outcome: object
+        timeline: Array<{ fact: string; words?: string }>
+      }>('GET', '/orders/1001')
+      expect(order.body).toMatchObject({
+        state: 'completed',
+        outcome: { charge: '80', parts: [{ name: '电容', quantity: 1 }] },
+      })
+      expect(order.body.timeline.map(fact => fact.fact)).toEqual([
+        'created',
+        'dispatched',
+        'accepted',
+        'contacted',
+        'reminded',
+        'reminded',
+        'arrived',
+        'photo',
+        'completed',
+      ])
+      expect(order.body.timeline[3]?.words).toContain('已联系 明天上午10点')
+      expect(order.body.timeline[0]?.words).toBe(paste)
     })
-    expect(order.body.timeline.map(fact => fact.fact)).toEqual([
-      'created',
-      'dispatched',
-      'accepted',
-      'contacted',
-      'reminded',
-      'reminded',
-      'arrived',
-      'photo',
-      'completed',
-    ])
-    expect(order.body.timeline[3]?.words).toContain('已联系 明天上午10点')
-    expect(order.body.timeline[0]?.words).toBe(paste)
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AppPair, openApps } from '../support/pair.ts'
-import { textOf } from '../support/world.ts'
+import { textOf } from '../support/screen.ts'
 
 let pair: AppPair
 

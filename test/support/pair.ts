@@ -71,7 +71,7 @@ export async function openApps({ at, bot = true }: { at?: string; bot?: boolean 
   const outside = await Outside.open({}, at)
   const one = await openApp('one', db, outside, bot)
   const two = await openApp('two', second, outside, bot)
-  await enterDemo(one.app.ctx)
+  await enterDemo(one.app.ctx, ['wecom'])
   outside.doors = [one.client.url, two.client.url]
   const both = [one, two]
   const stopped = new Set<Client>()

@@ -18,7 +18,8 @@ import { projectRoot } from '../../src/root.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxCard, SandboxMessage } from '../../src/sandbox/wire.ts'
 import { databaseUrl, onServer } from './global.ts'
-import { cardText, StoryLog } from './world.ts'
+import { cardText } from './screen.ts'
+import { StoryLog } from './world.ts'
 
 /** The service as it is installed: a process of its own, killed and started again, against a sandbox in the test's. */
 
@@ -195,7 +196,7 @@ export class Outside {
 
 /** The demo's team as a file; returns its path. */
 export function teamsFile(): string {
-  const people = demoTeam.people.map(({ userId, ...person }) => ({ ...person, wecom: { userId } }))
+  const people = demoTeam.people.map(({ userId, dingtalkId: _, ...person }) => ({ ...person, wecom: { userId } }))
   const path = join(newFolder(), 'teams.yaml')
   writeFileSync(path, stringify({ teams: [{ name: demoTeam.name, people }] }))
   return path

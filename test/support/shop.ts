@@ -1,9 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import { freshDatabase, type TestDatabase } from './db.ts'
-import { World, type WorldOptions } from './world.ts'
+import { type Setting, World, type WorldOptions } from './world.ts'
+
+export interface Story {
+  readonly world: World
+  readonly db: TestDatabase
+}
+
+const settings: readonly Setting[] = ['wecom', 'dingtalk', 'dingtalk-http', 'mixed']
+
+/** The same stories on each platform in each of its modes, and with a team spread over both. */
+export function everywhere(tell: (story: Story, on: Setting) => void, options: WorldOptions = {}): void {
+  for (const on of settings) describe(`on ${on}`, () => tell(eachStory({ ...options, on }), on))
+}
 
 /** A world for each story of a file, on one database that is emptied between them. */
-export function eachStory(options: WorldOptions = {}): { readonly world: World; readonly db: TestDatabase } {
+export function eachStory(options: WorldOptions = {}): Story {
   let db: TestDatabase
   let world: World | null = null
   beforeAll(async () => {

@@ -2,18 +2,19 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, vi } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
-import { leases, tokenStore } from '../../src/db/keep.ts'
+import type { PlatformName } from '../../src/chat/inbound.ts'
 import type { Database } from '../../src/db/open.ts'
-import { bindDemoGroup, demoTeam, enterDemo } from '../../src/demo.ts'
+import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.ts'
 import type { Log } from '../../src/log.ts'
 import { MovableClock } from '../../src/now.ts'
-import { createWecom } from '../../src/platforms/wecom/index.ts'
+import type { Abilities, Platform } from '../../src/platforms/platform.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
-import type { SandboxCard, SandboxMessage } from '../../src/sandbox/wire.ts'
+import type { SandboxMessage } from '../../src/sandbox/wire.ts'
+import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
+import { type ShownCard, shownCard, textOf } from './screen.ts'
 
 export const apiToken = 'a-token-for-the-stories'
-const group = demoTeam.group
 
 /** Log lines of a story; a line of level error that nobody announced fails it. */
 export class StoryLog implements Log {
@@ -32,38 +33,73 @@ export class StoryLog implements Log {
   }
 }
 
-/** One member of the demo team, with his phone. */
+/** One member of the demo team, with his phone and the app on it. */
 export class Actor {
+  /** The app he uses. */
+  on: PlatformName = 'wecom'
+
   constructor(
     private readonly world: World,
     readonly userId: string,
+    readonly dingtalkId: string,
     readonly name: string,
   ) {}
 
-  /** Writes in his own chat with the app. */
-  async says(text: string, quote?: string): Promise<void> {
-    await this.world.sandbox.say({ as: this.userId, chat: `app:${this.userId}`, text, ...(quote && { quote }) })
+  /** What his platform calls him. */
+  get account(): string {
+    return this.on === 'wecom' ? this.userId : this.dingtalkId
+  }
+
+  get can(): Abilities {
+    return this.world.platform(this.on).can
+  }
+
+  /** His own chat with the service. */
+  get chat(): string {
+    return `${this.on === 'wecom' ? 'app' : 'ding'}:${this.userId}`
+  }
+
+  private get group(): string {
+    return demoTeam.groups[this.on]
+  }
+
+  /** Writes in his own chat with the service. */
+  async says(text: string, quote?: SandboxMessage): Promise<void> {
+    await this.world.sandbox.say({ as: this.userId, chat: this.chat, text, ...(quote && { quote: quote.id }) })
     await this.world.settle()
   }
 
   /** Writes in the group, addressing the bot. */
-  async saysInGroup(text: string, quote?: string): Promise<void> {
-    await this.world.sandbox.say({ as: this.userId, chat: group, text, at: true, ...(quote && { quote }) })
+  async saysInGroup(text: string, quote?: SandboxMessage): Promise<void> {
+    await this.world.sandbox.say({
+      ...{ as: this.userId, chat: this.group, text, at: true },
+      ...(quote && { quote: quote.id }),
+    })
     await this.world.settle()
   }
 
   async chatsInGroup(text: string): Promise<void> {
-    await this.world.sandbox.say({ as: this.userId, chat: group, text })
+    await this.world.sandbox.say({ as: this.userId, chat: this.group, text })
     await this.world.settle()
   }
 
-  async sendsPhoto(): Promise<void> {
-    await this.world.sandbox.photo({ as: this.userId, chat: `app:${this.userId}`, image: dot })
+  async sendsPhoto(text?: string): Promise<void> {
+    await this.world.sandbox.photo({ as: this.userId, chat: this.chat, image: dot, ...(text && { text }) })
+    await this.world.settle()
+  }
+
+  async sendsPhotoInGroup(text: string): Promise<void> {
+    await this.world.sandbox.photo({ as: this.userId, chat: this.group, image: dot, text, at: true })
     await this.world.settle()
   }
 
   async sendsPlace(label: string): Promise<void> {
-    await this.world.sandbox.location({ as: this.userId, chat: `app:${this.userId}`, lat: 34.76, lng: 113.65, label })
+    await this.world.sandbox.location({ as: this.userId, chat: this.chat, lat: 34.76, lng: 113.65, label })
+    await this.world.settle()
+  }
+
+  async speaks(words: string): Promise<void> {
+    await this.world.sandbox.voice({ as: this.userId, chat: this.chat, text: words })
     await this.world.settle()
   }
 
@@ -79,51 +115,71 @@ export class Actor {
     return (await this.world.sandbox.tap({ as: this.userId, message: message.id, key })).status
   }
 
-  cardWith(buttonText: string): { message: SandboxMessage; card: SandboxCard } {
-    const cards = this.cards().filter(
-      ({ card }) => card.buttons.some(button => button.text === buttonText) && card.replaceText === undefined,
-    )
-    const found = cards.at(-1)
+  cardWith(buttonText: string): { message: SandboxMessage; card: ShownCard } {
+    const found = this.cards()
+      .filter(({ card }) => card.buttons.some(button => button.text === buttonText && button.key !== undefined))
+      .at(-1)
     if (!found) throw new Error(`${this.name} has no card with [${buttonText}]; ${this.world.screen(this.userId)}`)
     return found
   }
 
-  cards(): Array<{ message: SandboxMessage; card: SandboxCard }> {
+  /** Cards on the app he uses, as he sees them. */
+  cards(): Array<{ message: SandboxMessage; card: ShownCard }> {
     return this.world.messagesFor(this.userId).flatMap(message => {
-      if (message.body.kind !== 'card' || message.recalled) return []
-      return [{ message, card: message.body.forViewer[this.userId] ?? message.body.card }]
+      const card = message.recalled ? undefined : shownCard(message, this.userId)
+      return card ? [{ message, card }] : []
     })
   }
 
   /** A message of the service that nobody looked at yet, in his own chats. Looking marks it as expected. */
   sees(pattern: string | RegExp): SandboxMessage {
-    return this.world.take(this.userId, pattern, chat => chat !== group)
+    return this.world.take(this.userId, pattern, chat => !this.world.isGroup(chat))
   }
 
   /** One of his cards shows all of this now. */
   cardShows(...patterns: Array<string | RegExp>): void {
-    const texts = this.cards().map(({ card }) => cardText(card))
-    const found = texts.some(text => patterns.every(pattern => asPattern(pattern).test(text)))
+    const found = this.cards().some(({ card }) => patterns.every(pattern => asPattern(pattern).test(card.text)))
     expect(found, `${this.name} has no card with ${patterns.join(' ')}; ${this.world.screen(this.userId)}`).toBe(true)
+  }
+
+  /** His card follows the order: redrawn where a platform can do that at any time, else a new one comes. */
+  cardFollows(code: string): void {
+    if (this.can.repaint !== 'always') this.sees(`派工单 ${code}`)
+  }
+
+  /** The order is not his any more: his card says so where it can be redrawn, else it is gone. */
+  cardIsOver(words: string): void {
+    if (this.can.repaint === 'always') this.cardShows(words)
+    else expect(this.cards().map(({ card }) => card.title)).toEqual([])
   }
 }
 
+/** Which platforms a story runs on: one, or both with the team spread over them. */
+export type Setting = 'wecom' | 'dingtalk' | 'dingtalk-http' | 'mixed'
+
 export interface WorldOptions {
+  on?: Setting
   /** Business time at which the story begins: `2026-11-24T09:00:00+08:00` (a Tuesday) unless told. */
   at?: string
+  /** WeCom's bot. */
   bot?: boolean
   /** Left to the story: no team, no group bound. */
   empty?: boolean
+  /** Changes what the sandbox would configure. */
+  configure?(configs: PlatformConfigs, url: string): PlatformConfigs
 }
 
 /** The whole service against the sandbox's protocols over real sockets, on a clock that only the story moves. */
 export class World {
-  readonly zhao = new Actor(this, 'zhaopaigong', '赵派工')
-  readonly zhang = new Actor(this, 'zhangsan', '张三')
-  readonly li = new Actor(this, 'lisi', '李四')
-  readonly wang = new Actor(this, 'wangjingli', '王经理')
+  readonly zhao = new Actor(this, 'zhaopaigong', 'Dd7001zhao', '赵派工')
+  readonly zhang = new Actor(this, 'zhangsan', 'Dd7002zhang', '张三')
+  readonly li = new Actor(this, 'lisi', 'Dd7003li', '李四')
+  readonly wang = new Actor(this, 'wangjingli', 'Dd7004wang', '王经理')
   readonly log = new StoryLog()
   readonly clock = new MovableClock()
+  /** Platforms that are switched on. */
+  on: PlatformName[] = []
+  private readonly platforms = new Map<PlatformName, Platform>()
   private readonly seen = new Set<string>()
   sandbox!: Sandbox
   app!: App
@@ -139,79 +195,126 @@ export class World {
   }
 
   private async begin(options: WorldOptions): Promise<void> {
+    const on = options.on ?? 'wecom'
+    this.on = on === 'mixed' ? ['wecom', 'dingtalk'] : [on === 'wecom' ? 'wecom' : 'dingtalk']
+    for (const actor of [this.zhao, this.zhang, this.li, this.wang]) actor.on = this.on[0] ?? 'wecom'
+    // Spread so that every pair of roles meets across the platforms.
+    if (on === 'mixed') for (const actor of [this.zhang, this.wang]) actor.on = 'dingtalk'
     this.clock.freeze(new Date(options.at ?? '2026-11-24T09:00:00+08:00'))
     this.server = createServer((req, res) => this.app.handle(req, res))
     this.server.on('upgrade', (req, socket, head) => this.app.upgrade(req, socket, head))
     await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve))
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+    const http = on === 'dingtalk-http'
     this.sandbox = createSandbox({
       ...{ clock: this.clock, log: this.log, baseUrl: () => this.url, callbackUrl: () => `${this.url}/wecom/callback` },
       onClockMoved: () => this.app.settle(),
-      // A busy machine must not make a story take the way of late answers; stories about lateness set their own.
-      timing: { callbackTimeoutMs: 30_000, botWaitMs: 30_000 },
-    })
-    const { credentials } = this.sandbox
-    const policies = await loadPacks('src/policy/packs')
-    this.app = createApp({
-      ...{
-        company: 'main',
-        db: this.db,
-        clock: this.clock,
-        log: this.log,
-        policies,
-        sandbox: this.sandbox,
-        apiToken,
-        botNames: [credentials.botName],
+      onSwitched: person => switchApp(this.app.ctx, person),
+      dingtalk: {
+        mode: http ? 'http' : 'stream',
+        robotUrl: () => `${this.url}/dingtalk/robot`,
+        eventUrl: () => `${this.url}/dingtalk/events`,
       },
-      platforms: signals => [
-        createWecom(
-          {
-            ...{
-              apiBase: `${this.url}/sandbox/wecom`,
-              corpId: credentials.corpId,
-              agentId: credentials.agentId,
-              secret: credentials.secret,
-            },
-            callback: { tokens: [credentials.token], aesKeys: [credentials.aesKey] },
-            ...(options.bot !== false && {
-              bot: {
-                ...{
-                  mode: 'socket' as const,
-                  botId: credentials.botId,
-                  secret: credentials.botSecret,
-                  names: [credentials.botName],
-                },
-                wsUrl: `${this.url.replace('http', 'ws')}/sandbox/wecom/ws`,
-              },
-            }),
-          },
-          {
-            clock: this.clock,
-            log: this.log,
-            signals,
-            answerWithinMs: 25_000,
-            tokens: tokenStore(this.db, 'main'),
-            leases: leases(this.db, 'main', 'story', this.clock),
-          },
-        ),
-      ],
+      // A busy machine must not make a story take the way of late answers; stories about lateness set their own.
+      timing: { callbackTimeoutMs: 30_000, botWaitMs: 30_000, ackTimeoutMs: 30_000, cardTimeoutMs: 30_000 },
+    })
+    const configs = this.configs(options, http)
+    const policies = await loadPacks('src/policy/packs')
+    const { company, db, clock, log, sandbox } = { company: 'main', ...this }
+    this.app = createApp({
+      ...{ company, db, clock, log, policies, sandbox, apiToken },
+      botNames: [this.sandbox.credentials.botName],
+      platforms: signals => {
+        const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }
+        const made = createPlatforms(configs, deps, signals)
+        for (const platform of made) this.platforms.set(platform.name, platform)
+        return made
+      },
     })
     await this.app.start()
     await this.app.settle()
+    await this.connected(options)
+    for (const { userId, on: uses } of [this.zhao, this.zhang, this.li, this.wang])
+      if (uses === 'dingtalk') await this.sandbox.switch({ as: userId, platform: 'dingtalk' })
     if (options.empty) return
-    await enterDemo(this.app.ctx)
+    await enterDemo(this.app.ctx, this.on)
+    if (on === 'mixed')
+      for (const actor of [this.zhao, this.zhang, this.li, this.wang])
+        await this.db.prisma.person.updateMany({ where: { name: actor.name }, data: { platform: actor.on } })
     // The day's lists are looked at before anything is open: the story begins with an empty morning.
     await this.settle()
-    if (options.bot === false) return
-    await this.botOnline()
-    await bindDemoGroup(this.sandbox)
+    const groups = this.on.filter(platform => platform !== 'wecom' || options.bot !== false)
+    await bindDemoGroups(this.sandbox, groups)
     await this.settle()
-    this.groupSees('已绑定「一班」')
+    for (const _ of groups) this.groupSees('已绑定「一班」')
+  }
+
+  private configs(options: WorldOptions, http: boolean): PlatformConfigs {
+    const { wecom, dingtalk } = sandboxPlatforms(this.sandbox, this.url, this.url)
+    const { eventToken, eventAesKey } = this.sandbox.dingtalk.credentials
+    const made: PlatformConfigs = {}
+    if (wecom && this.on.includes('wecom')) {
+      const { bot: _, ...deaf } = wecom
+      made.wecom = options.bot === false ? deaf : wecom
+    }
+    if (dingtalk && this.on.includes('dingtalk'))
+      made.dingtalk = http
+        ? { ...dingtalk, receive: { mode: 'http', events: { tokens: [eventToken], aesKeys: [eventAesKey] } } }
+        : dingtalk
+    return options.configure?.(made, this.url) ?? made
+  }
+
+  /** The platforms' sockets are really connected. */
+  private async connected(options: WorldOptions): Promise<void> {
+    if (this.on.includes('wecom') && options.bot !== false) await this.botOnline()
+    if (this.on.includes('dingtalk'))
+      await vi.waitFor(() => expect(this.sandbox.state().dingtalkOnline).toBe(true), { timeout: 10_000, interval: 10 })
   }
 
   /** The bot's socket is really connected. */
   async botOnline(): Promise<void> {
     await vi.waitFor(() => expect(this.sandbox.state().botOnline).toBe(true), { timeout: 10_000, interval: 10 })
+  }
+
+  platform(name: PlatformName): Platform {
+    const platform = this.platforms.get(name)
+    if (!platform) throw new Error(`${name} is not switched on in this story`)
+    return platform
+  }
+
+  /** The platform does not have the next file any more that this person sends. */
+  mediaIsLostOnce({ on }: Actor): void {
+    this.sandbox.fail(
+      on === 'wecom'
+        ? { api: 'media/get', times: 1, errcode: 40007, errmsg: 'invalid media_id' }
+        : {
+            ...{ api: '/v1.0/robot/messageFiles/download', times: 1, status: 400 },
+            ...{ code: 'invalidParameter.robotCode.downloadCode', message: 'invalid downloadCode' },
+          },
+    )
+  }
+
+  /** The look-up that binds people by their mobile without a word is tried once a day: today it finds nobody. */
+  contactsFailOnce(): void {
+    const known = {
+      wecom: { api: 'user/getuserid', times: 1, errcode: 60111, errmsg: 'userid not found' },
+      dingtalk: { api: '/topapi/v2/user/getbymobile', times: 1, errcode: 60121, errmsg: 'user not found' },
+    }
+    for (const platform of this.on) this.sandbox.fail(known[platform])
+  }
+
+  /** Cards stay on the screen as they are, until the returned function is called. */
+  cardsStay(): () => void {
+    return this.sandbox.fail({ api: 'PUT /v1.0/card/instances', status: 500, code: 'system.busy' })
+  }
+
+  /** The service does not know any more who this person's accounts are. */
+  async forget({ userId, dingtalkId }: Actor): Promise<void> {
+    await this.db.prisma.identity.deleteMany({ where: { userId: { in: [userId, dingtalkId] } } })
+  }
+
+  isGroup(chat: string): boolean {
+    return Object.values(demoTeam.groups).includes(chat)
   }
 
   async settle(): Promise<void> {
@@ -256,19 +359,35 @@ export class World {
     return state.messages.filter(message => chats.has(message.chat))
   }
 
-  /** Messages of the service in the group. */
+  /**
+   * A message of the service in the team's group. With a group on each platform both hear of an order: the other one's
+   * posting of the same order at the same time is taken as well.
+   */
   groupSees(pattern: string | RegExp): SandboxMessage {
-    return this.take(this.zhao.userId, pattern, chat => chat === group)
+    const found = this.take(this.zhao.userId, pattern, chat => this.isGroup(chat))
+    const code = /\b\d{4}\b/.exec(textOf(found))?.[0]
+    const other = this.fresh(this.zhao.userId).find(
+      message =>
+        this.isGroup(message.chat) &&
+        message.chat !== found.chat &&
+        message.at === found.at &&
+        code !== undefined &&
+        textOf(message).includes(code),
+    )
+    if (other) this.seen.add(other.id)
+    return found
   }
 
   take(userId: string, pattern: string | RegExp, which: (chat: string) => boolean): SandboxMessage {
-    const fresh = this.messagesFor(userId).filter(
-      message => message.from.kind !== 'person' && !this.seen.has(message.id) && which(message.chat),
-    )
+    const fresh = this.fresh(userId).filter(message => which(message.chat))
     const found = fresh.find(message => asPattern(pattern).test(textOf(message)))
     if (!found) throw new Error(`nothing new says ${pattern} to ${userId}; ${this.screen(userId)}`)
     this.seen.add(found.id)
     return found
+  }
+
+  private fresh(userId: string): SandboxMessage[] {
+    return this.messagesFor(userId).filter(message => message.from.kind !== 'person' && !this.seen.has(message.id))
   }
 
   /** What a person's phone shows, for a failing story. */
@@ -301,24 +420,8 @@ export class World {
   }
 }
 
-function asPattern(pattern: string | RegExp): RegExp {
+export function asPattern(pattern: string | RegExp): RegExp {
   return typeof pattern === 'string' ? new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : pattern
-}
-
-export function cardText(card: SandboxCard): string {
-  const rows = card.rows.map(row => `${row.label}：${row.value}`)
-  const buttons =
-    card.replaceText === undefined ? card.buttons.map(button => `[${button.text}]`) : [`(${card.replaceText})`]
-  const { source, title, desc, emphasis, subTitle } = card
-  return [source?.desc, title, desc, emphasis?.title, emphasis?.desc, subTitle, ...rows, ...buttons]
-    .filter(Boolean)
-    .join('\n')
-}
-
-export function textOf(message: SandboxMessage): string {
-  const { body } = message
-  if (body.kind === 'card') return cardText(body.card)
-  return 'text' in body ? body.text : body.kind
 }
 
 /** The smallest picture a phone could send. */

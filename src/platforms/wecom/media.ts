@@ -1,5 +1,6 @@
 import { decryptFile } from '@wecom/aibot-node-sdk'
 import { Permanent, Temporary } from '../../errors.ts'
+import { mimeOf } from '../mime.ts'
 import { type Client, isDownload } from './client.ts'
 
 /** The file's name in a Content-Disposition header, without folders; undefined when there is none. */
@@ -51,17 +52,4 @@ function opened(bytes: Buffer, keys: readonly string[]): Buffer {
     }
   }
   throw new Temporary('media-broken', 'the bot’s file could not be decrypted: it may have been cut short')
-}
-
-const kinds: Array<[mime: string, start: string]> = [
-  ['image/jpeg', 'ffd8ff'],
-  ['image/png', '89504e47'],
-  ['image/gif', '47494638'],
-  ['application/pdf', '25504446'],
-]
-
-/** What an encrypted download's header does not tell: the kind of file, by how it begins. */
-function mimeOf(bytes: Buffer): string {
-  const start = bytes.subarray(0, 4).toString('hex')
-  return kinds.find(([, magic]) => start.startsWith(magic))?.[0] ?? 'application/octet-stream'
 }

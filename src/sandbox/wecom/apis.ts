@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { FileAnswer, TextAnswer } from '../answers.ts'
 import type { Fault } from '../faults.ts'
 import { readBody, send, sendJson } from '../http.ts'
 import { pretty } from '../journal.ts'
-import { type Call, FileAnswer, TextAnswer } from './call.ts'
+import type { Call } from './call.ts'
 import type { Desk } from './desk.ts'
 import { callbackIps, simpleList, userIdByMobile, userOf } from './directory.ts'
 import { type Answer, Refused, refusal } from './errcode.ts'
@@ -60,6 +61,7 @@ export class Apis {
     const request = /multipart/.test(call.contentType) ? `(${body.length} bytes, multipart)` : body.toString('utf8')
     this.desk.journal.add({
       direction: 'to-platform',
+      platform: 'wecom',
       channel: api?.open && name !== 'gettoken' ? 'webhook' : 'api',
       what: `${req.method} /cgi-bin/${name}`,
       ms: Math.round(performance.now() - started),
@@ -75,7 +77,7 @@ export class Apis {
       const disposition = `attachment; filename="${file}"; filename*=UTF-8''${file}`
       return send(res, 200, made.mime, made.bytes, { 'content-disposition': disposition })
     }
-    if (made instanceof TextAnswer) return send(res, fault?.status ?? 200, 'text/html; charset=utf-8', made.text)
+    if (made instanceof TextAnswer) return send(res, fault?.status ?? 200, made.mime, made.text)
     sendJson(res, fault?.status ?? 200, made)
   }
 

@@ -1,6 +1,7 @@
+import { randomId } from '../ids.ts'
 import type { Outcome } from '../options.ts'
 import { day } from '../window.ts'
-import { type Desk, randomId } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { Refused } from './errcode.ts'
 
 /** Something the bot was told and may answer, named by its `req_id`. */

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { isRecord } from '../json.ts'
 import type { SandboxBody } from '../wire.ts'
 import { readCard } from './card.ts'
 import { type Desk, nameOf } from './desk.ts'
 import { Refused } from './errcode.ts'
 import { readMedia } from './mediaapi.ts'
 import { cutBytes, translateIds } from './text.ts'
-import { isRecord } from './xml.ts'
 
 export interface ReadBody {
   body: SandboxBody

@@ -111,7 +111,7 @@ export class BotCommands {
     const id = typeof body.chatid === 'string' ? body.chatid : ''
     const type = body.chat_type ?? 0
     const group = this.desk.phones.chat(id)
-    if (type !== 1 && group?.kind === 'group') return group
+    if (type !== 1 && group?.kind === 'group' && group.platform === 'wecom') return group
     const person = type === 2 ? undefined : this.desk.phones.person(id)
     const single = person && this.desk.phones.chat(`bot:${person.userId}`)
     if (!single) throw new Refused(93006, 'invalid chatid')

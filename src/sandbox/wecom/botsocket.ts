@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { isRecord, parseRecord } from '../json.ts'
 import type { Outcome } from '../options.ts'
 import { Limiter, minute } from '../window.ts'
 import { type Ask, Asks } from './asks.ts'
@@ -8,7 +9,6 @@ import { type Body, BotCommands } from './botcommands.ts'
 import { BotUploads } from './botuploads.ts'
 import { bigId, type Desk } from './desk.ts'
 import { ok, Refused, refusal } from './errcode.ts'
-import { isRecord } from './xml.ts'
 
 const silenceMs = 120_000
 const largestFrame = 2 * 1_024 * 1_024
@@ -91,7 +91,7 @@ export class BotSocket {
 
   private async receive(connection: WebSocket, text: string): Promise<void> {
     const started = performance.now()
-    const frame = parse(text)
+    const frame = parseRecord(text)
     const reqId = isRecord(frame?.headers) && typeof frame.headers.req_id === 'string' ? frame.headers.req_id : ''
     const cmd = typeof frame?.cmd === 'string' ? frame.cmd : ''
     const body = isRecord(frame?.body) ? frame.body : {}
@@ -191,8 +191,8 @@ export class BotSocket {
     raw: string,
     more: { ms?: number; errcode?: number; note?: string; opened?: string } = {},
   ): void {
-    const opened = more.opened ?? JSON.stringify(parse(raw) ?? raw, null, 2)
-    this.desk.journal.add({ direction, channel: 'socket', what, raw, ...more, opened })
+    const opened = more.opened ?? JSON.stringify(parseRecord(raw) ?? raw, null, 2)
+    this.desk.journal.add({ direction, platform: 'wecom', channel: 'socket', what, raw, ...more, opened })
   }
 }
 
@@ -206,13 +206,4 @@ function seen(connection: WebSocket): Promise<void> {
     connection.on('pong', done).on('close', done)
     connection.ping()
   })
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

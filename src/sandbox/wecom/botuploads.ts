@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { randomId } from '../ids.ts'
 import { hour, Limiter, minute } from '../window.ts'
 import type { Body } from './botcommands.ts'
-import { type Desk, randomId } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { Refused } from './errcode.ts'
 import { keepMedia } from './mediaapi.ts'
 

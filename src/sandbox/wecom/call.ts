@@ -1,5 +1,6 @@
+import { formOf } from '../answers.ts'
+import { isRecord } from '../json.ts'
 import { Refused } from './errcode.ts'
-import { isRecord } from './xml.ts'
 
 /** One API call as the handlers see it. */
 export interface Call {
@@ -8,20 +9,6 @@ export interface Call {
   contentType: string
   /** Says something in the exchange log. */
   note: (text: string) => void
-}
-
-/** A file instead of JSON. */
-export class FileAnswer {
-  constructor(
-    readonly bytes: Buffer,
-    readonly mime: string,
-    readonly name: string,
-  ) {}
-}
-
-/** Something a platform should not answer: what a proxy in front of it says when it is down. */
-export class TextAnswer {
-  constructor(readonly text: string) {}
 }
 
 export function jsonBody(call: Call): Record<string, unknown> {
@@ -37,15 +24,9 @@ export function jsonBody(call: Call): Record<string, unknown> {
 
 /** The uploaded file of a multipart form; `field` is fixed by the platform (`media`). */
 export async function uploadOf(call: Call, field: string): Promise<{ bytes: Buffer; name: string; mime: string }> {
-  let file: unknown
-  try {
-    const form = await new Response(new Uint8Array(call.body), {
-      headers: { 'content-type': call.contentType },
-    }).formData()
-    file = form.get(field)
-  } catch {
-    throw new Refused(41005, 'missing media data: the body is not a multipart form')
-  }
+  const form = await formOf(call.body, call.contentType)
+  if (!form) throw new Refused(41005, 'missing media data: the body is not a multipart form')
+  const file = form.get(field)
   if (!(file instanceof File)) throw new Refused(41005, `missing media data: no file in the form field "${field}"`)
   return { bytes: Buffer.from(await file.arrayBuffer()), name: file.name, mime: file.type }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { randomId } from '../ids.ts'
 import type { Outcome } from '../options.ts'
 import type { SandboxMessage } from '../wire.ts'
-import { bigId, type Desk, randomId } from './desk.ts'
+import { bigId, type Desk } from './desk.ts'
 import { seal, unseal } from './envelope.ts'
 import { applyReply } from './replies.ts'
 import { fromXml, toXml, type XmlValue } from './xml.ts'
@@ -159,6 +160,7 @@ export class Callbacks {
   ): void {
     this.desk.journal.add({
       direction: 'to-service',
+      platform: 'wecom',
       channel: 'callback',
       what,
       ms: Math.round(performance.now() - started),

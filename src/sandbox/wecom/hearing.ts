@@ -1,3 +1,5 @@
+import type { Choices } from '../acts.ts'
+import { dayOf } from '../ids.ts'
 import type { Media } from '../media.ts'
 import type { Outcome } from '../options.ts'
 import type { SandboxCard, SandboxChat, SandboxMessage } from '../wire.ts'
@@ -5,11 +7,9 @@ import type { Body } from './botcommands.ts'
 import type { BotPictures } from './botpictures.ts'
 import type { BotSocket } from './botsocket.ts'
 import type { Callbacks } from './callbacks.ts'
-import { type Desk, dayOf } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { issueCode } from './responsecodes.ts'
 import type { XmlValue } from './xml.ts'
-
-export type Choices = Record<string, string[]>
 
 /** What WeCom passes on of what people do: app chats by callback, the bot's chats by socket, the rest to nobody. */
 export class Hearing {

@@ -1,6 +1,7 @@
+import { FileAnswer } from '../answers.ts'
 import { imageKind, type Media } from '../media.ts'
 import { day } from '../window.ts'
-import { type Call, FileAnswer, uploadOf } from './call.ts'
+import { type Call, uploadOf } from './call.ts'
 import type { Desk } from './desk.ts'
 import { type Answer, Refused } from './errcode.ts'
 

@@ -1,8 +1,9 @@
+import { forgetBefore, randomId } from '../ids.ts'
 import { day, hour, Limiter, minute } from '../window.ts'
 import type { SandboxMessage } from '../wire.ts'
 import { readBody } from './bodies.ts'
 import { type Call, jsonBody } from './call.ts'
-import { type Desk, forgetBefore, randomId } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { type Answer, ok, Refused } from './errcode.ts'
 import { issueCode } from './responsecodes.ts'
 

@@ -1,9 +1,10 @@
+import { isRecord } from '../json.ts'
 import type { SandboxBody, SandboxMessage } from '../wire.ts'
 import { drawMedia } from './bodies.ts'
 import { readCard } from './card.ts'
 import { type Desk, nameOf } from './desk.ts'
 import { cutBytes } from './text.ts'
-import { cardFromXml, isRecord } from './xml.ts'
+import { cardFromXml } from './xml.ts'
 
 /**
  * Does what a passive reply asks: a message into the chat, or the tapped card drawn anew for the one who tapped.

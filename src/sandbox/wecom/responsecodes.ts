@@ -1,5 +1,6 @@
+import { forgetBefore, randomId } from '../ids.ts'
 import { day } from '../window.ts'
-import { type Desk, forgetBefore, randomId } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { Refused } from './errcode.ts'
 
 const lifeMs = 3 * day

@@ -1,5 +1,6 @@
+import { randomId } from '../ids.ts'
 import { Counter, hour } from '../window.ts'
-import { type Desk, randomId } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { type Answer, ok, Refused } from './errcode.ts'
 
 const lifeSeconds = 7_200

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser'
+import { isRecord } from '../json.ts'
 
 /** Strings become CDATA, numbers stay bare, arrays repeat their element, objects nest. */
 export type XmlValue = string | number | XmlValue[] | { [name: string]: XmlValue }
@@ -34,10 +35,6 @@ export function fromXml(text: string): Record<string, unknown> {
   const root = isRecord(parsed) ? parsed.xml : undefined
   if (!isRecord(root)) throw new Error('no <xml> element')
   return root
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Element names that do not follow the CamelCase → snake_case rule. */

@@ -1,0 +1,184 @@
+import { Permanent, Temporary } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { Clock } from '../../now.ts'
+import { counted, exchange, hideSecrets, type Response } from '../exchange.ts'
+import { Gates } from '../gates.ts'
+import type { Signals } from '../platform.ts'
+import { type Meaning, meaningOfCode, meaningOfErrcode } from './errcode.ts'
+import type { Meter } from './meter.ts'
+import type { Pacer } from './pacer.ts'
+
+export interface Ask {
+  /** Name for counters and queues, e.g. `card/createAndDeliver`. */
+  api: string
+  method: 'GET' | 'POST' | 'PUT'
+  /** A whole address. */
+  url: string
+  params?: Record<string, string>
+  headers?: Record<string, string>
+  body?: object
+  /** What it draws on (dingtalk.md §1.4); nothing when missing. */
+  bills?: 'calls' | 'pushes'
+  /** Whose troubles it shares: the app's, or one robot's. */
+  scope?: string
+}
+
+export type Answer = Record<string, unknown>
+
+/** What an answer says: it was done, or which code stands against it. */
+type Verdict = { ok: Answer } | { code: string; message: string; meaning: Meaning }
+
+interface ClientDeps {
+  clock: Clock
+  signals: Signals
+  log: Log
+  meter: Meter
+  pacer: Pacer
+  timeoutMs?: number
+}
+
+const mostAnswerBytes = 1_048_576
+const minute = 60_000
+const bannedMs = 5 * minute
+const unreachableAfter = 5
+
+/** One road to both of DingTalk's APIs. Throws `Temporary` and `Permanent` only; no message holds a token or a session. */
+export class Client {
+  readonly gates: Gates
+
+  constructor(private readonly deps: ClientDeps) {
+    this.gates = new Gates(deps.clock)
+  }
+
+  /**
+   * Asks once. `null` when the token was not taken: fetch another and ask again. A month's allowance that is gone is a
+   * patient `Temporary` with code `quota`.
+   */
+  async ask(ask: Ask): Promise<Answer | null> {
+    const { api, bills, scope = 'app' } = ask
+    const { meter, pacer } = this.deps
+    return counted(this.deps.signals, api, async () => {
+      this.gates.check('network', scope, `${scope} ${api}`)
+      if (bills && meter.refusedFor(bills) > 0) throw outOfAllowance(api, meter.refusedFor(bills))
+      await pacer.slot(scope === 'app' ? api : `${scope} ${api}`)
+      const response = await this.send(ask)
+      const verdict = readVerdict(response)
+      if (!verdict) throw await this.noAnswer(api, response)
+      const refusedForSpeed =
+        'code' in verdict && verdict.meaning.is === 'temporary' && verdict.meaning.code === 'rate-limited'
+      if (bills && !refusedForSpeed) await meter.count(bills)
+      if ('ok' in verdict) {
+        this.gates.open('network', scope, `${scope} ${api}`)
+        if (bills) meter.granted(bills)
+        return verdict.ok
+      }
+      return this.refused(ask, verdict)
+    })
+  }
+
+  /** Bytes behind a link the platform gave: no token, not billed. */
+  async download(url: string, most: number): Promise<Response> {
+    return counted(this.deps.signals, 'media/bytes', async () => {
+      if (!/^https?:\/\//i.test(url)) throw gone('the file has no usable address')
+      const response = await exchange({ method: 'GET', url, most, timeoutMs: this.deps.timeoutMs ?? 15_000 })
+      if ([403, 404, 410].includes(response.status)) throw gone(`status ${response.status}`)
+      if (response.status !== 200) throw new Temporary('bad-status', `media/bytes: status ${response.status}`)
+      return response
+    })
+  }
+
+  private async send({ api, method, url, params, headers, body }: Ask): Promise<Response> {
+    const timeoutMs = this.deps.timeoutMs ?? 15_000
+    try {
+      return await exchange({
+        ...{ method, url, most: mostAnswerBytes, timeoutMs },
+        headers: { Accept: 'application/json', ...headers },
+        ...(params && { params }),
+        ...(body && { body }),
+      })
+    } catch (error) {
+      if (error instanceof Temporary) throw this.unreachable(api, error.code, error.message)
+      throw error
+    }
+  }
+
+  private async refused(
+    { api, bills, scope = 'app' }: Ask,
+    { code, message, meaning }: Extract<Verdict, { code: string }>,
+  ): Promise<null> {
+    const what = `${api}: ${code}: ${hideSecrets(message).slice(0, 200)}`
+    if (meaning.is === 'token') return null
+    if (meaning.is === 'permanent') throw new Permanent(meaning.code, what, { fix: meaning.fix })
+    if (meaning.is === 'quota') {
+      await this.deps.meter.refused(bills ?? 'calls')
+      throw outOfAllowance(api, this.deps.meter.refusedFor(bills ?? 'calls'))
+    }
+    const { closes, waitMs } = meaning
+    if (!closes) throw new Temporary(meaning.code, what, { retryAfterMs: waitMs })
+    const gate = closes.scope === 'app' ? scope : `${scope} ${api}`
+    const remaining = this.gates.remaining(gate, meaning.code)
+    if (remaining > 0) throw new Temporary(meaning.code, what, { retryAfterMs: remaining })
+    // Of all companies together: 1 s, 2 s, 4 s … (dingtalk.md §1.4).
+    const wait =
+      meaning.code === 'rate-limited' && waitMs < minute ? waitMs * 2 ** Math.min(this.gates.times(gate), 5) : waitMs
+    this.gates.close(gate, {
+      code: meaning.code,
+      waitMs: wait,
+      shown: closes.fix ? { what, fix: closes.fix } : undefined,
+    })
+    this.deps.log.warn({ api, code, waitMs: wait }, 'DingTalk refused and is left alone for a while')
+    throw new Temporary(meaning.code, what, { retryAfterMs: wait })
+  }
+
+  /** Neither of the two forms an answer has: a proxy's page, or the page of a ban (dingtalk.md §1.4). */
+  private async noAnswer(api: string, { status, bytes }: Response): Promise<Temporary> {
+    const text = bytes.toString('utf8', 0, 4_000)
+    const banned = /"status"\s*:\s*1111|"punish"\s*:\s*"deny"/.test(text)
+    if (!banned)
+      return this.unreachable(api, status === 200 ? 'not-json' : 'bad-status', `an answer with status ${status}`)
+    const fix =
+      'this machine’s address is shut out for five minutes because it asked too often; see who else asks from it'
+    this.gates.close('network', {
+      code: 'banned',
+      waitMs: bannedMs,
+      shown: { what: `${api}: shut out by DingTalk`, fix },
+    })
+    return new Temporary('banned', `${api}: shut out for five minutes`, { retryAfterMs: bannedMs })
+  }
+
+  private unreachable(api: string, code: string, why: string): Temporary {
+    const tired = this.gates.times('network') + 1 >= unreachableAfter
+    const fix = 'check that this machine reaches DINGTALK_API_BASE and DINGTALK_OAPI_BASE (DNS, firewall, proxy)'
+    const shown = tired ? { what: `DingTalk cannot be reached: ${why}`, fix } : undefined
+    this.gates.close('network', { code: 'unreachable', waitMs: tired ? 5_000 : 0, shown })
+    return new Temporary(code, `${api}: ${why}`)
+  }
+}
+
+const gone = (why: string) => new Permanent('media-gone', `media/bytes: ${why}`, { fix: 'ask for the file again' })
+
+const outOfAllowance = (api: string, retryAfterMs: number) =>
+  new Temporary('quota', `${api}: this month’s allowance is used up`, { retryAfterMs, patient: true })
+
+function readVerdict({ status, bytes }: Response): Verdict | null {
+  const answer = parsed(bytes)
+  if (!answer) return null
+  if (typeof answer.errcode === 'number') {
+    if (answer.errcode === 0) return { ok: answer }
+    const message = typeof answer.errmsg === 'string' ? answer.errmsg : ''
+    return { code: String(answer.errcode), message, meaning: meaningOfErrcode(answer.errcode) }
+  }
+  if (status >= 200 && status < 300) return answer.status === 1111 ? null : { ok: answer }
+  if (typeof answer.code !== 'string') return null
+  const message = typeof answer.message === 'string' ? answer.message : ''
+  return { code: answer.code, message, meaning: meaningOfCode(answer.code, status) }
+}
+
+function parsed(bytes: Buffer): Answer | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString())
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Answer) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,114 @@
+import { createHmac } from 'node:crypto'
+import { Permanent, Temporary } from '../../errors.ts'
+import type { Clock } from '../../now.ts'
+import type { RobotKey, Sent } from '../platform.ts'
+import { cutBytes } from '../text.ts'
+import type { Api } from './api.ts'
+import type { Client } from './client.ts'
+import type { Sessions } from './sessions.ts'
+
+/** `msgParam` may have 15,000 bytes (dingtalk.md §2.2); quotes and line breaks take two of them. */
+const textBytes = 6_000
+/** A person in service since so long was heard; above 20 a minute the robot is shut up for ten (dingtalk.md §3.3). */
+export const webhookLimits = [{ count: 18, windowMs: 60_000 }]
+
+interface Parts {
+  api: Api
+  client: Client
+  sessions: Sessions
+  robotCode: string
+  oapiBase: string
+  clock: Clock
+}
+
+/** The platform refuses empty messages. */
+const filled = (text: string): string => cutBytes(text.trim() === '' ? '—' : text, textBytes)
+
+/** What the robot says in words: by the API, in a conversation's session, or as a group's own robot. */
+export class Robot {
+  constructor(private readonly parts: Parts) {}
+
+  /** `oToMessages/batchSend` (dingtalk.md §2.1). */
+  async toPerson(userId: string, msgKey: string, msgParam: object): Promise<Sent> {
+    const body = { robotCode: this.parts.robotCode, userIds: [userId], msgKey, msgParam: JSON.stringify(msgParam) }
+    const path = '/v1.0/robot/oToMessages/batchSend'
+    const answer = await this.parts.api.call({ api: 'robot/oToMessages', path, body })
+    if (includes(answer.invalidStaffIdList, userId))
+      throw new Permanent('no-such-user', 'DingTalk does not know the member', {
+        fix: 'check the user id, and add the person to the app’s 可使用范围',
+      })
+    if (includes(answer.flowControlledStaffIdList, userId))
+      throw new Temporary('flow-controlled', 'DingTalk holds messages to this member back', { retryAfterMs: 60_000 })
+    return typeof answer.processQueryKey === 'string' ? { messageId: answer.processQueryKey } : {}
+  }
+
+  sayToPerson(userId: string, text: string): Promise<Sent> {
+    return this.toPerson(userId, 'sampleText', { content: filled(text) })
+  }
+
+  /** `groupMessages/send` (dingtalk.md §2.2): it cannot call anybody by name. */
+  async sayToGroup(openConversationId: string, text: string): Promise<Sent> {
+    await this.parts.api.call({
+      ...{ api: 'robot/groupMessages', path: '/v1.0/robot/groupMessages/send' },
+      body: {
+        ...{ openConversationId, robotCode: this.parts.robotCode, msgKey: 'sampleText' },
+        msgParam: JSON.stringify({ content: filled(text) }),
+      },
+    })
+    return {}
+  }
+
+  /** In the session of a conversation; false when there is none that works. */
+  async sayInSession(conversation: string, text: string, mentions: readonly string[]): Promise<boolean> {
+    const url = await this.parts.sessions.find(conversation)
+    if (!url) return false
+    try {
+      await this.parts.client.ask({
+        ...{ api: 'robot/sendBySession', method: 'POST', url, bills: 'pushes', scope: 'session' },
+        body: textBody(text, mentions),
+      })
+      return true
+    } catch (error) {
+      if (!(error instanceof Permanent || error instanceof Temporary)) throw error
+      if (error.code === 'session-gone') this.parts.sessions.forget(conversation)
+      return false
+    }
+  }
+
+  /** As the group's own robot (dingtalk.md §3): signed when it wants that. */
+  async sayAsRobot({ key, secret }: RobotKey, text: string, mentions: readonly string[], id: string): Promise<Sent> {
+    const timestamp = String(this.parts.clock.now().getTime())
+    const sign = secret && createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64')
+    await this.parts.client.ask({
+      ...{ api: 'robot/send', method: 'POST', url: `${this.parts.oapiBase}/robot/send`, bills: 'pushes' },
+      params: { access_token: key, ...(sign && { timestamp, sign }) },
+      scope: `robot ${createHmac('sha256', 'robot').update(key).digest('hex').slice(0, 12)}`,
+      body: { ...textBody(text, mentions), msgUuid: id },
+    })
+    return {}
+  }
+
+  /** `otoMessages/batchRecall`, with a small o here (dingtalk.md §2.5); false when it is too late. */
+  async recall(processQueryKey: string): Promise<boolean> {
+    try {
+      const answer = await this.parts.api.call({
+        ...{ api: 'robot/batchRecall', path: '/v1.0/robot/otoMessages/batchRecall' },
+        body: { robotCode: this.parts.robotCode, processQueryKeys: [processQueryKey] },
+      })
+      return includes(answer.successResult, processQueryKey)
+    } catch (error) {
+      if (error instanceof Permanent && (error.code === 'too-late' || error.code === 'bad-body')) return false
+      throw error
+    }
+  }
+}
+
+/** Who is called must stand in the list and in the words (dingtalk.md §3.2); at most 50. */
+function textBody(text: string, mentions: readonly string[]): object {
+  const atUserIds = mentions.slice(0, 50)
+  const called = atUserIds.map(userId => `@${userId}`).join(' ')
+  const content = filled(called ? `${called} ${text}` : text)
+  return { msgtype: 'text', text: { content }, ...(called && { at: { atUserIds, isAtAll: false } }) }
+}
+
+const includes = (list: unknown, item: string): boolean => Array.isArray(list) && list.includes(item)

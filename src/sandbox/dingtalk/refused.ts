@@ -1,0 +1,27 @@
+/** What DingTalk says instead of doing it, in the words of either host. */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly status: number
+  readonly code: string
+  readonly errcode: number
+
+  constructor(
+    said: { status?: number; code?: string; errcode?: number },
+    message: string,
+    /** For the exchange log: what the developer should know. */
+    readonly note?: string,
+  ) {
+    super(message)
+    this.status = said.status ?? 400
+    this.code = said.code ?? 'systemError'
+    this.errcode = said.errcode ?? -1
+  }
+}
+
+/** The new API's way: HTTP 4xx with a code. */
+export const refused = (code: string, message: string, note?: string, status = 400): Refused =>
+  new Refused({ status, code }, message, note)
+
+/** The old API's way: HTTP 200 with an errcode. */
+export const oldRefused = (errcode: number, message: string, note?: string): Refused =>
+  new Refused({ errcode }, message, note)
