@@ -107,6 +107,8 @@ export interface Abilities {
   mention: boolean
   /** The platform hears what is said in groups (when the bot is addressed). */
   hearsGroup: boolean
+  /** What somebody quotes in his own chat comes along. */
+  quotes: boolean
   /** People can send the bot where they are. */
   locations: boolean
   /** A sent message can be taken back. */

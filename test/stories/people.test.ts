@@ -27,7 +27,7 @@ everywhere(story => {
     })
 
     it('binds by mobile only when the platform says that the number is his', async () => {
-      const { world, db } = story
+      const { world } = story
       const { zhang, li } = world
       world.contactsFailOnce()
       await world.forget(li)
@@ -41,7 +41,7 @@ everywhere(story => {
     })
 
     it('a card that could not reach an unbound person goes out when he binds', async () => {
-      const { world, db } = story
+      const { world } = story
       const { li } = world
       world.contactsFailOnce()
       await world.forget(li)

@@ -19,7 +19,7 @@ import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/inde
 import type { SandboxCard, SandboxMessage } from '../../src/sandbox/wire.ts'
 import { databaseUrl, onServer } from './global.ts'
 import { cardText } from './screen.ts'
-import { StoryLog } from './world.ts'
+import { StoryLog } from './storylog.ts'
 
 /** The service as it is installed: a process of its own, killed and started again, against a sandbox in the test's. */
 

@@ -68,3 +68,8 @@ export function textOf(message: SandboxMessage): string {
   if (body.kind === 'markdown') return asText(body.text)
   return 'text' in body ? body.text : body.kind
 }
+
+/** A string means itself, wherever it stands. */
+export function asPattern(pattern: string | RegExp): RegExp {
+  return typeof pattern === 'string' ? new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : pattern
+}

@@ -2,157 +2,20 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, vi } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
-import type { PlatformName } from '../../src/chat/inbound.ts'
+import type { Inbound, PlatformName } from '../../src/chat/inbound.ts'
 import type { Database } from '../../src/db/open.ts'
 import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.ts'
-import type { Log } from '../../src/log.ts'
 import { MovableClock } from '../../src/now.ts'
-import type { Abilities, Platform } from '../../src/platforms/platform.ts'
+import type { Platform, Receive } from '../../src/platforms/platform.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
-import { type ShownCard, shownCard, textOf } from './screen.ts'
+import { Actor } from './actor.ts'
+import { asPattern, textOf } from './screen.ts'
+import { StoryLog } from './storylog.ts'
 
 export const apiToken = 'a-token-for-the-stories'
-
-/** Log lines of a story; a line of level error that nobody announced fails it. */
-export class StoryLog implements Log {
-  readonly errors: string[] = []
-  private expected: RegExp[] = []
-
-  debug(): void {}
-  info(): void {}
-  warn(): void {}
-  error(fields: object, message: string): void {
-    const line = `${message} ${JSON.stringify(fields)}`
-    if (!this.expected.some(pattern => pattern.test(line))) this.errors.push(line)
-  }
-  expect(pattern: RegExp): void {
-    this.expected.push(pattern)
-  }
-}
-
-/** One member of the demo team, with his phone and the app on it. */
-export class Actor {
-  /** The app he uses. */
-  on: PlatformName = 'wecom'
-
-  constructor(
-    private readonly world: World,
-    readonly userId: string,
-    readonly dingtalkId: string,
-    readonly name: string,
-  ) {}
-
-  /** What his platform calls him. */
-  get account(): string {
-    return this.on === 'wecom' ? this.userId : this.dingtalkId
-  }
-
-  get can(): Abilities {
-    return this.world.platform(this.on).can
-  }
-
-  /** His own chat with the service. */
-  get chat(): string {
-    return `${this.on === 'wecom' ? 'app' : 'ding'}:${this.userId}`
-  }
-
-  private get group(): string {
-    return demoTeam.groups[this.on]
-  }
-
-  /** Writes in his own chat with the service. */
-  async says(text: string, quote?: SandboxMessage): Promise<void> {
-    await this.world.sandbox.say({ as: this.userId, chat: this.chat, text, ...(quote && { quote: quote.id }) })
-    await this.world.settle()
-  }
-
-  /** Writes in the group, addressing the bot. */
-  async saysInGroup(text: string, quote?: SandboxMessage): Promise<void> {
-    await this.world.sandbox.say({
-      ...{ as: this.userId, chat: this.group, text, at: true },
-      ...(quote && { quote: quote.id }),
-    })
-    await this.world.settle()
-  }
-
-  async chatsInGroup(text: string): Promise<void> {
-    await this.world.sandbox.say({ as: this.userId, chat: this.group, text })
-    await this.world.settle()
-  }
-
-  async sendsPhoto(text?: string): Promise<void> {
-    await this.world.sandbox.photo({ as: this.userId, chat: this.chat, image: dot, ...(text && { text }) })
-    await this.world.settle()
-  }
-
-  async sendsPhotoInGroup(text: string): Promise<void> {
-    await this.world.sandbox.photo({ as: this.userId, chat: this.group, image: dot, text, at: true })
-    await this.world.settle()
-  }
-
-  async sendsPlace(label: string): Promise<void> {
-    await this.world.sandbox.location({ as: this.userId, chat: this.chat, lat: 34.76, lng: 113.65, label })
-    await this.world.settle()
-  }
-
-  async speaks(words: string): Promise<void> {
-    await this.world.sandbox.voice({ as: this.userId, chat: this.chat, text: words })
-    await this.world.settle()
-  }
-
-  /** Taps a button of the newest card that has it. */
-  async taps(text: string): Promise<void> {
-    const { message, card } = this.cardWith(text)
-    await this.tapsKey(message, card.buttons.find(button => button.text === text)?.key ?? '')
-    await this.world.settle()
-  }
-
-  /** Taps without waiting for what follows: for taps at the same time. */
-  async tapsKey(message: SandboxMessage, key: string): Promise<string> {
-    return (await this.world.sandbox.tap({ as: this.userId, message: message.id, key })).status
-  }
-
-  cardWith(buttonText: string): { message: SandboxMessage; card: ShownCard } {
-    const found = this.cards()
-      .filter(({ card }) => card.buttons.some(button => button.text === buttonText && button.key !== undefined))
-      .at(-1)
-    if (!found) throw new Error(`${this.name} has no card with [${buttonText}]; ${this.world.screen(this.userId)}`)
-    return found
-  }
-
-  /** Cards on the app he uses, as he sees them. */
-  cards(): Array<{ message: SandboxMessage; card: ShownCard }> {
-    return this.world.messagesFor(this.userId).flatMap(message => {
-      const card = message.recalled ? undefined : shownCard(message, this.userId)
-      return card ? [{ message, card }] : []
-    })
-  }
-
-  /** A message of the service that nobody looked at yet, in his own chats. Looking marks it as expected. */
-  sees(pattern: string | RegExp): SandboxMessage {
-    return this.world.take(this.userId, pattern, chat => !this.world.isGroup(chat))
-  }
-
-  /** One of his cards shows all of this now. */
-  cardShows(...patterns: Array<string | RegExp>): void {
-    const found = this.cards().some(({ card }) => patterns.every(pattern => asPattern(pattern).test(card.text)))
-    expect(found, `${this.name} has no card with ${patterns.join(' ')}; ${this.world.screen(this.userId)}`).toBe(true)
-  }
-
-  /** His card follows the order: redrawn where a platform can do that at any time, else a new one comes. */
-  cardFollows(code: string): void {
-    if (this.can.repaint !== 'always') this.sees(`派工单 ${code}`)
-  }
-
-  /** The order is not his any more: his card says so where it can be redrawn, else it is gone. */
-  cardIsOver(words: string): void {
-    if (this.can.repaint === 'always') this.cardShows(words)
-    else expect(this.cards().map(({ card }) => card.title)).toEqual([])
-  }
-}
 
 /** Which platforms a story runs on: one, or both with the team spread over them. */
 export type Setting = 'wecom' | 'dingtalk' | 'dingtalk-http' | 'mixed'
@@ -181,6 +44,7 @@ export class World {
   on: PlatformName[] = []
   private readonly platforms = new Map<PlatformName, Platform>()
   private readonly seen = new Set<string>()
+  private last: { inbound: Inbound; receive: Receive } | undefined
   sandbox!: Sandbox
   app!: App
   url = ''
@@ -228,7 +92,7 @@ export class World {
         const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }
         const made = createPlatforms(configs, deps, signals)
         for (const platform of made) this.platforms.set(platform.name, platform)
-        return made
+        return made.map(platform => this.overheard(platform))
       },
     })
     await this.app.start()
@@ -247,6 +111,31 @@ export class World {
     await bindDemoGroups(this.sandbox, groups)
     await this.settle()
     for (const _ of groups) this.groupSees('已绑定「一班」')
+  }
+
+  /** Keeps the last event a platform gave the service, so that a story can have it delivered again. */
+  private overheard(platform: Platform): Platform {
+    const spy =
+      (receive: Receive): Receive =>
+      inbound => {
+        this.last = { inbound, receive }
+        return receive(inbound)
+      }
+    return {
+      ...platform,
+      ...(platform.routes && { routes: (receive: Receive) => platform.routes?.(spy(receive)) ?? [] }),
+      ...(platform.open && {
+        open: async (receive: Receive) => (await platform.open?.(spy(receive))) ?? (async () => {}),
+      }),
+    }
+  }
+
+  /** The platform delivers the last event again. */
+  async again(): Promise<void> {
+    if (!this.last) throw new Error('nothing was heard yet')
+    const answer = await this.last.receive(this.last.inbound).handled
+    await answer?.answered()
+    await this.settle()
   }
 
   private configs(options: WorldOptions, http: boolean): PlatformConfigs {
@@ -326,9 +215,7 @@ export class World {
 
   /** Moves the clock in one jump and lets the engine work. `90s`, `30m`, `2h`, `1d`. */
   async forward(duration: string): Promise<void> {
-    const [, amount = '', unit = ''] = /^(\d+)([smhd])$/.exec(duration) ?? []
-    const ms = Number(amount) * ({ s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? Number.NaN)
-    await this.sandbox.moveClock({ forwardMs: ms })
+    await this.sandbox.moveClock({ forwardMs: msOf(duration) })
     await this.settle()
   }
 
@@ -420,10 +307,8 @@ export class World {
   }
 }
 
-export function asPattern(pattern: string | RegExp): RegExp {
-  return typeof pattern === 'string' ? new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : pattern
+/** `90s`, `30m`, `2h`, `1d`. */
+export function msOf(duration: string): number {
+  const [, amount = '', unit = ''] = /^(\d+)([smhd])$/.exec(duration) ?? []
+  return Number(amount) * ({ s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? Number.NaN)
 }
-
-/** The smallest picture a phone could send. */
-const dot =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

@@ -65,7 +65,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
     corpId,
     can: {
       ...{ buttons: !cardless, repaint: cardless ? 'never' : 'always', answerShows: 'tapper', mention: true },
-      ...{ hearsGroup: true, locations: false, recall: true },
+      ...{ hearsGroup: true, quotes: true, locations: false, recall: true },
     },
     routes(receive: Receive): Route[] {
       const heard = hearing(receive)

@@ -49,7 +49,7 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
     corpId,
     can: {
       ...{ buttons: true, repaint: 'once', answerShows: 'everyone', mention: true },
-      ...{ hearsGroup: botConfig !== undefined, locations: true, recall: true },
+      ...{ hearsGroup: botConfig !== undefined, quotes: false, locations: true, recall: true },
     },
     routes(receive: Receive): Route[] {
       const callback = callbackRoute({ corpId, agentId, secrets: secrets.callback }, door, receive)

@@ -105,6 +105,19 @@ describe('opening', () => {
     expect(gateway.asked).toHaveLength(door === 'hangs' ? 5 : 6)
   })
 
+  it('counts a minute without a connection from when the last one was lost', async () => {
+    const stream = await bench.open()
+    await gateway.pass(300_000, 5_000)
+    gateway.answer = says.broken
+    gateway.dropAll()
+    await gateway.settle()
+    const since = bench.time.now()
+    await gateway.pass(59_000)
+    expect(bench.codes).toEqual([])
+    await gateway.pass(2_000)
+    expect(stream.problems()).toMatchObject([{ code: 'stream-offline', since }])
+  })
+
   it('starts its waits again only when a connection brought something or stayed a minute', async () => {
     const failures = () => bench.lines.flatMap(line => /"failures":(\d+)/.exec(line)?.[1] ?? [])
     gateway.onOpen = ws => bench.dropAfter(ws, 2_000)

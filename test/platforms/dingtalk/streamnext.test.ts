@@ -47,6 +47,18 @@ describe('what to do next, by one connection', () => {
   })
 })
 
+describe('what to do next, by three connections', () => {
+  const table: Array<[Life[], Step]> = [
+    [['leaving', 'leaving', 'leaving'], close(1)],
+    [['leaving', 'leaving', 'closing'], rest],
+    [['leaving', 'leaving'], dial],
+    [['leaving', 'up', 'leaving'], close(1)],
+  ]
+  it.each(table)('%j', (lives, step) => {
+    expect(next({ wanted: 3, lines: lines(...lives), waitMs: 0 })).toEqual(step)
+  })
+})
+
 /** A world that does to the connections what it likes, and what the decision makes of it. */
 class World {
   lines: Array<{ id: number; life: Life }> = []
