@@ -113,7 +113,7 @@ async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<voi
     ready = prepared
     await send(ctx, deps, row, prepared)
   } catch (error) {
-    await failed(ctx, deps, row, error, ready?.toSend)
+    await failed(ctx, deps, row, error, ready)
   }
 }
 
@@ -187,7 +187,7 @@ async function failed(
   deps: DeliverDeps,
   row: OutboxRow,
   error: unknown,
-  toSend: ToSend | undefined,
+  ready: Ready | undefined,
 ): Promise<void> {
   const now = ctx.clock.now()
   const { id, kind, attempts } = row
@@ -214,11 +214,27 @@ async function failed(
   const again = { status: 'waiting' as const, reason, nextAt, uncounted: elsewhere || patient }
   const dead = attempts >= attemptsBeforeDead && !elsewhere && !patient
   await inTransaction(ctx.db, async tx => {
-    if (patient) await toSend?.held?.(tx)
-    await settle(tx, row, deps.owner, dead ? { status: 'dead', reason } : again, now)
+    const detour = patient && ready !== undefined && (await anotherWay(tx, ctx, deps, ready))
+    if (patient && !detour) await ready?.toSend.held?.(tx)
+    const outcome = dead ? { status: 'dead' as const, reason } : { ...again, ...(detour && { nextAt: now }) }
+    await settle(tx, row, deps.owner, outcome, now)
   })
   if (patient) ctx.ring()
 }
+
+/** Now that this way is known to be shut, the message would go another. */
+async function anotherWay(
+  tx: Tx,
+  ctx: Context,
+  deps: DeliverDeps,
+  { toSend, platform, recipient }: Ready,
+): Promise<boolean> {
+  const other = await route(tx, ctx, deps.platforms, toSend)
+  if ('dead' in other) return false
+  return other.platform !== platform || other.recipient.kind !== recipient.kind || viaOf(other) !== viaOf({ recipient })
+}
+
+const viaOf = ({ recipient }: Pick<Route, 'recipient'>) => (recipient.kind === 'group' ? recipient.via : 'person')
 
 /** The card can't be repainted any more: its composer says what to do instead. */
 async function retryWithoutHandle(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<boolean> {
