@@ -10,6 +10,8 @@ export interface DingtalkControls {
   readonly credentials: DingtalkCredentials
   /** Stream connections that something may be pushed to. */
   connections(): number
+  /** Pushes nobody heard, nobody acknowledged in time, or that were acknowledged as failed. */
+  unacknowledged(): number
   /** All connections get a SYSTEM disconnect frame, or are cut without a word. */
   disconnect(how: 'frame' | 'drop'): void
   /** Pushes an event, e.g. `user_leave_org`. Resolves when acknowledged, or given up. */

@@ -106,6 +106,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     dingtalk: {
       credentials: dingtalkCredentials,
       connections: () => dingtalk.gateway.open,
+      unacknowledged: () => dingtalk.gateway.unacknowledged,
       disconnect: how => dingtalk.gateway.disconnect(how),
       event: (name, data) => dingtalk.events.push(name, data),
       setQuota: values => platforms.meters.set(values),

@@ -141,6 +141,7 @@ describe('the log', () => {
       ...{ callbackRouteKey: 'r', callbackUrl: 'http://x.example/', apiSecret: 's3cretS3cret' },
     })
     await world.sandbox.photo({ as: 'lisi', chat: 'ding:lisi', image: pngUrl })
+    await world.sandbox.say({ as: 'lisi', chat: 'ding:lisi', text: `密码是 ${clientSecret}` })
     const log = JSON.stringify(world.sandbox.log())
     for (const secret of [clientSecret, await world.token(), 's3cretS3cret']) expect(log).not.toContain(secret)
     expect(world.sandbox.log().every(entry => entry.platform === 'dingtalk')).toBe(true)

@@ -98,7 +98,7 @@ describe('creating and delivering', () => {
     ['no outTrackId', { outTrackId: '' }, 'param.outTrackIdEmpty'],
     ['a long outTrackId', { outTrackId: 'x'.repeat(101) }, 'invalidParameter'],
     ['no space', { openSpaceId: undefined }, 'param.openSpaceIdInvalid'],
-    ['a space without prefix', { openSpaceId: `IM_GROUP.${group}` }, 'param.openSpaceIdInvalid'],
+    ['another kind of space', { openSpaceId: `dtv0.card//IM_GROUP.${group}` }, 'param.openSpaceIdInvalid'],
     ['half a space', { openSpaceId: 'dtv1.card//IM_GROUP' }, 'param.openSpaceIdInvalid'],
     ['too many spaces', { openSpaceId: `dtv1.card//IM_ROBOT.${'x'.repeat(1_000)}` }, 'param.openSpaceIdInvalid'],
     ['no deliver model', { imGroupOpenDeliverModel: undefined }, 'param.openDeliverModelEmpty'],
@@ -142,6 +142,13 @@ describe('creating and delivering', () => {
     expect(results(first.body)[0]).toMatchObject({ success: false, errorMsg: 'robotCode is illegal' })
     const second = await world.ding('POST', both, publicCard(world, 'wo-2', { imGroupOpenSpaceModel: undefined }))
     expect(results(second.body)[0]).toMatchObject({ success: false })
+  })
+
+  it('names buttons with the same id apart', async () => {
+    const twice = { text: '接单', id: 'a', request: true }
+    const full = JSON.stringify({ msgButtons: [{ ...twice, request: false, url: 'u' }, twice, twice] })
+    await world.ding('POST', both, publicCard(world, 'wo-1', params({ sys_full_json_obj: full })))
+    expect(world.dingCard(world.last(group).id).buttons.map(({ id }) => id)).toEqual(['a', 'a#2', 'a#3'])
   })
 
   it('says in the log what a template makes nothing of', async () => {

@@ -108,11 +108,14 @@ describe('signing in', () => {
   })
 
   it('asks who, when nobody is named', async () => {
+    await world.stop()
+    const li = { userId: 'lisi', name: '李四<b>', title: '技术员', mobile: '13800000003' }
+    world = await makeDingWorld({ seed: { people: [li], groups: [] } })
     const choosing = await page({ ...asked(), state: '"><script>' })
     expect(choosing.status).toBe(200)
     const html = await choosing.text()
-    expect(html).toContain('李四 技术员')
-    expect(html).not.toContain('<script>')
+    expect(html).toContain('李四&lt;b> 技术员')
+    expect(html).not.toMatch(/<script>|<b>/)
   })
 
   it.each([{ client_id: 'other' }, { response_type: 'token' }, { redirect_uri: 'javascript:alert(1)' }])(

@@ -103,6 +103,9 @@ describe('a connection', () => {
     world.sandbox.dingtalk.disconnect('drop')
     await client.ended
     expect(await pending).toMatchObject({ status: 'failed' })
+    expect(world.sandbox.log().find(entry => entry.what === `CALLBACK ${robotTopic}`)).toMatchObject({
+      note: 'the connection ended before it was acknowledged',
+    })
     expect(client.frames.some(frame => frame.headers.topic === 'disconnect')).toBe(false)
     expect(world.sandbox.dingtalk.connections()).toBe(0)
   })
@@ -167,6 +170,7 @@ describe('a push', () => {
     expect(new Set(heard.map(({ data }) => data.msgId)).size).toBe(1)
     expect(new Set(heard.map(({ headers }) => headers.messageId)).size).toBe(3)
     expect(world.logged.filter(line => line === 'warn sandbox: stream push failed')).toHaveLength(2)
+    expect(world.sandbox.dingtalk.unacknowledged()).toBe(2)
   })
 
   it.each([404, 500])('acknowledged with %i was not taken', async code => {

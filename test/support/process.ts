@@ -16,9 +16,9 @@ import { Permanent } from '../../src/errors.ts'
 import { MovableClock } from '../../src/now.ts'
 import { projectRoot } from '../../src/root.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
-import type { SandboxCard, SandboxMessage } from '../../src/sandbox/wire.ts'
+import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { databaseUrl, onServer } from './global.ts'
-import { cardText } from './screen.ts'
+import { type ShownCard, shownCard } from './screen.ts'
 import { StoryLog } from './storylog.ts'
 
 /** The service as it is installed: a process of its own, killed and started again, against a sandbox in the test's. */
@@ -153,22 +153,34 @@ export class Outside {
     }
   }
 
+  /** The same for DingTalk, over Stream. */
+  dingtalkEnv(): Record<string, string> {
+    const { corpId, clientId, clientSecret, robotCode } = this.sandbox.dingtalk.credentials
+    return {
+      ...{ PLATFORMS: 'dingtalk', DINGTALK_API_BASE: `${this.url}/sandbox/dingtalk/api` },
+      ...{ DINGTALK_OAPI_BASE: `${this.url}/sandbox/dingtalk/oapi`, DINGTALK_CORP_ID: corpId },
+      ...{ DINGTALK_CLIENT_ID: clientId, DINGTALK_CLIENT_SECRET: clientSecret, DINGTALK_ROBOT_CODE: robotCode },
+      API_TOKEN: token,
+    }
+  }
+
   /** Every secret the service is given: none may turn up in what it prints. */
   get secrets(): string[] {
     const { secret, token: callbackToken, aesKey, botSecret } = this.sandbox.credentials
-    return [secret, callbackToken, aesKey, botSecret, token]
+    return [secret, callbackToken, aesKey, botSecret, token, this.sandbox.dingtalk.credentials.clientSecret]
   }
 
-  cards(userId: string): Array<{ message: SandboxMessage; card: SandboxCard; text: string }> {
+  cards(userId: string): Array<{ message: SandboxMessage; card: ShownCard; text: string }> {
     return this.messages(userId).flatMap(message => {
-      if (message.body.kind !== 'card' || message.recalled) return []
-      const card = message.body.forViewer[userId] ?? message.body.card
-      return [{ message, card, text: cardText(card) }]
+      const card = message.recalled ? undefined : shownCard(message, userId)
+      return card ? [{ message, card, text: card.text }] : []
     })
   }
 
+  /** In his chats with the service, on either platform. */
   messages(userId: string): SandboxMessage[] {
-    return this.sandbox.state().messages.filter(message => message.chat === `app:${userId}`)
+    const chats = [`app:${userId}`, `ding:${userId}`]
+    return this.sandbox.state().messages.filter(message => chats.includes(message.chat))
   }
 
   tap(userId: string, button: string, about = ''): Promise<string> {
@@ -180,8 +192,8 @@ export class Outside {
     return this.sandbox.tap({ as: userId, message: found.message.id, key }).then(({ status }) => status)
   }
 
-  say(userId: string, text: string): Promise<string> {
-    return this.sandbox.say({ as: userId, chat: `app:${userId}`, text }).then(({ status }) => status)
+  say(userId: string, text: string, app: 'app' | 'ding' = 'app'): Promise<string> {
+    return this.sandbox.say({ as: userId, chat: `${app}:${userId}`, text }).then(({ status }) => status)
   }
 
   close(): Promise<void> {
@@ -195,8 +207,11 @@ export class Outside {
 }
 
 /** The demo's team as a file; returns its path. */
-export function teamsFile(): string {
-  const people = demoTeam.people.map(({ userId, dingtalkId: _, ...person }) => ({ ...person, wecom: { userId } }))
+export function teamsFile(platform: 'wecom' | 'dingtalk' = 'wecom'): string {
+  const people = demoTeam.people.map(({ userId, dingtalkId, ...person }) => ({
+    ...person,
+    [platform]: { userId: platform === 'wecom' ? userId : dingtalkId },
+  }))
   const path = join(newFolder(), 'teams.yaml')
   writeFileSync(path, stringify({ teams: [{ name: demoTeam.name, people }] }))
   return path

@@ -8,7 +8,7 @@ import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.t
 import { MovableClock } from '../../src/now.ts'
 import type { Platform, Receive } from '../../src/platforms/platform.ts'
 import { loadPacks } from '../../src/policy/load.ts'
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
+import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
 import { Actor } from './actor.ts'
@@ -28,8 +28,10 @@ export interface WorldOptions {
   bot?: boolean
   /** Left to the story: no team, no group bound. */
   empty?: boolean
+  /** The platforms' patience, where the story is about it. */
+  timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
-  configure?(configs: PlatformConfigs, url: string): PlatformConfigs
+  configure?(configs: PlatformConfigs, url: string, ownTemplate: string): PlatformConfigs
 }
 
 /** The whole service against the sandbox's protocols over real sockets, on a clock that only the story moves. */
@@ -80,7 +82,10 @@ export class World {
         eventUrl: () => `${this.url}/dingtalk/events`,
       },
       // A busy machine must not make a story take the way of late answers; stories about lateness set their own.
-      timing: { callbackTimeoutMs: 30_000, botWaitMs: 30_000, ackTimeoutMs: 30_000, cardTimeoutMs: 30_000 },
+      timing: {
+        ...{ callbackTimeoutMs: 30_000, botWaitMs: 30_000, ackTimeoutMs: 30_000, cardTimeoutMs: 30_000 },
+        ...options.timing,
+      },
     })
     const configs = this.configs(options, http)
     const policies = await loadPacks('src/policy/packs')
@@ -140,7 +145,7 @@ export class World {
 
   private configs(options: WorldOptions, http: boolean): PlatformConfigs {
     const { wecom, dingtalk } = sandboxPlatforms(this.sandbox, this.url, this.url)
-    const { eventToken, eventAesKey } = this.sandbox.dingtalk.credentials
+    const { eventToken, eventAesKey, cardTemplateId } = this.sandbox.dingtalk.credentials
     const made: PlatformConfigs = {}
     if (wecom && this.on.includes('wecom')) {
       const { bot: _, ...deaf } = wecom
@@ -150,7 +155,7 @@ export class World {
       made.dingtalk = http
         ? { ...dingtalk, receive: { mode: 'http', events: { tokens: [eventToken], aesKeys: [eventAesKey] } } }
         : dingtalk
-    return options.configure?.(made, this.url) ?? made
+    return options.configure?.(made, this.url, cardTemplateId) ?? made
   }
 
   /** The platforms' sockets are really connected. */

@@ -20,7 +20,7 @@ import {
 import { type Desk, dingGroup, robotChat } from './desk.ts'
 import type { CardKept, Delivery } from './kept.ts'
 import { refused } from './refused.ts'
-import { type Drawn, draw, isKnown } from './templates.ts'
+import { type Drawn, draw } from './templates.ts'
 
 const createShape = z.looseObject({ ...creation, ...spaceModels })
 const bothShape = createShape.extend({ openSpaceId: z.unknown().optional(), ...deliverModels })
@@ -139,8 +139,6 @@ export class Cards {
     const { outTrackId, cardTemplateId: template } = given
     if (!outTrackId) throw refused('param.outTrackIdEmpty', 'outTrackId不能为空')
     if (outTrackId.length > 100) throw refused('invalidParameter', 'outTrackId is over 100 characters')
-    if (!isKnown(template, this.desk.credentials.cardTemplateId))
-      throw refused('param.templateNotExist', '卡片模板不存在')
     if (this.desk.kept.cards.has(outTrackId)) throw refused('param.cardAlreadyExist', '卡片已存在')
     const data = stringsOf(given.cardData?.cardParamMap)
     checkSize(data)

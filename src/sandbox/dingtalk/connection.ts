@@ -10,12 +10,15 @@ export interface Ack {
   raw: string
 }
 
+/** Why there is none: time ran out, or the connection did. */
+export type Silence = 'late' | 'gone'
+
 /** One stream connection of a client: what it subscribed to, and what it has not acknowledged yet. */
 export class Connection {
   readonly id = randomUUID()
   /** Told to go: nothing is pushed here any more. */
   leaving = false
-  private readonly waiting = new Map<string, (ack: Ack | undefined) => void>()
+  private readonly waiting = new Map<string, (ack: Ack | Silence) => void>()
   private readonly pinging: NodeJS.Timeout
 
   constructor(
@@ -29,7 +32,7 @@ export class Connection {
     socket.on('error', error => desk.log.warn({ error: error.message }, 'sandbox: stream connection'))
     socket.on('close', () => {
       clearInterval(this.pinging)
-      for (const settle of this.waiting.values()) settle(undefined)
+      for (const settle of this.waiting.values()) settle('gone')
       this.waiting.clear()
       ended()
     })
@@ -42,13 +45,13 @@ export class Connection {
     return !this.leaving && this.socket.readyState === this.socket.OPEN && this.topics.has(topic)
   }
 
-  /** Sends a frame; resolves with its acknowledgement, or with nothing when there is none in time. */
-  push(frame: { headers: { messageId: string } }, timeoutMs: number): Promise<Ack | undefined> {
+  /** Sends a frame; resolves with its acknowledgement, or why there is none. */
+  push(frame: { headers: { messageId: string } }, timeoutMs: number): Promise<Ack | Silence> {
     const { messageId } = frame.headers
     return new Promise(resolve => {
-      const timer = setTimeout(() => settle(undefined), timeoutMs)
+      const timer = setTimeout(() => settle('late'), timeoutMs)
       timer.unref()
-      const settle = (ack: Ack | undefined) => {
+      const settle = (ack: Ack | Silence) => {
         clearTimeout(timer)
         this.waiting.delete(messageId)
         resolve(ack)

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { TextAnswer } from '../answers.ts'
 import { randomId } from '../ids.ts'
 import { type Call, shaped } from './call.ts'
-import { type Ack, Connection } from './connection.ts'
+import { type Ack, Connection, type Silence } from './connection.ts'
 import { type Desk, here, nowOf } from './desk.ts'
 import { refused } from './refused.ts'
 
@@ -34,6 +34,8 @@ export class Gateway {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: largestFrame })
   private readonly tickets = new Map<string, { topics: Set<string>; until: number }>()
   private readonly connections = new Set<Connection>()
+  /** Pushes that were not acknowledged, or acknowledged as failed. */
+  unacknowledged = 0
 
   constructor(private readonly desk: Desk) {}
 
@@ -88,6 +90,7 @@ export class Gateway {
     const hearing = [...this.connections].filter(one => one.hears(topicOf(pushed)))
     const chosen = hearing[hearing.length > 1 ? randomInt(hearing.length) : 0]
     if (!chosen) {
+      this.unacknowledged += 1
       this.log(pushed, JSON.stringify(pushed.data), undefined, 'no connection subscribed to this: nobody hears it')
       return undefined
     }
@@ -98,12 +101,13 @@ export class Gateway {
       data: JSON.stringify(pushed.data),
     }
     const started = performance.now()
-    const ack = await chosen.push(frame, timeoutMs)
-    const why = ack ? undefined : `not acknowledged within ${timeoutMs} ms`
-    const failed = ack && ack.code !== 200 ? `acknowledged as failed: ${ack.code}` : why
+    const made = await chosen.push(frame, timeoutMs)
+    const failed = failureOf(made, timeoutMs)
+    const ack = typeof made === 'string' ? undefined : made
     const note = [nth > 1 ? `attempt ${nth}` : '', failed].filter(Boolean).join('; ')
     this.log(pushed, JSON.stringify(frame), ack, note, Math.round(performance.now() - started))
     if (!failed) return ack?.data
+    this.unacknowledged += 1
     this.desk.log.warn({ topic: pushed.topic, why: failed, attempt: nth }, 'sandbox: stream push failed')
     return undefined
   }
@@ -132,6 +136,12 @@ export class Gateway {
       ...(note ? { note } : {}),
     })
   }
+}
+
+function failureOf(made: Ack | Silence, timeoutMs: number): string | undefined {
+  if (made === 'gone') return 'the connection ended before it was acknowledged'
+  if (made === 'late') return `not acknowledged within ${timeoutMs} ms`
+  return made.code === 200 ? undefined : `acknowledged as failed: ${made.code}`
 }
 
 const topicOf = ({ type, topic }: Pushed): string => `${type} ${topic}`

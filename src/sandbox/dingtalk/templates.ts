@@ -27,9 +27,6 @@ export function draw(template: string, ownTemplate: string, values: Values): Dra
   return template === ownTemplate ? drawOwn(values) : undefined
 }
 
-export const isKnown = (template: string, ownTemplate: string): boolean =>
-  template === markdownButton || template === ownTemplate
-
 const msgButtons = z.array(
   z.looseObject({
     text: z.string(),
@@ -49,9 +46,11 @@ function drawMarkdownButton(values: Values): Drawn {
   if (full !== undefined && (!read?.success || !parseRecord(full)))
     notes.push('sys_full_json_obj is not {"msgButtons":[{"text":…}]}: no buttons are drawn')
   const actions: Drawn['actions'] = new Map()
+  const used = new Set<string>()
   const buttons = (read?.data ?? []).map((given, at): SandboxDingButton => {
     const name = given.id ?? `button${at + 1}`
-    const id = actions.has(name) ? `${name}#${at + 1}` : name
+    const id = used.has(name) ? `${name}#${at + 1}` : name
+    used.add(id)
     const url = given.url ?? given.iosUrl
     if (given.request)
       actions.set(id, { actionIds: given.id === undefined ? [] : [given.id], params: given.params ?? {} })

@@ -138,16 +138,19 @@ export class Gateway {
   /** Time passes in small steps; what travels on the loopback arrives between them. */
   async pass(ms: number, stepMs = 250): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
-      this.time.pass(Math.min(stepMs, left))
-      await this.settle()
+      const rang = this.time.pass(Math.min(stepMs, left))
+      await this.settle(rang ? 60 : 15)
     }
   }
 
   /** Until the event loop went round often enough without anything arriving here. */
-  async settle(): Promise<void> {
-    for (let quiet = 0, seen = this.activity; quiet < 25; quiet++) {
+  async settle(often = 60): Promise<void> {
+    for (let quiet = 0, seen = this.activity, most = often; quiet < most; quiet++) {
       await turn()
-      if (this.activity !== seen) quiet = 0
+      if (this.activity !== seen) {
+        quiet = 0
+        most = 60
+      }
       seen = this.activity
     }
   }

@@ -27,16 +27,20 @@ export class HandTime implements Clock, Timers {
     return () => void this.alarms.delete(alarm)
   }
 
-  pass(ms: number): void {
+  /** True when an alarm went off. */
+  pass(ms: number): boolean {
     const end = this.at + ms
+    let rang = false
     for (;;) {
       const [next] = [...this.alarms].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
       if (!next) break
       this.alarms.delete(next)
       this.at = Math.max(this.at, next.at)
       next.work()
+      rang = true
     }
     this.at = end
+    return rang
   }
 
   /** The machine sleeps: time goes on, alarms do not. */

@@ -25,13 +25,12 @@ export const mostLines = (wanted: number): number => Math.max(wanted, 2)
 export function next({ wanted, lines, waitMs }: Situation): Step {
   const count = (life: Life) => lines.filter(line => line.life === life).length
   const full = lines.length >= mostLines(wanted)
-  const [oldest, another] = lines.filter(line => line.life === 'leaving')
+  const oldest = lines.find(line => line.life === 'leaving')
   if (oldest && count('up') > 0) return { do: 'close', id: oldest.id }
   if (count('opening') > 0 || count('up') >= wanted) return { do: 'rest' }
   if (full) {
     // All are leaving: one makes room, but not before its replacement may be dialled.
-    const roomComes = count('closing') > 0
-    if (!oldest || !another || roomComes) return { do: 'rest' }
+    if (!oldest || count('closing') > 0) return { do: 'rest' }
     return waitMs > 0 ? { do: 'wait', ms: waitMs } : { do: 'close', id: oldest.id }
   }
   return waitMs > 0 ? { do: 'wait', ms: waitMs } : { do: 'dial' }

@@ -55,7 +55,7 @@ export class Socket {
 
   /** What can't be said any more is dropped: the platform delivers again. */
   send(text: string): void {
-    if (this.ws.readyState === WebSocket.OPEN) this.ws.send(text, () => {})
+    this.ws.send(text, () => {})
   }
 
   /** Says goodbye after what was sent, and does not wait long for the answer. */
@@ -77,7 +77,7 @@ export class Socket {
       if (this.now() - this.aliveAt >= idleMs) return this.drop('idle')
       if (this.missed >= mostMissed) return this.drop('no-pong')
       this.missed++
-      if (this.ws.readyState === WebSocket.OPEN) this.ws.ping(() => {})
+      this.ws.ping()
       this.keepAsking()
     }, pingMs)
   }
