@@ -39,7 +39,7 @@ interface ClientDeps {
 
 const mostAnswerBytes = 1_048_576
 const minute = 60_000
-const bannedMs = 5 * minute
+export const bannedMs = 5 * minute
 const unreachableAfter = 5
 
 /** One road to both of DingTalk's APIs. Throws `Temporary` and `Permanent` only; no message holds a token or a session. */
@@ -133,8 +133,7 @@ export class Client {
   /** Neither of the two forms an answer has: a proxy's page, or the page of a ban (dingtalk.md §1.4). */
   private async noAnswer(api: string, { status, bytes }: Response): Promise<Temporary> {
     const text = bytes.toString('utf8', 0, 4_000)
-    const banned = /"status"\s*:\s*1111|"punish"\s*:\s*"deny"/.test(text)
-    if (!banned)
+    if (!isBan(text))
       return this.unreachable(api, status === 200 ? 'not-json' : 'bad-status', `an answer with status ${status}`)
     const fix =
       'this machine’s address is shut out for five minutes because it asked too often; see who else asks from it'
@@ -154,6 +153,9 @@ export class Client {
     return new Temporary(code, `${api}: ${why}`)
   }
 }
+
+/** The page of a ban for asking too often from one address (dingtalk.md §1.4): not the usual JSON. */
+export const isBan = (text: string): boolean => /"status"\s*:\s*1111|"punish"\s*:\s*"deny"/.test(text)
 
 const gone = (why: string) => new Permanent('media-gone', `media/bytes: ${why}`, { fix: 'ask for the file again' })
 

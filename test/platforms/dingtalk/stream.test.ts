@@ -60,6 +60,17 @@ describe('opening', () => {
     expect([gateway.sockets.size, bench.codes]).toEqual([2, []])
   })
 
+  it('asks nothing for five minutes when this machine’s address is shut out', async () => {
+    gateway.answer = says.banned
+    const stream = await bench.open()
+    await gateway.pass(295_000, 5_000)
+    expect(gateway.asked).toHaveLength(1)
+    expect(stream.problems()[0]?.what).toContain('banned')
+    gateway.answer = says.yes
+    await gateway.pass(15_000)
+    expect([gateway.sockets.size, bench.codes]).toEqual([2, []])
+  })
+
   it.each([
     ['proxy401', 'http-401'],
     ['broken', 'server.error'],

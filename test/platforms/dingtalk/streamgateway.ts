@@ -35,6 +35,7 @@ export const says = {
   notListed: say(403, 'application/json', '{"code":"Forbidden.AccessDenied.IpNotInWhiteList"}'),
   xml: say(200, 'application/xml', '<r><endpoint>ws://x</endpoint><ticket>t</ticket></r>'),
   html: say(200, 'text/html', '<!DOCTYPE html><title>punish</title>'),
+  banned: say(200, 'text/html', '<html>{"status":1111,"wait":5,"source":"x5","punish":"deny"}</html>'),
   garbage: say(200, 'application/json', '\u0000\ufffd{"endpoint"'),
   fields: say(200, 'application/json', '{"endpoint":"ws://127.0.0.1:1/"}'),
   huge: say(200, 'application/json', ' '.repeat(200_000)),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Permanent, Temporary } from '../../../errors.ts'
 import { counted, exchange } from '../../exchange.ts'
 import type { Signals } from '../../platform.ts'
+import { isBan } from '../client.ts'
 import { cardTopic, robotTopic } from './frames.ts'
 
 export interface GatewayConfig {
@@ -43,7 +44,9 @@ export function askGateway(config: GatewayConfig, signals: Signals): Promise<URL
       most: mostBytes,
       timeoutMs: attemptMs,
     })
-    const said = parsed(bytes)
+    const text = bytes.toString('utf8')
+    if (isBan(text)) throw new Temporary('banned', 'this machine’s address is shut out')
+    const said = parsed(text)
     if (status < 200 || status > 299) throw refusal(status, said)
     const answer = answerShape.safeParse(said)
     if (!answer.success) throw new Temporary('unreadable', 'the gateway’s answer is not what it should be')
@@ -51,9 +54,9 @@ export function askGateway(config: GatewayConfig, signals: Signals): Promise<URL
   })
 }
 
-function parsed(bytes: Buffer): unknown {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

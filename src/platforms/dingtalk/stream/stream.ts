@@ -1,6 +1,7 @@
 import type { Log } from '../../../log.ts'
 import type { Clock, Timers } from '../../../now.ts'
 import type { Problem, Signals } from '../../platform.ts'
+import { bannedMs } from '../client.ts'
 import { Desk } from './desk.ts'
 import type { Heard } from './frames.ts'
 import { askGateway } from './gateway.ts'
@@ -170,6 +171,8 @@ export class Stream {
       return
     }
     this.pace.fail(this.now())
+    // Asking on would prolong it (dingtalk.md §10, 8).
+    if (code === 'banned') this.pace.hold(this.now(), bannedMs)
     const waitMs = this.pace.remaining(this.now())
     log.warn({ code, failures: this.pace.failures, waitMs }, 'a connection to DingTalk failed or was lost')
   }
