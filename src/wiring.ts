@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { leases, meters, tokenStore } from './db/keep.ts'
 import type { Database } from './db/open.ts'
 import type { Log } from './log.ts'
-import { type Clock, systemTimers } from './now.ts'
+import { type Clock, systemClock, systemTimers } from './now.ts'
 import { createDingtalk, type DingtalkConfig } from './platforms/dingtalk/index.ts'
 import type { Platform, Signals } from './platforms/platform.ts'
 import { createWecom, type WecomConfig } from './platforms/wecom/index.ts'
@@ -111,7 +111,16 @@ export function createPlatforms(configs: PlatformConfigs, deps: PlatformDeps, si
   const { wecom, dingtalk } = configs
   return [
     ...(wecom ? [createWecom(wecom, { ...shared, leases: leases(db, company, owner, clock) })] : []),
-    ...(dingtalk ? [createDingtalk(dingtalk, { ...shared, meters: meters(db, company), timers: systemTimers })] : []),
+    ...(dingtalk
+      ? [
+          createDingtalk(dingtalk, {
+            ...shared,
+            meters: meters(db, company),
+            machine: systemClock,
+            timers: systemTimers,
+          }),
+        ]
+      : []),
   ]
 }
 

@@ -3,7 +3,7 @@ import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
-import type { Composers, ToSend } from '../outbox/compose.ts'
+import type { Composers, Recall, ToSend } from '../outbox/compose.ts'
 import { attemptsBeforeDead, waitAfter } from '../outbox/retry.ts'
 import { claim, freeExpired, type OutboxRow, renew, senderLost, settle } from '../outbox/store.ts'
 import type { Delivery, Platform, Sent } from '../platforms/platform.ts'
@@ -102,7 +102,6 @@ export function createSender(deps: DeliverDeps): Sender {
 
 type Ready = Route & { toSend: ToSend }
 type Prepared = Ready | { recall: Recall }
-type Recall = NonNullable<ToSend['recall']>
 
 async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
   let ready: Ready | undefined
@@ -173,12 +172,23 @@ function outAlready(row: OutboxRow, taskId: string | undefined, error: unknown):
   throw error
 }
 
-async function takeBack(ctx: Context, deps: DeliverDeps, { platform, messageId }: Recall): Promise<void> {
+async function takeBack(
+  ctx: Context,
+  deps: DeliverDeps,
+  { platform: name, messageId, instead }: Recall,
+): Promise<void> {
+  const platform = deps.platforms.get(name)
   try {
-    await deps.platforms.get(platform)?.recall?.(messageId)
+    if (platform?.recall) await platform.recall(messageId)
+    else if (platform && instead)
+      // The code says which card: whose it is need not be looked up.
+      await platform.send({
+        ...{ id: messageId, to: { kind: 'person', userId: '' }, repaint: { handle: instead.handle } },
+        message: { kind: 'card', card: instead.card },
+      })
   } catch (error) {
     if (!(error instanceof Temporary || error instanceof Permanent)) throw error
-    ctx.log.info({ code: error.code, platform }, 'an old card could not be taken back')
+    ctx.log.info({ code: error.code, platform: name }, 'an old card could not be taken back')
   }
 }
 

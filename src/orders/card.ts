@@ -71,6 +71,11 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
   }
 }
 
+/** What is left of a card when a newer one of the same order is on the same screen. */
+export function replacedCard({ source, title, version }: Card): Card {
+  return { source, title, version, tone: 'done', rows: [], buttons: [], closed: '这张已换新，请看最新的一张' }
+}
+
 /** The full number belongs in the technician's own card, once the job is his, and on the desk. */
 function mayCall({ order }: Scene, viewer: Viewer): boolean {
   return viewer.desk || (order.view.assignee === viewer.personId && isOpen(order.view.state))

@@ -1,11 +1,12 @@
+import type { Card } from '../chat/card.ts'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import type { Addressee, Composed, Composer, Composers, Worth } from '../outbox/compose.ts'
+import type { Addressee, Composed, Composer, Composers, Recall, Worth } from '../outbox/compose.ts'
 import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
-import { drawOrder, type Viewer } from './card.ts'
+import { drawOrder, replacedCard, type Viewer } from './card.ts'
 import { type Fact, standing } from './fact.ts'
 import { sceneOf } from './flow.ts'
 import { nudgeComposers } from './nudge.ts'
@@ -34,7 +35,7 @@ const card: Composer = async (row, tx, ctx) => {
     to: { person: personId },
     message: { kind: 'card', card: drawn },
     taskId,
-    ...(old?.messageId && { recall: { messageId: old.messageId, platform: old.platform as PlatformName } }),
+    ...(old?.messageId && { recall: takeBack(old, old.messageId, replacedCard(drawn)) }),
     // A technician who does not get his card must not be waited for: the desk calls him.
     held: async after => {
       if (order.view.assignee === personId && !viewer.desk) await heldBack(after, ctx, order, row.id)
@@ -48,6 +49,11 @@ const card: Composer = async (row, tx, ctx) => {
         ctx.clock.now(),
       ),
   }
+}
+
+function takeBack({ platform, handle }: ShownCard, messageId: string, replaced?: Card): Recall {
+  const instead = handle && replaced ? { handle, card: replaced } : undefined
+  return { platform: platform as PlatformName, messageId, instead }
 }
 
 /** The desk is told once that a card can't get through for now, so that it is not waited for. */
@@ -91,8 +97,7 @@ const repaint: Composer = async (row, tx, ctx) => {
     }
   }
   const messageId = await freshCard(tx, ctx, order, shown)
-  const platform = shown.platform as PlatformName
-  return { drop: 'no code left to repaint it', ...(messageId && { recall: { messageId, platform } }) }
+  return { drop: 'no code left to repaint it', ...(messageId && { recall: takeBack(shown, messageId) }) }
 }
 
 /** What becomes of a card that can't be repainted. Returns the message to take back, if it is to go. */

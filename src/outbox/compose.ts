@@ -1,4 +1,4 @@
-import type { Message } from '../chat/card.ts'
+import type { Card, Message } from '../chat/card.ts'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
@@ -33,8 +33,8 @@ export interface ToSend {
     result: { messageId?: string; repaint?: { handle: string; expiresAt: Date } },
     platform: PlatformName,
   ): Promise<void>
-  /** A message of the platform to take back once this one is out; best effort. */
-  recall?: { messageId: string; platform: PlatformName }
+  /** A card this one replaces: taken back once this one is out, or drawn as replaced where that can't be; best effort. */
+  recall?: Recall
   /** The repaint code was spent or too old: what to do instead, in the transaction that ends the row. */
   stale?(tx: Tx): Promise<void>
 }
@@ -42,7 +42,14 @@ export interface ToSend {
 /** Nothing is to be said; `recall` takes back what was said before, best effort. */
 export interface Dropped {
   drop: string
-  recall?: { messageId: string; platform: PlatformName }
+  recall?: Recall
+}
+
+/** `instead`: how it is drawn by its code where the platform takes nothing back. */
+export interface Recall {
+  platform: PlatformName
+  messageId: string
+  instead?: { handle: string; card: Card } | undefined
 }
 
 export type Composed = ToSend | Dropped

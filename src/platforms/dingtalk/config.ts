@@ -31,6 +31,8 @@ export interface DingtalkConfig {
 
 export interface DingtalkDeps {
   clock: Clock
+  /** The machine's own time and alarms, for connections: a sandbox's clock that is moved says nothing of them. */
+  machine: Clock
   timers: Timers
   tokens: TokenStore
   meters: Meters

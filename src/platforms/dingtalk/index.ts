@@ -1,4 +1,4 @@
-import { Permanent, Temporary } from '../../errors.ts'
+import { Permanent } from '../../errors.ts'
 import type { Platform, Receive, Recipient, Route } from '../platform.ts'
 import { Api } from './api.ts'
 import { Cards } from './cards.ts'
@@ -65,7 +65,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
     corpId,
     can: {
       ...{ buttons: !cardless, repaint: cardless ? 'never' : 'always', answerShows: 'tapper', mention: true },
-      ...{ hearsGroup: true, quotes: true, locations: false, recall: true },
+      ...{ hearsGroup: true, quotes: true, locations: false, recall: false },
     },
     routes(receive: Receive): Route[] {
       const heard = hearing(receive)
@@ -84,7 +84,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
       const heard = hearing(receive)
       registration?.open()
       if (way.mode === 'stream')
-        stream = streamOf({ ...config, events: way.events }, { clock, timers, log, signals, ears: heard })
+        stream = streamOf({ ...config, events: way.events }, { clock: deps.machine, timers, log, signals, ears: heard })
       return async () => {
         registration?.close()
         await stream?.close()
@@ -92,15 +92,6 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
       }
     },
     send: delivery => speaker.send(delivery),
-    async recall(messageId) {
-      try {
-        return await robot.recall(messageId)
-      } catch (error) {
-        // Not worth a wait: the old card says by itself, when it is tapped, that it is out of date.
-        if (error instanceof Temporary && error.code === 'quota') return false
-        throw error
-      }
-    },
     fetchMedia: ref => fetchMedia(ref, { api, client, robotCode }),
     async findByMobile(mobile) {
       if (!/^1\d{10}$/.test(mobile)) return null

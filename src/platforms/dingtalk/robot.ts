@@ -87,20 +87,6 @@ export class Robot {
     })
     return {}
   }
-
-  /** `otoMessages/batchRecall`, with a small o here (dingtalk.md §2.5); false when it is too late. */
-  async recall(processQueryKey: string): Promise<boolean> {
-    try {
-      const answer = await this.parts.api.call({
-        ...{ api: 'robot/batchRecall', path: '/v1.0/robot/otoMessages/batchRecall' },
-        body: { robotCode: this.parts.robotCode, processQueryKeys: [processQueryKey] },
-      })
-      return includes(answer.successResult, processQueryKey)
-    } catch (error) {
-      if (error instanceof Permanent && (error.code === 'too-late' || error.code === 'bad-body')) return false
-      throw error
-    }
-  }
 }
 
 /** Who is called must stand in the list and in the words (dingtalk.md §3.2); at most 50. */

@@ -64,6 +64,25 @@ everywhere(story => {
   })
 })
 
+everywhere(story => {
+  describe('a card asked for again', () => {
+    it('is the only live one of its order: the one before is taken back, or says that it was replaced', async () => {
+      const { world } = story
+      const { zhang } = world
+      const code = await takenOrder(world)
+      await zhang.says(`单 ${code}`)
+      zhang.sees(`派工单 ${code}`)
+      const [before, ...others] = zhang.cards().map(({ card }) => card)
+      if (zhang.can.recall) expect(others).toEqual([])
+      else {
+        expect(before?.text).toContain('这张已换新，请看最新的一张')
+        expect([before?.buttons, others.length]).toEqual([[], 1])
+      }
+      zhang.cardShows('待联系', '[已联系]')
+    })
+  })
+})
+
 describe('DingTalk as the door to pages', () => {
   const story = eachStory({ on: 'dingtalk' })
 
