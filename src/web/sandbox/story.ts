@@ -97,15 +97,21 @@ export function chatIn(state: SandboxState, person: SandboxPerson, where: Where)
   return chat.id
 }
 
-/** Messages a person sees, the one touched last first. Groups have a screen of their own, which shows both platforms'. */
+/**
+ * Messages a person sees, the one touched last first. Groups have a screen of their own, which shows both platforms': his
+ * own app's come before the other's.
+ */
 function onPhone(state: SandboxState, person: SandboxPerson, where?: Where): SandboxMessage[] {
   const own = chatsOf(state, person.userId)
   const near = where === 'group' ? APP_KEYS.flatMap(app => chatsOf(state, person.userId, app)) : own
   const chats = new Set(near.filter(chat => !where || isAt(chat, where)).map(chat => chat.id))
+  const apart = (message: SandboxMessage) => Number(!own.some(chat => chat.id === message.chat))
   return state.messages
     .map((message, order) => ({ message, order }))
     .filter(({ message }) => chats.has(message.chat))
-    .sort((a, b) => touchedAt(b.message) - touchedAt(a.message) || b.order - a.order)
+    .sort(
+      (a, b) => apart(a.message) - apart(b.message) || touchedAt(b.message) - touchedAt(a.message) || b.order - a.order,
+    )
     .map(({ message }) => message)
 }
 
