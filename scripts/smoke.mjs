@@ -30,6 +30,7 @@ async function eventually(what, look) {
 
 const phone = '13800008888'
 const story = { team: '冒烟班', person: '张三', userId: 'zhangsan' }
+const other = { person: '李四', userId: 'lisi', dingtalkId: 'Dd7003li' }
 const order = {
   team: story.team,
   kind: 'repair',
@@ -109,6 +110,35 @@ const steps = {
     })
   },
 }
+
+/** The same on DingTalk: 李四 takes up the other app, and an order of his is taken there. */
+Object.assign(steps, {
+  'a technician changes to DingTalk': async () => {
+    await call('POST', '/api/v1/people', {
+      ...{ name: other.person, team: story.team, roles: ['technician'] },
+      dingtalk: { userId: other.dingtalkId },
+    })
+    await call('POST', '/sandbox/api/switch', { as: other.userId, platform: 'dingtalk' })
+  },
+  'his card comes there, and his tap is recorded': async () => {
+    const made = await call('POST', '/api/v1/orders', {
+      ...order,
+      externalId: `smoke-d-${process.pid}`,
+      assign: other.person,
+    })
+    const found = await eventually('the DingTalk card', async () => {
+      const { messages } = await call('GET', '/sandbox/api/state')
+      return messages.find(({ chat, body }) => chat === `ding:${other.userId}` && body.card?.title?.includes(made.code))
+    })
+    const button = found.body.card.buttons.find(({ text, request }) => text === '接单' && request)
+    const { status } = await call('POST', '/sandbox/api/tap', { as: other.userId, message: found.id, key: button.id })
+    assert.equal(status, 'answered')
+    await eventually(
+      'state accepted',
+      async () => (await call('GET', `/api/v1/orders/${made.code}`)).state === 'accepted',
+    )
+  },
+})
 
 function buttonOf({ card }, text) {
   return card.buttons.find(button => button.text.includes(text) && button.key)

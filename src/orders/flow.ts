@@ -184,7 +184,7 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
           kind: 'order.group',
           to: { platform, chatId },
           data: { seq: notice.seq, via },
-          dedupeKey: `group:${order.id}:${notice.seq}:${chatId}`,
+          dedupeKey: `group:${order.id}:${notice.seq}:${platform}:${chatId}`,
         })
     }
   }

@@ -24,7 +24,7 @@ export interface WorldOptions {
   on?: Setting
   /** Business time at which the story begins: `2026-11-24T09:00:00+08:00` (a Tuesday) unless told. */
   at?: string
-  /** WeCom's bot. */
+  /** WeCom's bot; without it no group is bound, on DingTalk neither. */
   bot?: boolean
   /** Left to the story: no team, no group bound. */
   empty?: boolean
@@ -112,7 +112,7 @@ export class World {
         await this.db.prisma.person.updateMany({ where: { name: actor.name }, data: { platform: actor.on } })
     // The day's lists are looked at before anything is open: the story begins with an empty morning.
     await this.settle()
-    const groups = this.on.filter(platform => platform !== 'wecom' || options.bot !== false)
+    const groups = options.bot === false ? [] : this.on
     await bindDemoGroups(this.sandbox, groups)
     await this.settle()
     for (const _ of groups) this.groupSees('已绑定「一班」')

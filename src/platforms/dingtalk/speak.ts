@@ -33,6 +33,8 @@ const mostLinks = 5
 
 /** Chooses how a message gets to somebody: a card, a session, the API, links, plain words; and what to save when calls run short. */
 export class Speaker {
+  /** Since when each trouble is there. */
+  private readonly since = new Map<string, Date>()
   private cardsOff: { until: number; since: Date; why: string } | undefined
 
   constructor(private readonly parts: Parts) {}
@@ -149,10 +151,13 @@ export class Speaker {
     const fix =
       'buy a 增购包 or 专业版 (open.dingtalk.com), or set DINGTALK_QUOTA to what the company has; it begins anew each month'
     for (const kind of ['calls', 'pushes'] as const) {
-      if (meter.refusedFor(kind) > 0)
-        problems.push({ code: `${kind}-used-up`, what: `DingTalk refuses: ${meter.why(kind)}`, fix, since: now })
-      else if (meter.share(kind) >= merge)
-        problems.push({ code: `${kind}-run-short`, what: meter.why(kind), fix, since: now })
+      const gone = meter.refusedFor(kind) > 0
+      const code = gone ? `${kind}-used-up` : meter.share(kind) >= merge ? `${kind}-run-short` : undefined
+      for (const other of [`${kind}-used-up`, `${kind}-run-short`]) if (other !== code) this.since.delete(other)
+      if (code === undefined) continue
+      const since = this.since.get(code) ?? now
+      this.since.set(code, since)
+      problems.push({ code, what: gone ? `DingTalk refuses: ${meter.why(kind)}` : meter.why(kind), fix, since })
     }
     if (this.cardsOff && this.cardsOff.until > now.getTime())
       problems.push({
