@@ -63,7 +63,7 @@ export class Client {
       await pacer.slot(scope === 'app' ? api : `${scope} ${api}`)
       const response = await this.send(ask)
       const verdict = readVerdict(response)
-      if (!verdict) throw await this.noAnswer(api, response)
+      if (!verdict) throw this.noAnswer(api, response)
       const refusedForSpeed =
         'code' in verdict && verdict.meaning.is === 'temporary' && verdict.meaning.code === 'rate-limited'
       if (bills && !refusedForSpeed) await meter.count(bills)
@@ -131,10 +131,18 @@ export class Client {
   }
 
   /** Neither of the two forms an answer has: a proxy's page, or the page of a ban (dingtalk.md §1.4). */
-  private async noAnswer(api: string, { status, bytes }: Response): Promise<Temporary> {
-    const text = bytes.toString('utf8', 0, 4_000)
-    if (!isBan(text))
-      return this.unreachable(api, status === 200 ? 'not-json' : 'bad-status', `an answer with status ${status}`)
+  private noAnswer(api: string, { status, bytes }: Response): Temporary {
+    if (isBan(bytes.toString('utf8', 0, 4_000))) return this.ban(api)
+    return this.unreachable(api, status === 200 ? 'not-json' : 'bad-status', `an answer with status ${status}`)
+  }
+
+  /** Everything is left alone while this machine's address is shut out: the stream's gateway, too. */
+  get banned(): boolean {
+    return this.gates.remaining('network', 'banned') > 0
+  }
+
+  /** Somebody else was shown the page of a ban. */
+  ban(api: string): Temporary {
     const fix =
       'this machine’s address is shut out for five minutes because it asked too often; see who else asks from it'
     this.gates.close('network', {

@@ -84,7 +84,10 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
       const heard = hearing(receive)
       registration?.open()
       if (way.mode === 'stream')
-        stream = streamOf({ ...config, events: way.events }, { clock: deps.machine, timers, log, signals, ears: heard })
+        stream = streamOf(
+          { ...config, events: way.events },
+          { clock: deps.machine, timers, log, signals, ears: heard, client },
+        )
       return async () => {
         registration?.close()
         await stream?.close()

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts'
 import type { Clock, Timers } from '../../now.ts'
 import type { Signals } from '../platform.ts'
+import type { Client } from './client.ts'
 import type { DingtalkConfig } from './config.ts'
 import type { Ears } from './hear.ts'
 import { type Heard, Stream } from './stream/stream.ts'
@@ -11,12 +12,13 @@ interface Parts {
   log: Log
   signals: Signals
   ears: Ears
+  client: Client
 }
 
 /** Opens the stream and gives what comes over it to the ears; each kind is acknowledged in its own form (dingtalk.md §4.2). */
 export function streamOf(
   config: Pick<DingtalkConfig, 'apiBase' | 'clientId' | 'clientSecrets'> & { events: boolean },
-  { ears, ...rest }: Parts,
+  { ears, client, ...rest }: Parts,
 ): Stream {
   const { apiBase, clientId, clientSecrets, events } = config
   const heard = async (frame: Heard): Promise<object> => {
@@ -31,9 +33,15 @@ export function streamOf(
     await ears.event(head, frame.data)
     return { status: 'SUCCESS', message: 'success' }
   }
+  const ban = {
+    active: () => client.banned,
+    found: () => {
+      if (!client.banned) client.ban('gateway/connections/open')
+    },
+  }
   const stream = new Stream(
     { apiBase, clientId, clientSecret: clientSecrets[0] ?? '', events },
-    { ...rest, chance: Math.random, heard },
+    { ...rest, chance: Math.random, heard, ban },
   )
   stream.open()
   return stream

@@ -127,6 +127,7 @@ describe('somebody of another company', () => {
       ...{ sessionWebhook: `http://127.0.0.1:${port}/steal`, sessionWebhookExpiredTime: Date.parse('2027-01-01') },
     }
     expect((await post(world, message)).status).toBe(200)
+    await world.settle()
     await world.forward('6s')
     world.zhang.sees('可以直接这样说')
     expect(asked).toEqual([])

@@ -1,3 +1,4 @@
+import { Temporary } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'
 import type { Clock, Timers } from '../../../now.ts'
 import type { Problem, Signals } from '../../platform.ts'
@@ -28,6 +29,8 @@ export interface StreamDeps {
   signals: Signals
   /** 0 to 1, so that many programs do not come back at the same moment. */
   chance: () => number
+  /** This machine's address is shut out: nothing is to be asked; `found` tells that the gateway said so. */
+  ban?: { active: () => boolean; found: () => void }
   /**
    * Works on a frame as far as the platform has to wait. Resolves to the ack's `data` (an object, sent as JSON text);
    * rejects when it could not be kept: then nothing is acknowledged and the platform may deliver again.
@@ -133,6 +136,7 @@ export class Stream {
   }
 
   private async ask(): Promise<URL> {
+    if (this.deps.ban?.active()) throw new Temporary('banned', 'this machine’s address is shut out')
     const url = await askGateway(this.config, this.deps.signals)
     this.refusedSince = undefined
     return url
@@ -172,7 +176,10 @@ export class Stream {
     }
     this.pace.fail(this.now())
     // Asking on would prolong it (dingtalk.md §10, 8).
-    if (code === 'banned') this.pace.hold(this.now(), bannedMs)
+    if (code === 'banned') {
+      this.pace.hold(this.now(), bannedMs)
+      this.deps.ban?.found()
+    }
     const waitMs = this.pace.remaining(this.now())
     log.warn({ code, failures: this.pace.failures, waitMs }, 'a connection to DingTalk failed or was lost')
   }
