@@ -107,11 +107,13 @@ export class Cards {
   /** `PUT /v1.0/card/instances` by key (dingtalk.md §5.2): drawn anew for everybody. */
   async repaint(handle: string, card: Card): Promise<Sent> {
     const { outTrackId, template } = readHandle(handle)
-    const put = (drawn: Card) =>
-      this.parts.api.call({
+    const put = async (drawn: Card) => {
+      const { success } = await this.parts.api.call({
         ...{ api: 'card/update', method: 'PUT', path: '/v1.0/card/instances' },
         body: { outTrackId, userIdType: 1, ...changeOf(drawn, template) },
       })
+      if (success === false) throw new Temporary('not-changed', 'card/update: not changed')
+    }
     try {
       await put(card)
     } catch (error) {

@@ -58,15 +58,14 @@ export class Client {
     const { api, bills, scope = 'app' } = ask
     const { meter, pacer } = this.deps
     return counted(this.deps.signals, api, async () => {
-      this.gates.check('network', scope, `${scope} ${api}`)
-      if (bills && meter.refusedFor(bills) > 0) throw outOfAllowance(api, meter.refusedFor(bills))
+      this.mayAsk(ask)
       await pacer.slot(scope === 'app' ? api : `${scope} ${api}`)
+      // What was allowed when it lined up may be forbidden when its turn comes.
+      this.mayAsk(ask)
       const response = await this.send(ask)
       const verdict = readVerdict(response)
       if (!verdict) throw this.noAnswer(api, response)
-      const refusedForSpeed =
-        'code' in verdict && verdict.meaning.is === 'temporary' && verdict.meaning.code === 'rate-limited'
-      if (bills && !refusedForSpeed) await meter.count(bills)
+      if (bills && isBilled(verdict)) await meter.count(bills)
       if ('ok' in verdict) {
         this.gates.open('network', scope, `${scope} ${api}`)
         if (bills) meter.granted(bills)
@@ -74,6 +73,12 @@ export class Client {
       }
       return this.refused(ask, verdict)
     })
+  }
+
+  private mayAsk({ api, bills, scope = 'app' }: Ask): void {
+    const { meter } = this.deps
+    this.gates.check('network', scope, `${scope} ${api}`)
+    if (bills && meter.refusedFor(bills) > 0) throw outOfAllowance(api, meter.refusedFor(bills))
   }
 
   /** Bytes behind a link the platform gave: no token, not billed. */
@@ -102,11 +107,9 @@ export class Client {
     }
   }
 
-  private async refused(
-    { api, bills, scope = 'app' }: Ask,
-    { code, message, meaning }: Extract<Verdict, { code: string }>,
-  ): Promise<null> {
-    const what = `${api}: ${code}: ${hideSecrets(message).slice(0, 200)}`
+  private async refused(ask: Ask, { code, message, meaning }: Extract<Verdict, { code: string }>): Promise<null> {
+    const { api, bills, scope = 'app' } = ask
+    const what = `${api}: ${withoutSecrets(`${code.slice(0, 100)}: ${message}`, ask).slice(0, 300)}`
     if (meaning.is === 'token') return null
     if (meaning.is === 'permanent') throw new Permanent(meaning.code, what, { fix: meaning.fix })
     if (meaning.is === 'quota') {
@@ -132,7 +135,7 @@ export class Client {
 
   /** Neither of the two forms an answer has: a proxy's page, or the page of a ban (dingtalk.md §1.4). */
   private noAnswer(api: string, { status, bytes }: Response): Temporary {
-    if (isBan(bytes.toString('utf8', 0, 4_000))) return this.ban(api)
+    if (isBan(bytes.toString('utf8', 0, 4_000), status)) return this.ban(api)
     return this.unreachable(api, status === 200 ? 'not-json' : 'bad-status', `an answer with status ${status}`)
   }
 
@@ -144,7 +147,7 @@ export class Client {
   /** Somebody else was shown the page of a ban. */
   ban(api: string): Temporary {
     const fix =
-      'this machine’s address is shut out for five minutes because it asked too often; see who else asks from it'
+      'this machine’s address is shut out for five minutes because it asked too often: see who else asks from it, and that no proxy answers in DingTalk’s place'
     this.gates.close('network', {
       code: 'banned',
       waitMs: bannedMs,
@@ -154,6 +157,8 @@ export class Client {
   }
 
   private unreachable(api: string, code: string, why: string): Temporary {
+    // A call that was under way when the ban came is no reason to end it.
+    if (this.banned) return new Temporary(code, `${api}: ${why}`)
     const tired = this.gates.times('network') + 1 >= unreachableAfter
     const fix = 'check that this machine reaches DINGTALK_API_BASE and DINGTALK_OAPI_BASE (DNS, firewall, proxy)'
     const shown = tired ? { what: `DingTalk cannot be reached: ${why}`, fix } : undefined
@@ -162,8 +167,12 @@ export class Client {
   }
 }
 
-/** The page of a ban for asking too often from one address (dingtalk.md §1.4): not the usual JSON. */
-export const isBan = (text: string): boolean => /"status"\s*:\s*1111|"punish"\s*:\s*"deny"/.test(text)
+/** The page of a ban for asking too often from one address (dingtalk.md §1.4, §10, 8): JSON of its own kind, or HTML. */
+export function isBan(text: string, status?: number): boolean {
+  if (/"status"\s*:\s*1111|"punish"\s*:\s*"deny"/.test(text)) return true
+  const stops = status !== undefined && (status < 300 || [403, 405, 429].includes(status))
+  return stops && /<(!doctype\s+html|html)[\s>]/i.test(text)
+}
 
 const gone = (why: string) => new Permanent('media-gone', `media/bytes: ${why}`, { fix: 'ask for the file again' })
 
@@ -176,12 +185,35 @@ function readVerdict({ status, bytes }: Response): Verdict | null {
   if (typeof answer.errcode === 'number') {
     if (answer.errcode === 0) return { ok: answer }
     const message = typeof answer.errmsg === 'string' ? answer.errmsg : ''
-    return { code: String(answer.errcode), message, meaning: meaningOfErrcode(answer.errcode) }
+    const errcode = innerCode(answer.errcode, answer, message)
+    return { code: String(errcode), message, meaning: meaningOfErrcode(errcode) }
   }
   if (status >= 200 && status < 300) return answer.status === 1111 ? null : { ok: answer }
   if (typeof answer.code !== 'string') return null
   const message = typeof answer.message === 'string' ? answer.message : ''
   return { code: answer.code, message, meaning: meaningOfCode(answer.code, status) }
+}
+
+/** Not what was refused for its speed or for want of allowance (dingtalk.md §1.4). */
+const isBilled = (verdict: Verdict): boolean =>
+  'ok' in verdict ||
+  !(verdict.meaning.is === 'quota' || (verdict.meaning.is === 'temporary' && verdict.meaning.code === 'rate-limited'))
+
+/** `88` says nothing by itself: the code that matters stands inside (dingtalk.md §1.3). */
+function innerCode(errcode: number, { sub_code, subCode }: Answer, message: string): number {
+  if (errcode !== 88) return errcode
+  const inner = Number(sub_code ?? subCode ?? /subcode=(-?\d+)/.exec(message)?.[1])
+  return Number.isInteger(inner) && inner !== 0 ? inner : errcode
+}
+
+/** Neither by name nor by value: whatever was told in confidence may be quoted back. */
+function withoutSecrets(text: string, { url, params, headers, body }: Ask): string {
+  const confided = Object.entries(body ?? {}).flatMap(([name, value]) => (/^code$|secret$/i.test(name) ? [value] : []))
+  const told = [new URL(url).searchParams, new URLSearchParams(params), new URLSearchParams(headers)]
+  const secrets = [...told.flatMap(values => [...values.values()]), ...confided]
+  return secrets
+    .filter(value => typeof value === 'string' && value.length >= 8)
+    .reduce<string>((clean, value) => clean.replaceAll(value, '[secret]'), hideSecrets(text))
 }
 
 function parsed(bytes: Buffer): Answer | null {

@@ -83,16 +83,17 @@ function usable(card: Card): CardButton[] {
 
 /**
  * What a button sends back stands in its id and in its params: of the public template it is not certain which of the two
- * comes back (dingtalk.md §5.6). Where both have no room, the id alone has to do.
+ * comes back (dingtalk.md §5.6). Where both have no room, the id alone has to do, and the last buttons are left out.
  */
 function buttonsJson(buttons: readonly CardButton[]): string {
   const drawn = buttons.map(button => ({
     ...{ text: label(button), color: colours[button.style], id: idOf(button.payload), request: true },
     params: { p: button.payload },
   }))
-  const full = JSON.stringify({ msgButtons: drawn })
-  if (bytesOf(full) <= mostBytes) return full
-  return JSON.stringify({ msgButtons: drawn.map(({ params: _, ...rest }) => rest) })
+  const fits = (some: readonly object[]) => bytesOf(JSON.stringify({ msgButtons: some })) <= mostBytes
+  const bare = drawn.map(({ params: _, ...rest }) => rest)
+  while (!fits(bare)) bare.pop()
+  return JSON.stringify({ msgButtons: fits(drawn) ? drawn : bare })
 }
 
 /** Ids are plain ASCII. */
@@ -111,8 +112,9 @@ export function payloadOf(actionId: string, params: Record<string, unknown>): st
   return actionId.startsWith('x.') ? Buffer.from(actionId.slice(2), 'base64url').toString() : actionId
 }
 
-/** The template of the card that was tapped: the own one names its buttons `btn1` … `btn6`. */
-export const templateOf = (actionId: string): Template => (/^btn[1-6]$/.test(actionId) ? 'own' : 'public')
+/** The template of the card that was tapped: the own one names its buttons `btn1` … `btn6`, and what they send back `payload`. */
+export const templateOf = (actionId: string, params: Record<string, unknown>): Template =>
+  /^btn[1-6]$/.test(actionId) || typeof params.payload === 'string' ? 'own' : 'public'
 
 /** A card where there are no interactive ones: its words, and what to type. */
 export function cardText(card: Card): string {

@@ -133,12 +133,13 @@ const numbers: Record<number, Meaning> = {
 
 /** Of the new API. What we do not know can't be helped by repeating it, unless the server itself failed. */
 export function meaningOfCode(code: string, status: number): Meaning {
-  return words[code] ?? (status >= 500 || status === 429 ? busy : { ...badBody })
+  if (Object.hasOwn(words, code)) return words[code] ?? badBody
+  return status >= 500 || status === 429 ? busy : badBody
 }
 
 /** Of the old API and of webhooks. */
 export function meaningOfErrcode(errcode: number): Meaning {
-  return numbers[errcode] ?? (errcode < 0 ? busy : { ...badBody })
+  return numbers[errcode] ?? (errcode < 0 ? busy : badBody)
 }
 
 /** Every code with a meaning of its own. */

@@ -48,23 +48,27 @@ export class Ears {
     const { corpId, clock, meter, sessions, signals } = this.parts
     const came = readRobotMessage(data, corpId, clock.now())
     if (came.kind === 'unreadable') return signals.refused(`${door}.robot`, came.why)
-    await meter.count('pushes')
+    // The meter must not hold up the acknowledgement.
+    this.track(meter.count('pushes'))
     if (came.kind === 'deaf') {
       signals.refused(`${door}.robot`, 'deaf')
-      return meter.refused('pushes')
+      return this.track(meter.refused('pushes'))
     }
+    meter.granted('pushes')
     if (came.session) {
       const { conversation, url, until } = came.session
       sessions.keep(conversationOf(conversation), url, until)
     }
     if (came.kind === 'stranger') return this.track(this.sayToStranger(came.session))
     const { stored, handled } = this.receive(came.inbound)
+    // What fails after it was kept is no concern of DingTalk's: the inbox tries again.
+    const ready = handled.catch(() => null)
     await this.keptInTime(stored)
-    this.track(this.answer(came.inbound, handled))
+    this.track(this.answer(came.inbound, ready))
   }
 
-  private async answer(inbound: Inbound, handled: Promise<Answer | null>): Promise<void> {
-    const answer = await handled.catch(() => null)
+  private async answer(inbound: Inbound, ready: Promise<Answer | null>): Promise<void> {
+    const answer = await ready
     // Cards go out as messages of their own: the outbox sends them.
     if (answer?.message.kind !== 'text') return
     const { chat, sender } = inbound
@@ -121,8 +125,12 @@ export class Ears {
     const inbound = readEvent(head, data, this.parts.corpId, this.parts.clock.now())
     if (!inbound) return this.parts.signals.refused(`${door}.event`, 'receiver')
     const { stored, handled } = this.receive(inbound)
+    const done = handled.then(
+      () => {},
+      () => {},
+    )
     await this.keptInTime(stored)
-    this.track(handled.then(() => {}))
+    this.track(done)
   }
 
   private async keptInTime(stored: Promise<void>): Promise<void> {

@@ -105,7 +105,9 @@ export function httpRoutes(parts: Parts, ears: Ears): Route[] {
     let opened: ReturnType<typeof openEnvelope>
     try {
       const lock = { secrets: parts.events, receiveId: parts.clientId }
-      opened = openEnvelope(lock, request.query, cipher, clock.now())
+      // DingTalk's own samples look for either spelling of the time.
+      const { timestamp = request.query.timeStamp } = request.query
+      opened = openEnvelope(lock, { ...request.query, timestamp }, cipher, clock.now())
     } catch (error) {
       if (error instanceof Refused) return shut('events', error.reason)
       throw error

@@ -45,15 +45,16 @@ export function readRobotMessage(data: unknown, corpId: string, now: Date): Came
   if (!parsed.success) return { kind: 'unreadable', why: 'malformed' }
   const message = parsed.data
   const key = `msg:${shortened(message.msgId)}`
-  const failed = message.errorCode ?? message.errCode
-  if (failed !== undefined && failed !== null && !message.text?.content) return { kind: 'deaf', key }
+  if (Number(message.errorCode ?? message.errCode ?? 0) !== 0 && !message.text?.content) return { kind: 'deaf', key }
   const corp = message.chatbotCorpId ?? corpId
   if (corp !== corpId) return { kind: 'unreadable', why: 'receiver' }
   const userId = message.senderStaffId ?? ''
   const group = message.conversationType === '2'
-  const session = sessionOf(message, group ? { group: message.conversationId } : { user: userId })
   // Filled only for people of this company (dingtalk.md §2.6): an encrypted id is nobody we could know.
-  if (userId === '' || (message.senderCorpId && message.senderCorpId !== corpId)) return { kind: 'stranger', session }
+  const known = userId !== '' && (!message.senderCorpId || message.senderCorpId === corpId)
+  // A stranger may have the id one of ours has: his 1:1 chat must not be taken for that one's.
+  const session = sessionOf(message, group ? { group: message.conversationId } : { user: known ? userId : '' })
+  if (!known) return { kind: 'stranger', session }
   const said = readSaid(message)
   return {
     kind: 'inbound',
@@ -63,7 +64,7 @@ export function readRobotMessage(data: unknown, corpId: string, now: Date): Came
       chat: group
         ? { kind: 'group', id: message.conversationId, via: 'bot' }
         : { kind: 'single', id: userId, via: 'bot' },
-      at: message.createAt === undefined ? now : new Date(message.createAt),
+      at: timeOf(message.createAt, now),
     },
   }
 }
@@ -112,6 +113,7 @@ function readRich(items: ReadonlyArray<Record<string, unknown>>, message: z.infe
     return typeof code === 'string' && code !== '' ? [{ kind: 'image', source: { mediaId: code } }] : []
   })
   const said = words.join('').trim()
+  if (said === '' && media.length === 0) return { kind: 'event', event: 'other', name: message.msgtype, detail: {} }
   if (said === '') return { kind: 'media', media }
   return { kind: 'text', text: said, ...quoteOf(message), ...(media.length > 0 && { media }) }
 }
@@ -154,7 +156,7 @@ export function readCardCallback(data: unknown, push: string, corpId: string, no
   const inner = cardContent.safeParse(json(parsed.data.content ?? parsed.data.value ?? ''))
   if (!inner.success) return { why: 'malformed' }
   const { actionIds, params } = inner.data.cardPrivateData
-  const template = templateOf(actionIds[0] ?? '')
+  const template = templateOf(actionIds[0] ?? '', params)
   const payload = payloadOf(actionIds[0] ?? '', params)
   return {
     template,
@@ -171,6 +173,11 @@ export function readCardCallback(data: unknown, push: string, corpId: string, no
   }
 }
 
+function timeOf(ms: number | undefined, now: Date): Date {
+  const at = new Date(ms ?? now)
+  return Number.isNaN(at.getTime()) ? now : at
+}
+
 function json(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -183,10 +190,10 @@ const shortened = (long: string): string =>
   long.length <= 100 ? long : createHash('sha256').update(long).digest('hex')
 
 /** Events that tell something of a person we may know; the others are kept as they are. */
-const named: Record<string, Extract<Said, { kind: 'event' }>['event']> = {
-  user_leave_org: 'left',
-  user_add_org: 'joined',
-}
+const named = new Map<string, Extract<Said, { kind: 'event' }>['event']>([
+  ['user_leave_org', 'left'],
+  ['user_add_org', 'joined'],
+])
 
 /** An event (dingtalk.md §6.3): `head` is the frame's headers, or the event itself in HTTP mode. */
 export function readEvent(
@@ -203,9 +210,9 @@ export function readEvent(
     ...{ platform: 'dingtalk', key: `event:${shortened(head.eventId)}`, corpId },
     sender: { userId: typeof who === 'string' ? who : '' },
     chat: { kind: 'single', id: typeof who === 'string' ? who : '', via: 'bot' },
-    at: head.bornAt === undefined ? now : new Date(head.bornAt),
+    at: timeOf(head.bornAt, now),
     said: {
-      ...{ kind: 'event', event: named[head.eventType] ?? 'other', name: head.eventType },
+      ...{ kind: 'event', event: named.get(head.eventType) ?? 'other', name: head.eventType },
       detail: Object.fromEntries(
         detail.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
       ),

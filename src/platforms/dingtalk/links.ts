@@ -47,7 +47,9 @@ export class Links {
   /** Null when it is forged, or too old. */
   read(token: string, now: Date): Deed | null {
     if (token.length > longest) return null
-    const [body = '', sign = ''] = token.split('.')
+    const [body = '', sign = '', ...more] = token.split('.')
+    // Whoever may put something behind a link has many links, each of which would act once.
+    if (more.length > 0) return null
     const given = Buffer.from(sign)
     const wanted = Buffer.from(this.sign(body))
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null

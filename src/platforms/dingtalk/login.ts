@@ -12,7 +12,10 @@ const byCodeShape = z.looseObject({
 })
 const tokenShape = z.looseObject({ accessToken: z.string().min(1), corpId: z.string().nullish() })
 const meShape = z.looseObject({ unionId: z.string().min(1), nick: z.string().default('') })
-const unionShape = z.looseObject({ result: z.looseObject({ userid: z.string().min(1) }) })
+/** `contact_type` 1 is a contact outside the company. */
+const unionShape = z.looseObject({
+  result: z.looseObject({ userid: z.string().min(1), contact_type: z.literal(0).optional() }),
+})
 
 /** Who looks at a page: by the code of a page inside DingTalk (免登, dingtalk.md §8.4), or by OAuth2 (§8.5). */
 export function createLogin(
@@ -61,7 +64,8 @@ export function createLogin(
       const params = { redirect_uri: redirect, response_type: 'code', client_id: clientId, scope: 'openid corpid' }
       for (const [name, value] of Object.entries({ ...params, state, prompt: 'consent', corpId }))
         url.searchParams.set(name, value)
-      return url.href
+      // A space as the documentation writes it: not everybody takes a plus sign for one.
+      return url.href.replaceAll('+', '%20')
     },
   }
 }

@@ -37,7 +37,7 @@ export class Meter {
       if (month === this.month) this.used[kind] = Math.max(this.used[kind], used)
     } catch (error) {
       this.used[kind] += 1
-      this.deps.log.warn({ kind, reason: error instanceof Error ? error.name : 'unknown' }, 'a meter could not be kept')
+      this.complain(error, 'a meter could not be kept')
     }
   }
 
@@ -76,17 +76,25 @@ export class Meter {
     return kinds.map(kind => ({ kind, month: this.month, used: this.used[kind], limit: this.limits[kind] }))
   }
 
-  /** What other instances counted meanwhile. */
+  /** What other instances counted meanwhile; from memory where it can't be read. */
   async refresh(): Promise<void> {
     this.turn()
     const now = this.deps.clock.now().getTime()
     if (now - this.readAt < freshMs) return
     this.readAt = now
     const month = this.month
-    for (const kind of kinds) {
-      const used = await this.deps.meters.read(nameOf(kind, month))
-      if (month === this.month) this.used[kind] = Math.max(this.used[kind], used)
+    try {
+      for (const kind of kinds) {
+        const used = await this.deps.meters.read(nameOf(kind, month))
+        if (month === this.month) this.used[kind] = Math.max(this.used[kind], used)
+      }
+    } catch (error) {
+      this.complain(error, 'the meters could not be read')
     }
+  }
+
+  private complain(error: unknown, what: string): void {
+    this.deps.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, what)
   }
 
   /** A new month begins at nothing. */

@@ -63,11 +63,11 @@ export class Robot {
     const url = await this.parts.sessions.find(conversation)
     if (!url) return false
     try {
-      await this.parts.client.ask({
+      const answer = await this.parts.client.ask({
         ...{ api: 'robot/sendBySession', method: 'POST', url, bills: 'pushes', scope: 'session' },
         body: textBody(text, mentions),
       })
-      return true
+      return answer !== null
     } catch (error) {
       if (!(error instanceof Permanent || error instanceof Temporary)) throw error
       if (error.code === 'session-gone') this.parts.sessions.forget(conversation)
@@ -79,12 +79,21 @@ export class Robot {
   async sayAsRobot({ key, secret }: RobotKey, text: string, mentions: readonly string[], id: string): Promise<Sent> {
     const timestamp = String(this.parts.clock.now().getTime())
     const sign = secret && createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64')
-    await this.parts.client.ask({
+    const asked = this.parts.client.ask({
       ...{ api: 'robot/send', method: 'POST', url: `${this.parts.oapiBase}/robot/send`, bills: 'pushes' },
       params: { access_token: key, ...(sign && { timestamp, sign }) },
       scope: `robot ${createHmac('sha256', 'robot').update(key).digest('hex').slice(0, 12)}`,
       body: { ...textBody(text, mentions), msgUuid: id },
     })
+    const answer = await asked.catch(error => {
+      // The code that means a session's end says of a robot that its token is wrong (dingtalk.md §3.3).
+      if (error instanceof Permanent && error.code === 'session-gone') return null
+      throw error
+    })
+    if (!answer)
+      throw new Permanent('robot-gone', 'robot/send: the token is not taken', {
+        fix: 'the group robot’s token is wrong: copy its address again',
+      })
     return {}
   }
 }

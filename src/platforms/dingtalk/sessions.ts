@@ -29,7 +29,7 @@ export class Sessions {
 
   /** An address a message brought. One that does not lead to DingTalk is not kept: messages by HTTP are not signed. */
   keep(conversation: string, url: string, until: Date): void {
-    if (!URL.canParse(url) || new URL(url).origin !== this.origin) return
+    if (!this.leadsHome(url)) return
     this.remember(conversation, { url, until: until.getTime() })
     this.deps.store
       .put(this.nameOf(conversation), url, until)
@@ -49,7 +49,7 @@ export class Sessions {
     const kept = await this.deps.store.get(this.nameOf(conversation)).catch(() => null)
     if (!kept) return null
     const session = { url: kept.token, until: kept.expiresAt.getTime() }
-    if (!this.isGood(session) || new URL(session.url).origin !== this.origin) return null
+    if (!this.isGood(session) || !this.leadsHome(session.url)) return null
     this.remember(conversation, session)
     return session.url
   }
@@ -66,6 +66,10 @@ export class Sessions {
     this.known.set(conversation, session)
     const oldest = this.known.keys().next()
     if (this.known.size > most && !oldest.done) this.known.delete(oldest.value)
+  }
+
+  private leadsHome(url: string): boolean {
+    return URL.canParse(url) && new URL(url).origin === this.origin
   }
 
   private isGood({ until }: Session): boolean {

@@ -2,6 +2,7 @@ import type { Card } from '../../chat/card.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Clock } from '../../now.ts'
 import type { Delivery, Problem, Recipient, Sent, Thrift } from '../platform.ts'
+import { cutBytes, oneLine } from '../text.ts'
 import type { Cards } from './cards.ts'
 import { cardText } from './draw.ts'
 import type { Links } from './links.ts'
@@ -30,6 +31,9 @@ const halfHour = 1_800_000
 /** Cards that could not be made are not tried again for a while. */
 const cardsOffMs = 600_000
 const mostLinks = 5
+/** `msgParam` may have 15,000 bytes (dingtalk.md §2.2); five links take a good part of them. */
+const besideLinksBytes = 4_000
+const titleBytes = 120
 
 /** Chooses how a message gets to somebody: a card, a session, the API, links, plain words; and what to save when calls run short. */
 export class Speaker {
@@ -41,7 +45,7 @@ export class Speaker {
 
   async send(delivery: Delivery): Promise<Sent> {
     const { to, message, repaint, taskId } = delivery
-    await this.parts.meter.refresh().catch(() => {})
+    await this.parts.meter.refresh()
     if (repaint) {
       if (message.kind !== 'card') throw new Permanent('bad-message', 'only a card can be drawn over a card')
       return this.parts.cards.repaint(repaint.handle, message.card)
@@ -72,19 +76,22 @@ export class Speaker {
     const { to } = delivery
     if (!this.cardless())
       try {
-        return await this.parts.cards.send(
-          to.kind === 'person' ? { user: to.userId } : { group: chatOf(to) },
-          card,
-          taskId,
-        )
+        const space = to.kind === 'person' ? { user: to.userId } : { group: chatOf(to) }
+        const sent = await this.parts.cards.send(space, card, taskId)
+        this.cardsOff = undefined
+        return sent
       } catch (error) {
         if (isOutOfAllowance(error)) return this.cardInWords(delivery, card, error)
         if (!(error instanceof Permanent || error instanceof Temporary)) throw error
         if (error.code !== 'no-card' && error.code !== 'no-permission') throw error
-        this.cardsOff = this.cardsOff ?? { until: 0, since: this.parts.clock.now(), why: error.message }
-        this.cardsOff.until = this.parts.clock.now().getTime() + cardsOffMs
+        const now = this.parts.clock.now()
+        this.cardsOff = { until: now.getTime() + cardsOffMs, since: this.cardsOff?.since ?? now, why: error.message }
       }
-    if (to.kind === 'person' && this.parts.links) return this.withLinks(to.userId, card, taskId, this.parts.links)
+    if (to.kind === 'person' && this.parts.links)
+      return this.withLinks(to.userId, card, taskId, this.parts.links).catch(error => {
+        if (isOutOfAllowance(error)) return this.cardInWords(delivery, card, error)
+        throw error
+      })
     return this.say(delivery, cardText(card), [])
   }
 
@@ -98,24 +105,24 @@ export class Speaker {
   /** ActionCard: its buttons open a page each (dingtalk.md §2.3, §5.6 route G). */
   private withLinks(userId: string, card: Card, taskId: string, links: Links): Promise<Sent> {
     const now = this.parts.clock.now()
+    const title = cutBytes(oneLine(card.title), titleBytes)
     const drawn = card.buttons.slice(0, mostLinks).map(({ text, payload }) => ({
       text,
-      url: links.write({ userId, taskId, payload, text, title: card.title }, now),
+      url: links.write({ userId, taskId, payload, text, title }, now),
     }))
-    const text = plainMarkdown(cardText({ ...card, buttons: [] }))
-      .split('\n')
-      .join('  \n  ')
+    const lines = plainMarkdown(cardText({ ...card, buttons: [] })).split('\n')
+    const text = cutBytes(lines.join('  \n  '), besideLinksBytes)
     const [only, second] = drawn
-    if (!only) return this.parts.robot.toPerson(userId, 'sampleMarkdown', { title: card.title, text })
+    if (!only) return this.parts.robot.toPerson(userId, 'sampleMarkdown', { title, text })
     if (!second)
       return this.parts.robot.toPerson(userId, 'sampleActionCard', {
-        ...{ title: card.title, text, singleTitle: only.text, singleURL: only.url },
+        ...{ title, text, singleTitle: only.text, singleURL: only.url },
       })
     const buttons = drawn.flatMap(({ text: label, url }, at) => [
       [`actionTitle${at + 1}`, label],
       [`actionURL${at + 1}`, url],
     ])
-    const param = { title: card.title, text, ...Object.fromEntries(buttons) }
+    const param = { title, text, ...Object.fromEntries(buttons) }
     return this.parts.robot.toPerson(userId, `sampleActionCard${drawn.length}`, param)
   }
 
