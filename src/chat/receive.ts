@@ -141,7 +141,11 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     const { message, painted: card } = row.data as ReplyData
     if (message.kind === 'card' && inbound.said.kind !== 'button') return null
     const now = card && (await redrawn(ctx, inbound, card.orderId))
-    return { message: now ?? message, answered: () => answered(ctx.db.prisma, ctx.company, replyKey(inbound)) }
+    return {
+      message: now ?? message,
+      repeat: true,
+      answered: () => answered(ctx.db.prisma, ctx.company, replyKey(inbound)),
+    }
   }
 
   /** Where only the tapper saw his card redrawn, its own row still draws it for good. */

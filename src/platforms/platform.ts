@@ -32,6 +32,8 @@ export type SeenBy = 'everyone' | 'tapper'
 export interface Answer {
   message: Message
   answered: (seenBy?: SeenBy) => Promise<void>
+  /** The event was delivered again, and this is what was answered the first time: that answer may have been lost. */
+  repeat?: boolean
   /** A card nobody else redraws for those who did not tap it. */
   forAll?: boolean
 }

@@ -69,8 +69,9 @@ export class Ears {
 
   private async answer(inbound: Inbound, ready: Promise<Answer | null>): Promise<void> {
     const answer = await ready
-    // Cards go out as messages of their own: the outbox sends them.
-    if (answer?.message.kind !== 'text') return
+    // Cards go out as messages of their own: the outbox sends them. So it does with words that could not be said the
+    // first time: they don't hang on the acknowledgement, and said again they would stand there twice.
+    if (answer?.message.kind !== 'text' || answer.repeat) return
     const { chat, sender } = inbound
     const inGroup = chat.kind === 'group'
     const where = inGroup ? { group: chat.id } : { user: sender.userId }

@@ -50,6 +50,14 @@ describe('what is said to the robot', () => {
     expect((await meter.quotas())[1]).toMatchObject({ kind: 'pushes', used: 4 })
   })
 
+  it('is not answered a second time when it is delivered again: what could not be said waits in the outbox', async () => {
+    const answered = vi.fn(async () => {})
+    const { ears, hosts } = hearing(() => answers({ kind: 'text', text: '✅ 1024 已接单' }, { answered, repeat: true }))
+    await ears.robot(inGroup)
+    await ears.idle()
+    expect([hosts.asked, answered.mock.calls]).toEqual([[], []])
+  })
+
   it.each([
     ['an answer that is a card', () => answers({ kind: 'card', card })],
     ['no answer', () => ({})],
