@@ -30,6 +30,13 @@ const steps = {
     into: 'dist/server/main.js',
     run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/main.ts'],
   },
+  policy: {
+    says: 'policy tool',
+    from: ['src/policytool.ts', 'src/policy', 'src/orders', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/policy/packs'],
+    into: 'dist/policy/main.js',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/policytool.ts', '--outDir', 'dist/policy'],
+  },
 }
 
 function filesBelow(path, except) {
@@ -99,6 +106,11 @@ async function runStep(name, say) {
 /** Brings the generated database client up to date. */
 export function generate(say = console.log) {
   return runStep('prisma', say)
+}
+
+/** Brings the policy tool up to date. */
+export async function buildPolicyTool(say = console.log) {
+  if (existsSync(join(root, 'src'))) await runStep('policy', say)
 }
 
 /**

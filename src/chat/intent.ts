@@ -59,6 +59,8 @@ export type OrderWish =
   | { do: 'urge' }
   | { do: 'cancel'; reason?: string }
   | { do: 'confirmUnreachable' }
+  | { do: 'report'; note?: string }
+  | { do: 'revisit'; note?: string }
   | { do: 'close' }
 
 export type Wish =

@@ -15,7 +15,15 @@ import { openDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
 import { chooseCard, helpText } from './words.ts'
 
-const deskWishes = new Set<OrderWish['do']>(['assign', 'offer', 'urge', 'cancel', 'confirmUnreachable', 'close'])
+const deskWishes = new Set<OrderWish['do']>([
+  'assign',
+  'offer',
+  'urge',
+  'cancel',
+  'confirmUnreachable',
+  'revisit',
+  'close',
+])
 const choiceMinutes = 30
 
 /** A wish about one order: finds the order, does it, says what was understood and what is next. */
@@ -68,6 +76,7 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
         ? '请带上单号，比如：加急 1024。回复「今日」可以看到单号。'
         : '这件事要派工员来办，请在群里找派工员。',
     )
+  if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')
   const mine = await openOrdersOf(tx, ctx.company, person.id)
   const fitting =
     doing === 'show' || doing === 'whyLate'

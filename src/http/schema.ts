@@ -30,11 +30,14 @@ export const orderInput = z.strictObject({
     zone: text(40).optional(),
     distanceKm: z.number().min(0).max(5000).optional(),
     key: z.boolean().optional(),
+    gone: z.boolean().optional(),
   }),
   product: z
     .strictObject({ brand: text(40).optional(), model: text(60).optional(), serial: text(60).optional() })
     .default({}),
   fault: text(500),
+  category: text(40).optional(),
+  units: z.number().int().min(1).max(999).optional(),
   warranty: z.enum(['in', 'out']).optional(),
   wantedAt: z.iso
     .datetime({ offset: true, error: 'must be an ISO time with its offset, e.g. 2026-11-24T10:00:00+08:00' })

@@ -1,6 +1,9 @@
 import type { SuspendReason } from '../chat/intent.ts'
+import { calendarOf } from '../policy/business.ts'
+import type { Calendar } from '../policy/calendar.ts'
 import type { ClockRule, Condition, Policy } from '../policy/schema.ts'
-import { type ClockKind, type Fact, type KeptSpan, type OrderFields, standing } from './fact.ts'
+import { afterPause, firstDue, type Reckoning } from './clockdue.ts'
+import { type ClockKind, type Fact, type KeptSpan, type OrderFields, owedAfter, standing } from './fact.ts'
 
 /** A fact that people may think changes a clock, and why it does not. */
 export interface NotCounted {
@@ -15,6 +18,9 @@ export interface Run {
   turn: number
   startedAt: number
   startedBy: number
+  reckoning: Reckoning
+  /** Due as the limit alone has it. */
+  limitDue: number
   /** Pauses that are over are in it; one that is open is not yet. */
   due: number
   dueSetAt: number
@@ -34,12 +40,13 @@ interface Agreed {
 }
 
 /** What the conditions of a rule look at; `urgent` as it is by now. */
-type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty'> & { urgent: boolean }
+type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty' | 'units' | 'category'> & { urgent: boolean }
 
 /** All runs of all clocks, in the order they were started. */
 export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   const runs: Run[] = []
   const kinds = [...new Set(policy.clocks.map(rule => rule.kind))]
+  const calendar = calendarOf(policy)
   const latest = new Map<ClockKind, Run>()
   let subject: Subject | undefined
   let agreed: Agreed | undefined
@@ -55,11 +62,11 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
     const appointment = appointmentOf(fact)
     if (appointment) agreed = { span: appointment, by: fact.seq }
     for (const kind of kinds) {
-      const rule = subject && ruleFor(policy, kind, fact, subject)
+      const rule = subject && ruleFor(policy, kind, { fact, at, subject, calendar })
       const before = latest.get(kind)
       if (!rule || (before && !(rule.restartOnReassign && before.turn < turn))) continue
       if (before && !before.ended) end(before, fact, at, 'cancelled')
-      const run = start(rule, turn, fact, at, agreed)
+      const run = start(rule, { turn, fact, at, agreed, calendar, units: subject?.units ?? 1 })
       latest.set(kind, run)
       runs.push(run)
     }
@@ -68,25 +75,45 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   return runs
 }
 
-function start(rule: ClockRule, turn: number, fact: Fact, at: number, agreed: Agreed | undefined): Run {
+interface Beginning {
+  turn: number
+  fact: Fact
+  at: number
+  agreed: Agreed | undefined
+  calendar: Calendar
+  units: number
+}
+
+function start(rule: ClockRule, { turn, fact, at, agreed, calendar, units }: Beginning): Run {
+  const reckoning = { limit: rule.limit, calendar, units, startedAt: at }
+  const due = firstDue(reckoning)
   const run: Run = {
-    ...{ rule, turn, startedAt: at, startedBy: fact.seq, due: at + rule.withinMs, dueSetAt: at },
+    ...{ rule, turn, startedAt: at, startedBy: fact.seq, reckoning, limitDue: due, due, dueSetAt: at },
     ...{ pauses: [], notCounted: [], lastAt: at },
   }
   if (agreed && endOf(agreed.span, rule) > at) appoint(run, agreed, at)
   return run
 }
 
-function ruleFor(policy: Policy, kind: ClockKind, fact: Fact, subject: Subject): ClockRule | undefined {
-  const name: string = fact.fact
+interface Moment {
+  fact: Fact
+  at: number
+  subject: Subject
+  calendar: Calendar
+}
+
+function ruleFor(policy: Policy, kind: ClockKind, moment: Moment): ClockRule | undefined {
+  const name: string = moment.fact.fact
   return policy.clocks.find(
-    rule => rule.kind === kind && rule.start.some(event => event === name) && agrees(rule.when, subject),
+    rule => rule.kind === kind && rule.start.some(event => event === name) && agrees(rule.when, moment),
   )
 }
 
-function agrees(when: Condition | undefined, { kind, urgent, warranty, customer }: Subject): boolean {
+function agrees(when: Condition | undefined, { subject, at, calendar }: Moment): boolean {
   if (!when) return true
+  const { kind, urgent, warranty, customer, units, category } = subject
   const { zone, distanceKm } = customer
+  const minute = calendar.minuteOf(new Date(at))
   return (
     (when.kind === undefined || when.kind.includes(kind)) &&
     (when.urgent === undefined || when.urgent === urgent) &&
@@ -94,7 +121,12 @@ function agrees(when: Condition | undefined, { kind, urgent, warranty, customer 
     (when.warranty === undefined || when.warranty === warranty) &&
     (when.zone === undefined || (zone !== undefined && when.zone.includes(zone))) &&
     (when.minDistanceKm === undefined || (distanceKm !== undefined && distanceKm > when.minDistanceKm)) &&
-    (when.maxDistanceKm === undefined || (distanceKm !== undefined && distanceKm <= when.maxDistanceKm))
+    (when.maxDistanceKm === undefined || (distanceKm !== undefined && distanceKm <= when.maxDistanceKm)) &&
+    (when.startedFrom === undefined || minute >= when.startedFrom) &&
+    (when.startedBefore === undefined || minute < when.startedBefore) &&
+    (when.category === undefined || (category !== undefined && when.category.includes(category))) &&
+    (when.customerGone === undefined || when.customerGone === (customer.gone ?? false)) &&
+    (when.batch === undefined || when.batch === (units ?? 1) > 1)
   )
 }
 
@@ -121,8 +153,10 @@ function step(run: Run, fact: Fact, at: number): void {
       resume(run, at)
       if (rule.restartOnReassign) end(run, fact, at, 'cancelled')
       return
-    case 'cancelled':
     case 'closed':
+      if (!owedAfter.has(rule.kind)) end(run, fact, at, 'cancelled')
+      return
+    case 'cancelled':
       end(run, fact, at, 'cancelled')
       return
     case 'unreachable':
@@ -176,14 +210,21 @@ function suspend(run: Run, fact: Extract<Fact, { fact: 'suspended' }>, at: numbe
 /** When a run is due if an open pause ends at `at`. */
 export function dueOf(run: Run, at: number): number {
   const open = run.pauses.find(pause => pause.to === undefined)
-  return open ? run.due + at - open.from : run.due
+  return open ? dueAfter(run, open.from, at) : run.due
 }
 
 function resume(run: Run, at: number): void {
   const open = run.pauses.find(pause => pause.to === undefined)
   if (!open) return
+  run.due = dueAfter(run, open.from, at)
   open.to = at
-  run.due += at - open.from
+}
+
+/** A time agreed with the customer is a moment: a pause after it gives back the time that passed. */
+function dueAfter(run: Run, from: number, to: number): number {
+  if (run.appointment) return run.due + (to - from)
+  const before = run.pauses.reduce((sum, pause) => sum + (pause.to === undefined ? 0 : pause.to - pause.from), 0)
+  return afterPause(run.reckoning, run.due, from, to, before)
 }
 
 function end(run: Run, fact: Fact, at: number, how: 'stopped' | 'cancelled'): void {

@@ -1,8 +1,9 @@
 import type { SuspendReason } from '../chat/intent.ts'
+import { lengthOf } from '../policy/limit.ts'
 import type { ClockRule, Policy } from '../policy/schema.ts'
 import { dueOf, type NotCounted, type Run, runsOf } from './clockrun.ts'
 import type { ClockKind, Fact, KeptSpan } from './fact.ts'
-import { sayDuration } from './timewords.ts'
+import { sayLimit } from './limitwords.ts'
 
 export type { NotCounted } from './clockrun.ts'
 
@@ -38,7 +39,10 @@ export interface ClockView {
   stoppedBy?: number
   /** How long after due it was stopped, or is by now. */
   lateByMs?: number
-  limit: { ms: number; words: string }
+  /** `ms` in the limit's own time (elapsed or working), null where it is a point in time; `dueAt` as it alone has it. */
+  limit: { ms: number | null; words: string; dueAt: Date }
+  /** Years whose holidays the due time needed and nobody knows: it rests on weekdays alone there. */
+  unknownYears: number[]
   /** The agreed appointment it runs to instead of its limit. */
   appointment?: KeptSpan
   /** `seq` of the fact that agreed it. */
@@ -82,7 +86,8 @@ function viewOf(run: Run, moment: number): ClockView {
     ...(end !== undefined && { stoppedAt: new Date(end) }),
     ...(run.ended && state !== 'exempt' && { stoppedBy: run.ended.by }),
     ...(lateByMs > 0 && { lateByMs }),
-    limit: { ms: run.rule.withinMs, words: `${sayDuration(run.rule.withinMs)}（自然时）` },
+    limit: limitOf(run),
+    unknownYears: unknownYears(run, due),
     ...(run.appointment && { appointment: run.appointment.span, appointedBy: run.appointment.by }),
     pauses: run.pauses.map(({ from, to, reason, by }) => ({
       from: new Date(from),
@@ -91,6 +96,16 @@ function viewOf(run: Run, moment: number): ClockView {
     })),
     notCounted: run.notCounted,
   }
+}
+
+function limitOf({ reckoning, limitDue }: Run): ClockView['limit'] {
+  const { limit, units } = reckoning
+  return { ms: lengthOf(limit, units), words: sayLimit(limit, units), dueAt: new Date(limitDue) }
+}
+
+function unknownYears({ reckoning, appointment, startedAt }: Run, due: number): number[] {
+  if (reckoning.limit.form === 'elapsed' || appointment) return []
+  return reckoning.calendar.unknownYears(new Date(startedAt), new Date(due))
 }
 
 function stateOf(run: Run, due: number, now: number): ClockState {

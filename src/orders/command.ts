@@ -25,7 +25,10 @@ export type OrderCommand =
   | { do: 'assign'; to: string }
   | { do: 'undo' }
 
-export type DeskCommand = Extract<OrderCommand, { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'close' }>
+export type DeskCommand = Extract<
+  OrderCommand,
+  { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
+>
 
 /** What the technician in charge asks for. */
 export type WorkCommand = Exclude<OrderCommand, DeskCommand | { do: 'accept' | 'undo' | 'assign' }>

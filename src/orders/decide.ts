@@ -25,6 +25,7 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
     case 'urge':
     case 'cancel':
     case 'confirmUnreachable':
+    case 'revisit':
     case 'close':
       return desk(order, command, world)
     default:

@@ -23,6 +23,11 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     if (order.state === 'completed') return [{ fact: 'closed' }]
     throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能结单。`)
   }
+  if (command.do === 'revisit') {
+    if (order.state === 'completed' || order.state === 'closed')
+      return [{ fact: 'revisited', ...(command.note && { note: command.note }) }]
+    throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能回访。`)
+  }
   if (!isOpen(order.state)) throw over(order, world)
   switch (command.do) {
     case 'offer':

@@ -1,10 +1,13 @@
+import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
 import { readDuration } from '../policy/units.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
 import type { Fact } from './fact.ts'
+import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
 import { sayDuration, sayLeft, saySpan, sayTime } from './timewords.ts'
+import { sayWorkingDays } from './workingdays.ts'
 
 type NameOf = (personId: string) => string
 
@@ -63,6 +66,7 @@ export function explainClock(
     ...appointed(clock, facts, tell),
     ...paused(clock, now, tell),
     due(clock, tell),
+    ...workingDays(clock, policy),
     ...stopped(clock, facts, now, tell),
     ...clock.notCounted.slice(-3).map(one => notCounted(one, facts, tell)),
     ...reminders(clock, facts, tell),
@@ -90,14 +94,20 @@ const toMinute = (at: Date): number => Math.floor(at.getTime() / minuteMs) * min
 /** Whether start, limit and pauses give the due time when all are written to the minute. */
 function addsUp(clock: ClockView, now: Date): boolean {
   if (!clock.dueAt) return true
+  if (!clock.appointment && clock.rule.limit.form !== 'elapsed')
+    return clock.pauses.length === 0 || momentsOf(clock).every(at => at.getTime() % minuteMs === 0)
   const pauses = counted(clock).reduce((sum, { from, to }) => sum + gap(from, to ?? now), 0)
   return toMinute(baseOf(clock)) + pauses === toMinute(clock.dueAt)
 }
 
+function momentsOf({ startedAt, pauses }: ClockView): Date[] {
+  return [startedAt, ...pauses.flatMap(({ from, to }) => (to ? [from, to] : [from]))]
+}
+
 /** Due time without the pauses. */
 function baseOf(clock: ClockView): Date {
-  const { appointment, rule, startedAt, limit } = clock
-  if (!appointment) return new Date(startedAt.getTime() + limit.ms)
+  const { appointment, rule, limit } = clock
+  if (!appointment) return limit.dueAt
   return appointment.to ? new Date(appointment.to) : new Date(Date.parse(appointment.from) + rule.exactGraceMs)
 }
 
@@ -148,8 +158,8 @@ function due(clock: ClockView, tell: Teller): string {
   if (!clock.dueAt) return '到期：没有'
   const pausedMs = counted(clock).reduce((sum, { from, to }) => sum + (to ? to.getTime() - from.getTime() : 0), 0)
   const added = new Date(baseOf(clock).getTime() + pausedMs)
-  const parts = [clock.appointment ? '约定时间' : `起点 + ${sayDuration(clock.limit.ms)}`]
-  if (pausedMs > 0) parts.push(`暂停 ${tell.between(baseOf(clock), added)}`)
+  const parts = [clock.appointment ? '约定时间' : reckoned(clock)]
+  if (pausedMs > 0) parts.push(`暂停 ${tell.between(baseOf(clock), added)}${resumed(clock)}`)
   if (clock.state === 'paused') return `到期：暂停中不会到期，现在恢复就是 ${tell.time(clock.dueAt)}`
   return `到期：${tell.time(clock.dueAt)} = ${parts.join(' + ')}`
 }
@@ -158,6 +168,26 @@ function stopped(clock: ClockView, facts: readonly Fact[], now: Date, tell: Tell
   if (clock.stoppedBy !== undefined) return [`结束：${deed(facts, clock.stoppedBy, tell)}`]
   if (clock.state === 'exempt' && clock.stoppedAt) return [`结束：${tell.time(clock.stoppedAt)} 派工员确认联系不上`]
   return [`现在：${tell.time(now)}，还没有结束`]
+}
+
+function reckoned({ rule, limit, startedAt }: ClockView): string {
+  const { latestMs } = rule.limit
+  const cut = latestMs !== null && limit.dueAt.getTime() === startedAt.getTime() + latestMs
+  return cut ? `起点 + 最晚 ${sayDuration(latestMs)}` : sayReckoning(rule.limit, limit.ms)
+}
+
+/** What a pause gives back where it isn't simply the time that passed. */
+function resumed({ appointment, rule }: ClockView): string {
+  if (appointment || rule.limit.form === 'elapsed') return ''
+  return rule.limit.form === 'timeOfDay' ? '（从恢复时重新定）' : '（剩下的从恢复时接着算）'
+}
+
+/** The calendar behind a due time that depends on it, and what is not known of it. */
+function workingDays({ appointment, rule, startedAt, dueAt, unknownYears }: ClockView, policy: Policy): string[] {
+  if (appointment || rule.limit.form === 'elapsed' || !dueAt) return []
+  const days = `工作时：${sayWorkingDays(calendarOf(policy), startedAt, dueAt)}`
+  if (unknownYears.length === 0) return [days]
+  return [days, `注意：${unknownYears.join('、')} 年的放假安排还没有，按平常的星期算，请在制度里补上`]
 }
 
 /** `超时 1 小时 12 分`, measured as `sayLeft` does. */

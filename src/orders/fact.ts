@@ -14,10 +14,22 @@ export type OrderKind = 'install' | 'repair' | 'complaint' | 'revisit'
 export interface OrderFields {
   kind: OrderKind
   urgent: boolean
-  customer: { name: string; phone: string; address: string; zone?: string; distanceKm?: number; key?: boolean }
+  customer: {
+    name: string
+    phone: string
+    address: string
+    zone?: string
+    distanceKm?: number
+    key?: boolean
+    gone?: boolean
+  }
+  /** What kind of fault or job, in the company's own words: 车身, 底盘 (R2.4). */
+  category?: string
   product: { brand?: string; model?: string; serial?: string }
   fault: string
   warranty?: 'in' | 'out'
+  /** Units of one customer that came in together; 1 when missing (R1.16). */
+  units?: number
   wanted?: KeptSpan
   externalId?: string
 }
@@ -45,6 +57,10 @@ export type FactBody =
   | { fact: 'resumed' }
   | { fact: 'completed'; result: string; charge?: string; parts?: Part[] }
   | { fact: 'emptyRun'; note?: string }
+  /** The service report, papers or old parts are handed in (报单). */
+  | { fact: 'reported'; note?: string }
+  /** The customer was called back (回访, R1.11). */
+  | { fact: 'revisited'; note?: string }
   | { fact: 'closed' }
   | { fact: 'cancelled'; reason: string }
   | { fact: 'urged' }
@@ -74,6 +90,9 @@ export type Fact = FactFrame & FactBody
 
 /** A promise with a start, a due time and an end (时限). */
 export type ClockKind = 'dispatch' | 'accept' | 'contact' | 'arrive' | 'complete' | 'report' | 'revisit'
+
+/** Clocks of what is owed after the work: papers and the call back, 结单 or not. */
+export const owedAfter: ReadonlySet<ClockKind> = new Set(['report', 'revisit'])
 
 /** The facts that still hold: those taken back, and the taking back itself, left out. */
 export function standing(facts: readonly Fact[]): Fact[] {

@@ -24,6 +24,7 @@ const deskHears: ReadonlySet<FactName> = new Set([
   'resumed',
   'completed',
   'emptyRun',
+  'reported',
   'cancelled',
   'helpAsked',
   'undone',

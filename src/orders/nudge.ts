@@ -5,7 +5,7 @@ import { merge, put } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { listTeams, peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
-import type { ClockKind, FactBody } from './fact.ts'
+import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
 import { announce, clockRows, sceneOf } from './flow.ts'
 import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
@@ -113,7 +113,7 @@ const nudge: Composer = async (row, tx, ctx) => {
   for (const item of items) {
     if (lines.some(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)) continue
     const order = await loadOrder(tx, ctx.company, item.orderId)
-    if (!order || !isOpen(order.view.state)) continue
+    if (!order || !(isOpen(order.view.state) || owedAfter.has(item.clock))) continue
     const scene = await sceneOf(tx, ctx, order)
     const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
     if (clock) lines.push({ scene, clock, mine: order.view.assignee === row.personId })

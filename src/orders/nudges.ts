@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon'
 import { type Role, roles } from '../people/person.ts'
-import { inSpan, type Policy } from '../policy/schema.ts'
+import { calendarOf } from '../policy/business.ts'
+import type { Calendar } from '../policy/calendar.ts'
+import { inSpan, type Policy, type WarnStep } from '../policy/schema.ts'
 import type { ClockView } from './clocks.ts'
 import { type ClockKind, type Fact, standing } from './fact.ts'
 
@@ -49,7 +51,7 @@ export function stepsDue(
   { urgent = false }: NudgeOptions = {},
 ): DueStep[] {
   if (!urgent && inQuiet(policy, now)) return []
-  const come = pending(clock, now, told).filter(step => step.at <= now.getTime())
+  const come = pending(clock, policy, now, told).filter(step => step.at <= now.getTime())
   const last = come.at(-1)
   if (!last) return []
   const together = come.filter(step => step.kind === last.kind)
@@ -68,7 +70,7 @@ export function nextLook(
   told: readonly ToldStep[],
   { urgent = false }: NudgeOptions = {},
 ): { at: Date; step: string } | null {
-  const steps = pending(clock, now, told)
+  const steps = pending(clock, policy, now, told)
   const [first] = steps
   if (!first) return null
   const wanted = new Date(Math.max(first.at, now.getTime()))
@@ -81,9 +83,9 @@ export function nextLook(
  * Steps still to come, earliest first. A reminder counts only for a due time it was given under: when an appointment
  * moves the due time, its steps are told again.
  */
-function pending(clock: ClockView, now: Date, told: readonly ToldStep[]): Planned[] {
+function pending(clock: ClockView, policy: Policy, now: Date, told: readonly ToldStep[]): Planned[] {
   if ((clock.state !== 'running' && clock.state !== 'late') || !clock.dueAt) return []
-  const steps = planned(clock, clock.dueAt.getTime())
+  const steps = planned(clock, clock.dueAt.getTime(), policy)
   const last = steps.findLastIndex(step =>
     told.some(one => one.clock === clock.kind && one.step === step.step && one.at.getTime() >= step.at),
   )
@@ -92,11 +94,9 @@ function pending(clock: ClockView, now: Date, told: readonly ToldStep[]): Planne
     .filter(step => step.kind === 'overdue' || clock.state === 'running' || step.at > now.getTime())
 }
 
-function planned(clock: ClockView, due: number): Planned[] {
-  const total = due - clock.startedAt.getTime() - pausedMs(clock)
-  const warnings = clock.rule.warn.map(({ name, beforeMs, share, tell }): Planned => {
-    const remaining = beforeMs ?? (1 - (share ?? 1)) * total
-    return { step: name, kind: 'warn', tell, takeBack: false, at: momentWith(clock, due, remaining) }
+function planned(clock: ClockView, due: number, policy: Policy): Planned[] {
+  const warnings = clock.rule.warn.map((step): Planned => {
+    return { step: step.name, kind: 'warn', tell: step.tell, takeBack: false, at: warnAt(clock, due, step, policy) }
   })
   const overdue = clock.rule.overdue.map(({ name, afterMs, tell, takeBack }): Planned => {
     return { step: name, kind: 'overdue', tell, takeBack, at: due + afterMs }
@@ -104,6 +104,45 @@ function planned(clock: ClockView, due: number): Planned[] {
   // What was agreed a moment ago needs no warning that was due before it was agreed.
   const useful = warnings.filter(step => step.at > clock.dueSetAt.getTime()).sort((a, b) => a.at - b.at)
   return [...useful, ...overdue]
+}
+
+/**
+ * Where a limit depends on the calendar, a share of its time is a share of its working time: 80 % of «by next noon» does
+ * not come at night. `30m` before is working time for a limit in working time, else time that passes.
+ */
+function warnAt(clock: ClockView, due: number, { beforeMs, share }: WarnStep, policy: Policy): number {
+  const form = clock.appointment ? 'elapsed' : clock.rule.limit.form
+  if (form === 'elapsed' || (beforeMs !== undefined && form !== 'working')) {
+    const total = due - clock.startedAt.getTime() - pausedMs(clock)
+    return momentWith(clock, due, beforeMs ?? (1 - (share ?? 1)) * total)
+  }
+  const calendar = calendarOf(policy)
+  const left = (at: number) => workingLeft(clock, due, at, calendar)
+  const start = clock.startedAt.getTime()
+  const at = firstWith(left, beforeMs ?? Math.round((1 - (share ?? 1)) * left(start)), start, due)
+  // Nobody reads at closing time what is as true in the morning.
+  return Math.min(calendar.nextOpening(new Date(at)).getTime(), due)
+}
+
+/** Working time from a moment to due, pauses left out. */
+function workingLeft({ pauses }: ClockView, due: number, at: number, calendar: Calendar): number {
+  const between = (from: number, to: number) => calendar.workingMs(new Date(from), new Date(to))
+  const paused = pauses.reduce(
+    (sum, { from, to }) => sum + between(Math.max(at, from.getTime()), Math.min(due, to?.getTime() ?? due)),
+    0,
+  )
+  return between(at, due) - paused
+}
+
+/** The first moment at which no more than so much is left. */
+function firstWith(left: (at: number) => number, remaining: number, start: number, due: number): number {
+  let [low, high] = [start, due]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (left(middle) <= remaining) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function pausedMs({ pauses }: ClockView): number {

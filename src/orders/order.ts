@@ -51,7 +51,16 @@ export interface OrderView {
 const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'helpAsked'])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
-const quiet = new Set<FactName>([...unseen, 'urged', 'appointed', 'departed', 'unreachable', 'unreachableConfirmed'])
+const quiet = new Set<FactName>([
+  ...unseen,
+  'urged',
+  'appointed',
+  'departed',
+  'unreachable',
+  'unreachableConfirmed',
+  'reported',
+  'revisited',
+])
 
 /** The steps of a technician's work in their order; a later one includes the earlier. */
 const workStates: readonly OrderState[] = ['dispatched', 'accepted', 'contacted', 'arrived', 'completed']
@@ -160,6 +169,8 @@ function apply(view: OrderView, fact: Fact): void {
     case 'photo':
       view.photos.push(fact.media)
       return
+    case 'reported':
+    case 'revisited':
     case 'located':
     case 'helpAsked':
     case 'reminded':

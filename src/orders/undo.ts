@@ -15,6 +15,8 @@ const takeable = new Set<FactName>([
   'resumed',
   'completed',
   'emptyRun',
+  'reported',
+  'revisited',
   'closed',
   'urged',
   'cancelled',

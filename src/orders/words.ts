@@ -23,6 +23,8 @@ const factNames: Record<FactName, string> = {
   resumed: '已恢复',
   completed: '已完工',
   emptyRun: '空单，机器正常',
+  reported: '已报单',
+  revisited: '已回访客户',
   closed: '已结单',
   cancelled: '已取消',
   urged: '已加急',
@@ -63,6 +65,8 @@ function detail(fact: Fact, scene: Scene): string {
     case 'unreachable':
     case 'helpAsked':
     case 'emptyRun':
+    case 'reported':
+    case 'revisited':
       return fact.note ? `：${fact.note}` : ''
     case 'undone':
       return undoneName(fact, scene)
@@ -115,7 +119,7 @@ function limit({ order, clocks, now, zone }: Scene): string {
 }
 
 /** The one thing to do next, in words that can be typed. */
-export function nextStep({ order }: Scene): string {
+export function nextStep({ order, clocks, now, zone }: Scene): string {
   const { view, code } = order
   switch (view.state) {
     case 'dispatched':
@@ -129,10 +133,15 @@ export function nextStep({ order }: Scene): string {
     case 'suspended':
       return `下一步：能继续时回复「恢复 ${code}」。`
     case 'completed':
-      return '报错了可以回复「撤回」。接下来去哪一单？回复「我的单」看看。'
+      return `${owedReport({ code, clocks, now, zone })}报错了可以回复「撤回」。接下来去哪一单？回复「我的单」看看。`
     default:
       return ''
   }
+}
+
+function owedReport({ code, clocks, now, zone }: Pick<Scene, 'clocks' | 'now' | 'zone'> & { code: string }): string {
+  const owed = clocks.find(({ kind, state }) => kind === 'report' && (state === 'running' || state === 'late'))
+  return owed?.dueAt ? `下一步：单据交齐后回复「报单 ${code}」，${sayTime(owed.dueAt, now, zone)} 前。` : ''
 }
 
 /** Told to one person: the desk, or the technician concerned. */
@@ -157,7 +166,7 @@ function deskNext({ order }: Scene, fact: Fact): string {
       return `核实后回复「确认联系不上 ${code}」，联系时限就不算他超时。`
     case 'completed':
     case 'emptyRun':
-      return `回访后回复「结单 ${code}」。`
+      return `回访后回复「回访 ${code} 结果」，再回复「结单 ${code}」。`
     case 'helpAsked':
       return '请尽快联系他。'
     default:

@@ -1,12 +1,13 @@
 import type { Span } from '../chat/intent.ts'
 import { reasonNames } from '../policy/terms.ts'
 import type { OrderCommand, WorkCommand, World } from './command.ts'
-import type { Fact, FactBody, KeptSpan } from './fact.ts'
+import { type Fact, type FactBody, type KeptSpan, standing } from './fact.ts'
 import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
 import { notYours, over, refuse } from './refusals.ts'
 
 /** What the technician in charge does: R1.3–R1.9. */
 export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
+  if (command.do === 'report') return report(order, command.note, world, facts)
   if (order.assignee !== world.actor.id) throw notYours(order, world, facts)
   if (!isOpen(order.state)) throw over(order, world)
   if (command.do === 'decline') {
@@ -25,6 +26,23 @@ export function work(order: OrderView, command: WorkCommand, world: World, facts
   )
     throw refuse('step', `${world.code} 正在挂起（${order.suspended?.note ?? ''}），请先回复「恢复 ${world.code}」。`)
   return [...implied(order, command.do), ...step(order, command, world)]
+}
+
+/** 报单: what he owes after the work, so it may come after 结单 as well. */
+function report(order: OrderView, note: string | undefined, world: World, facts: readonly Fact[]): FactBody[] {
+  const { code } = world
+  const done = order.state === 'completed' || order.state === 'closed'
+  if (order.assignee !== world.actor.id) {
+    if (!done) throw notYours(order, world, facts)
+    throw refuse('notYours', `${code} 不是你做的，请${world.nameOf(order.assignee ?? '')}自己报单。`)
+  }
+  if (!done)
+    throw refuse(
+      'step',
+      `${code} 现在是「${stateNames[order.state]}」，完工以后再报单：先回复「完工 ${code} 结果 收费」。`,
+    )
+  if (standing(facts).some(fact => fact.fact === 'reported')) throw refuse('step', `${code} 已经报过单，不用再报。`)
+  return [{ fact: 'reported', ...optional('note', note) }]
 }
 
 /** Life skips steps: a later one is recorded with those it includes, marked as implied (design.md §7). */

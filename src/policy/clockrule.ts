@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Role } from '../people/person.ts'
-import { clockKind, clockKindNames, duration, factName, listOf, orderKind, reason, role } from './terms.ts'
+import { checkLimit, limitKeys, limitOf } from './limit.ts'
+import { clockKind, clockKindNames, duration, factName, listOf, orderKind, reason, role, timeOfDay } from './terms.ts'
 import { readDuration, writeDuration } from './units.ts'
 
 /** Which orders a clock rule is for; every field that is given must agree. Read once, when the clock starts. */
@@ -14,6 +15,14 @@ const condition = z
     /** Kilometres; an order whose distance is not known agrees with neither. */
     minDistanceKm: z.number().min(0).optional(),
     maxDistanceKm: z.number().min(0).optional(),
+    /** Time of day at which the clock starts; `before` is outside (12:00:00 is afternoon). */
+    startedBefore: timeOfDay.optional(),
+    startedFrom: timeOfDay.optional(),
+    category: listOf(z.string()).optional(),
+    /** The customer has left the shop or the place by then (R2.7). */
+    customerGone: z.boolean().optional(),
+    /** More than one unit of one customer (R1.16). */
+    batch: z.boolean().optional(),
   })
   .check(context => {
     const { minDistanceKm: min, maxDistanceKm: max } = context.value
@@ -22,6 +31,9 @@ const condition = z
     if (Object.keys(context.value).length === 0) say('has no condition: leave `when` out or name one')
     if (min !== undefined && max !== undefined && min >= max)
       say(`minDistanceKm ${min} is not below maxDistanceKm ${max}: no order can match`)
+    const { startedFrom: from, startedBefore: before } = context.value
+    if (from !== undefined && before !== undefined && from >= before)
+      say('startedFrom is not before startedBefore: no order can match')
   })
 
 /** `30m` is that long before the clock is due; `80%` is when that much of its time has passed. */
@@ -61,9 +73,7 @@ const clockFile = z.strictObject({
   name: z.string().min(1).max(20).optional(),
   start: listOf(factName),
   stop: listOf(factName),
-  within: duration.optional(),
-  until: z.string().optional(),
-  basis: z.enum(['elapsed', 'working'], { error: 'must be elapsed (自然时) or working (工作时)' }).default('elapsed'),
+  ...limitKeys,
   when: condition.optional(),
   appointment: z
     .enum(['replaces', 'ignored'], { error: 'must be replaces (以约定时间为准) or ignored' })
@@ -83,10 +93,7 @@ function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: 
   const found: Array<{ path: PropertyKey[]; message: string }> = []
   const say = (path: PropertyKey[], message: string) => found.push({ path, message })
   const { within } = rule
-  if (rule.until !== undefined) say(['until'], 'time-of-day rules are not supported by this version: give `within`')
-  else if (within === undefined) say([], 'has no limit: give `within`')
-  if (rule.basis === 'working') say(['basis'], 'working time is not supported by this version: use elapsed')
-  if (within === 0) say(['within'], 'must be longer than 0')
+  checkLimit(rule, say)
   if (rule.start.length === 0) say(['start'], 'names no event that starts the clock')
   if (rule.stop.length === 0) say(['stop'], 'names no event that stops the clock')
   for (const name of rule.stop.filter(stop => rule.start.includes(stop)))
@@ -129,12 +136,13 @@ const rule = clockFile.check(context => {
 
 /** One entry of `clocks`. The first one of its kind that fits an order is used. */
 export const clockRule = rule.transform(file => {
-  const { within, until, warn, overdue: steps, exactGrace, name, ...rest } = file
+  const { warn, overdue: steps, exactGrace, name } = file
+  const { kind, start, stop, when, appointment, pauses, restartOnReassign, exempt } = file
   const usual: Role[] = [file.kind === 'dispatch' ? 'dispatcher' : 'technician']
   return {
-    ...rest,
+    ...{ kind, start, stop, when, appointment, pauses, restartOnReassign, exempt },
     name: name ?? `${clockKindNames[file.kind]}时限`,
-    withinMs: within ?? 0,
+    limit: limitOf(file),
     exactGraceMs: exactGrace,
     warn: warn.map(({ at, tell }): WarnStep => ({ ...at, tell: tell ?? usual })),
     overdue: steps.map(

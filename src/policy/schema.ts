@@ -1,11 +1,18 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
+import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
+import { policyCase } from './caserule.ts'
 import { clockRule } from './clockrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
 
 const minute = 60_000
+
+const usualHours: readonly Segment[] = [
+  [480, 720],
+  [810, 1080],
+]
 
 const dayParts = z.strictObject({
   早上: segment.default([420, 600]),
@@ -24,18 +31,13 @@ const policyFile = z.strictObject({
     .string()
     .refine(name => IANAZone.isValidZone(name), { error: 'is no time zone: write one like Asia/Shanghai' })
     .default('Asia/Shanghai'),
-  /** Working hours of a day, and weekdays worked (1 Monday … 7 Sunday). */
-  hours: z
-    .array(segment)
-    .min(1)
-    .default([
-      [480, 720],
-      [810, 1080],
-    ]),
+  /** Working hours of a day, and weekdays worked (1 Monday … 7 Sunday): what the calendar starts from. */
+  hours: z.array(segment).min(1).optional(),
   days: z
     .array(z.int().min(1, 'weekdays are 1 (Monday) to 7').max(7, 'weekdays are 1 (Monday) to 7'))
     .min(1)
-    .default([1, 2, 3, 4, 5, 6, 7]),
+    .optional(),
+  calendar: calendarRule.prefault({}),
   dayParts: dayParts.default({
     ...{
       早上: [420, 600],
@@ -51,18 +53,22 @@ const policyFile = z.strictObject({
   nudges: z.strictObject({ mergeWithin: duration.default(2 * minute) }).default({ mergeWithin: 2 * minute }),
   daily: z.strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional() }).default({}),
   undo: duration.default(10 * minute),
+  /** Examples the policy is checked against. */
+  cases: z.array(policyCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
 
 type Say = (path: PropertyKey[], message: string) => void
 
-function checkHours({ hours, days }: PolicyFile, say: Say): void {
-  for (const [index, [from]] of hours.entries()) {
-    const before = hours[index - 1]
+function checkHours({ hours, days, calendar }: PolicyFile, say: Say): void {
+  for (const { path, message } of calendarContradictions({ hours, days, calendar })) say(path, message)
+  for (const [index, [from]] of (hours ?? []).entries()) {
+    const before = hours?.[index - 1]
     if (before && from < before[1]) say(['hours', index], 'begins before the span above it ends')
   }
-  for (const [index, day] of days.entries()) if (days.indexOf(day) < index) say(['days', index], `names ${day} twice`)
+  for (const [index, day] of (days ?? []).entries())
+    if (days && days.indexOf(day) < index) say(['days', index], `names ${day} twice`)
 }
 
 function checkQuiet({ quietHours, daily }: PolicyFile, say: Say): void {
@@ -103,8 +109,10 @@ export const policySchema = policyFile
     checkQuiet(context.value, say)
     checkReach(context.value, say)
   })
-  .transform(({ undo, nudges, daily, quietHours, title, ...rest }) => ({
+  .transform(({ undo, nudges, daily, quietHours, title, hours, days, ...rest }) => ({
     ...rest,
+    hours: hours ?? usualHours,
+    days: days ?? [1, 2, 3, 4, 5, 6, 7],
     title: title ?? rest.name,
     quietHours: quietHours ?? null,
     daily: { digest: daily.digest ?? null, evening: daily.evening ?? null },

@@ -26,7 +26,11 @@ const factNames = {
   arrived: '到达',
   completed: '完工',
   emptyRun: '空单',
+  reported: '报单',
+  revisited: '回访',
   closed: '结单',
+  urged: '催单',
+  appointed: '改约',
 } as const satisfies Partial<Record<FactName, string>>
 
 const roles = { technician: '技术员', dispatcher: '派工员', manager: '经理' } as const satisfies Record<Role, string>

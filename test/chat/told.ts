@@ -59,6 +59,8 @@ function wishWords(wish: OrderWish): string {
     case 'unreachable':
     case 'emptyRun':
     case 'askHelp':
+    case 'report':
+    case 'revisit':
       return wish.note ? `“${wish.note}”` : ''
     default:
       return ''

@@ -1,12 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
-import { loadPacks, readPolicy } from '../../src/policy/load.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'packs-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+import { readPolicy } from '../../src/policy/load.ts'
 
 /** The problems of a policy whose clocks (yaml list entries from line 4 on) and other settings are given. */
 function problems(clocks: string, rest = ''): string[] {
@@ -34,8 +28,7 @@ describe('a good policy', () => {
     expect(policy.dayParts.下午).toEqual([810, 1080])
     expect(policy.clocks[0]).toMatchObject({
       name: '联系时限',
-      withinMs: 7_200_000,
-      basis: 'elapsed',
+      limit: { form: 'elapsed', ms: 7_200_000, perUnits: null, latestMs: null },
       restartOnReassign: false,
     })
   })
@@ -108,22 +101,58 @@ describe('faults, each with its line and path', () => {
     ['broken yaml', good, 'daily: [', 'x.yaml:5: '],
     ['the same key twice', good, 'name: y', 'x.yaml:5: Map keys must be unique'],
     [
-      'working time',
-      rule('basis: working'),
+      'workdays in working time',
+      '  - { kind: complete, start: dispatched, stop: completed, workdays: 3, basis: working }',
       '',
-      'x.yaml:4 clocks[0].basis: working time is not supported by this version: use elapsed',
+      'x.yaml:4 clocks[0].basis: goes with `within` only',
     ],
     [
-      'a time-of-day rule',
-      '  - { kind: complete, start: dispatched, stop: completed, until: 次日12:00 }',
+      'a time of day that is none',
+      '  - { kind: complete, start: dispatched, stop: completed, until: 次日25:00 }',
       '',
-      'x.yaml:4 clocks[0].until: time-of-day rules are not supported by this version: give `within`',
+      'x.yaml:4 clocks[0].until: must be like 当日下班, 次日12:00, 次工作日10:00 (same/next/nextWorkday closing or HH:MM), not "次日25:00"',
+    ],
+    [
+      'two limits',
+      rule('until: 次日12:00'),
+      '',
+      'x.yaml:4 clocks[0]: has two limits: give one of `within`, `workdays` and `until`',
+    ],
+    [
+      'a latest that comes first',
+      rule('latest: 1h'),
+      '',
+      'x.yaml:4 clocks[0].latest: is reached before 2h: leave one of the two out',
+    ],
+    [
+      'units for a time of day',
+      '  - { kind: complete, start: dispatched, stop: completed, until: 当日下班, perUnits: 10 }',
+      '',
+      'x.yaml:4 clocks[0].perUnits: goes with `within` only',
+    ],
+    [
+      'hours of the day that no order starts in',
+      rule('when: { startedFrom: "12:00", startedBefore: "08:00" }'),
+      '',
+      'x.yaml:4 clocks[0].when: startedFrom is not before startedBefore: no order can match',
+    ],
+    [
+      'weekdays round the clock',
+      good,
+      'days: [1]\ncalendar: { roundTheClock: true }',
+      'x.yaml:5 days: roundTheClock already has every day worked',
+    ],
+    [
+      'a case that expects nonsense',
+      good,
+      'cases: [{ name: a, facts: ["2026-11-25 09:00 派单"], expect: [[联系, "soon"]] }]',
+      'x.yaml:5 cases[0].expect[0][1]: must be none, or a moment like 2026-11-25 09:00',
     ],
     [
       'no limit',
       '  - { kind: complete, start: dispatched, stop: completed }',
       '',
-      'x.yaml:4 clocks[0]: has no limit: give `within`',
+      'x.yaml:4 clocks[0]: has no limit: give `within`, `workdays` or `until`',
     ],
     [
       'a limit of nothing',
@@ -245,12 +274,9 @@ describe('faults, each with its line and path', () => {
   })
 
   it('are told all at once, in the order of the file', () => {
-    const found = problems(
-      `${rule('warn: 3h, basis: working')}\n  - { kind: foo }`,
-      "quietHours: { from: '7', to: '8' }",
-    )
+    const found = problems(`${rule('warn: 3h, latest: 0m')}\n  - { kind: foo }`, "quietHours: { from: '7', to: '8' }")
     expect(found.map(line => line.split(': ')[0])).toEqual([
-      'x.yaml:4 clocks[0].basis',
+      'x.yaml:4 clocks[0].latest',
       'x.yaml:4 clocks[0].warn[0]',
       'x.yaml:5 clocks[1].kind',
       'x.yaml:5 clocks[1].start',
@@ -262,19 +288,5 @@ describe('faults, each with its line and path', () => {
 
   it.each(['', '42', '- a', '[]'])('a file that holds no policy: %j', text => {
     expect(() => readPolicy(text, 'x.yaml')).toThrow(Invalid)
-  })
-})
-
-describe('a folder of packs', () => {
-  it('is read by name, and its faults are told together', () => {
-    writeFileSync(join(folder, 'a.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
-    writeFileSync(join(folder, 'b.yml'), `name: 乙\nversion: 1\nclocks:\n${good}`)
-    writeFileSync(join(folder, 'notes.txt'), 'not a pack')
-    expect([...loadPacks(folder).keys()]).toEqual(['a', '乙'])
-    writeFileSync(join(folder, 'c.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
-    writeFileSync(join(folder, 'd.yaml'), `name: d\nversion: one\nclocks:\n${good}`)
-    expect(() => loadPacks(folder)).toThrow(
-      /^c.yaml: another file of the folder is also named a\nd.yaml:2 version: must be a whole number/,
-    )
   })
 })

@@ -7,7 +7,7 @@ import type { Database } from '../../src/db/open.ts'
 import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.ts'
 import { MovableClock } from '../../src/now.ts'
 import type { Platform, Receive } from '../../src/platforms/platform.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { loadPacks, readPolicy } from '../../src/policy/load.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
@@ -28,6 +28,8 @@ export interface WorldOptions {
   bot?: boolean
   /** Left to the story: no team, no group bound. */
   empty?: boolean
+  /** The policy of the team, as a yaml file holds it; the default pack unless told. */
+  policy?: string
   /** The platforms' patience, where the story is about it. */
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
@@ -88,7 +90,8 @@ export class World {
       },
     })
     const configs = this.configs(options, http)
-    const policies = await loadPacks('src/policy/packs')
+    const policies = loadPacks('src/policy/packs')
+    if (options.policy) policies.set('default', readPolicy(options.policy, 'story.yaml'))
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
       ...{ company, db, clock, log, policies, sandbox, apiToken },

@@ -176,6 +176,8 @@ export function build(sentence: Sentence, verb: Verb): Built {
     case 'unreachable':
     case 'emptyRun':
     case 'askHelp':
+    case 'report':
+    case 'revisit':
       return { wish: { do: verb.reads, ...optional('note', note()) } }
     default:
       return { wish: { do: verb.reads } }

@@ -141,6 +141,11 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
     'cancel',
     `取消|作废|销单|撤单|${customer}(?:说|要求|表示|又|现在|他|自己)*(?:不|不用|不需要)(?:修|装|做|要|维修|安装|弄)了?`,
   ],
+  [
+    'report',
+    '(?<!去|怎么)(?:已经?)?报(?:了|过)?单(?!价|位|的|号|时限|率)了?|交(?:了)?(?:回单|单据|回执)|(?:回单|单据|回执|旧件)(?:都|已经?)*交了?',
+  ],
+  ['revisit', '(?:已经?)?(?:电话)?回访(?:过|了|完|好|完成)*(?!单|任务|时限|率|员|电话|表)'],
   ['close', '结单|关单|结案|办结|归档|关闭\\s*(?:工单|订单|单子?|CODE)'],
 ]
 
@@ -192,7 +197,9 @@ const takes: Partial<Record<Reading, readonly Reading[]>> = {
   assign: ['accept', 'decline', 'unreachable', 'urge', 'suspend', 'askHelp', 'depart', 'contacted', 'stuck'],
   offer: ['accept', 'urge'],
   urge: ['contacted', 'arrive', 'depart', 'complete', 'accept'],
-  close: ['complete', 'contacted', 'accept'],
+  close: ['complete', 'contacted', 'accept', 'revisit'],
+  report: ['complete', 'accept'],
+  revisit: ['contacted', 'complete', 'resume'],
   confirmUnreachable: ['unreachable', 'contacted'],
   whyLate: ['accept', 'contacted', 'arrive', 'complete', 'depart', 'suspend', 'unreachable'],
 }
