@@ -96,7 +96,11 @@ export function createApp(options: AppOptions): App {
   return {
     ...{ ctx, engine },
     handle: (req, res) => void (sandbox?.handle(req, res) || callback(req, res)),
-    upgrade: (req, socket, head) => void (sandbox?.upgrade(req, socket, head) || socket.destroy()),
+    upgrade(req, socket, head) {
+      // Node takes its own listener away with the upgrade: a peer that resets the connection must not end the process.
+      socket.on('error', () => socket.destroy())
+      if (!sandbox?.upgrade(req, socket, head)) socket.destroy()
+    },
     async start() {
       for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(road.receive))
       heart.start()
