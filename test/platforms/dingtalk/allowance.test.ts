@@ -66,6 +66,21 @@ describe('a month’s allowance that is used up', () => {
     expect(hosts.names.slice(1)).toEqual(['POST /topapi/x', 'POST /robot/sendBySession', 'POST /robot/send'])
   })
 
+  it('is over as soon as something goes through that was under way', async () => {
+    const { api, hosts, meter, failure } = bench()
+    let answer = () => {}
+    const later = new Promise<Reply>(resolve => {
+      answer = () => resolve(ok())
+    })
+    hosts.answer(paidCall, refuses(403, `${denied}ApiCountLimitForOrg`), later)
+    const [first, second] = [failure(api.call(paid)), api.call(paid)]
+    await first
+    expect(meter.refusedFor('calls')).toBe(hour)
+    answer()
+    await second
+    expect(meter.refusedFor('calls')).toBe(0)
+  })
+
   it('refuses calls that were under way together alike, and none of them is counted', async () => {
     const made = bench()
     const { api, hosts, failure } = made

@@ -78,9 +78,12 @@ describe('a card', () => {
     expect(hosts.names).toEqual([createCall, createCall])
   })
 
-  it('without an id of its delivery is sent all the same', async () => {
+  it.each([
+    ['an empty id', delivered('')],
+    ['no id', ok({ success: true, result: { deliverResults: [{ success: true }] } })],
+  ])('with %s of its delivery is sent all the same', async (_, reply) => {
     const { cards, hosts } = bench()
-    hosts.answer(createCall, delivered(''))
+    hosts.answer(createCall, reply)
     expect(await cards.send(zhang, card, 'T1')).not.toHaveProperty('messageId')
   })
 })

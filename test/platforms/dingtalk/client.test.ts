@@ -99,7 +99,6 @@ describe('a token that is not taken', () => {
     ['without a token', ok({ expireIn: 7_200 })],
     ['with an empty one', ok({ accessToken: '', expireIn: 7_200 })],
     ['without its end', ok({ accessToken: 'x' })],
-    ['with a list', ok([])],
   ])('fails for now when the answer is one %s', async (_, reply) => {
     const { api, hosts, failure } = bench()
     hosts.answer(tokenCall, reply)

@@ -16,6 +16,8 @@ const templates: Template[] = ['public', 'own']
 const keys = (data: object) => Object.keys(data).sort()
 
 const size = 'max'
+/** Cards this large are not worth the minutes it takes to make a failing one smaller. */
+const unshrunk = { endOnFailure: true }
 const words = fc.oneof(
   fc.string({ size, unit: 'grapheme', maxLength: 60 }),
   fc.string({ size, unit: 'binary', maxLength: 60 }),
@@ -23,6 +25,8 @@ const words = fc.oneof(
   fc.constant(''),
 )
 const payloads = fc.oneof(
+  // Some twice on a card, some that look like what they are written as.
+  fc.constantFrom('o:1:1:accept', 'o:1:1:decline', 'x.b3RoZXI', 'x.', 'a b'),
   fc.stringMatching(/^o:[0-9a-f]{8}:\d:(accept|decline|arrive)$/),
   fc.string({ size, unit: 'grapheme', minLength: 1, maxLength: 120 }),
   fc.string({ size, unit: fc.constantFrom('太', '远', 'x', '.', ':'), minLength: 1, maxLength: 260 }),
@@ -72,7 +76,7 @@ describe.each(templates)('a card on the %s template', template => {
           expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1_024)
         }
       }),
-      { numRuns: 300 },
+      { ...unshrunk, numRuns: 300 },
     )
   })
 
@@ -81,6 +85,7 @@ describe.each(templates)('a card on the %s template', template => {
       fc.property(cards, drawn => {
         expect(cardData(drawn, template).title?.trim()).not.toBe('')
       }),
+      unshrunk,
     )
     expect(cardData({ ...card, title: ' \n ' }, template).title).toBe('派工')
   })
@@ -125,7 +130,7 @@ describe('a card on the public template', () => {
           expect(request).toBe(true)
         }
       }),
-      { numRuns: 300 },
+      { ...unshrunk, numRuns: 300 },
     )
   })
 
@@ -133,9 +138,11 @@ describe('a card on the public template', () => {
     fc.assert(
       fc.property(cards, drawn => {
         const told = buttonsOf(drawn).map(({ id }) => payloadOf(id, {}))
-        const wanted = [...new Set(drawn.buttons.map(({ payload }) => payload))]
-        expect(told).toEqual(wanted.filter(payload => told.includes(payload)))
+        const alone = (button: Card['buttons'][0]) => buttonsOf({ ...card, buttons: [button] }).length === 1
+        const wanted = drawn.closed === undefined ? drawn.buttons.filter(alone).map(({ payload }) => payload) : []
+        expect(told).toEqual([...new Set(wanted)].slice(0, told.length))
       }),
+      unshrunk,
     )
   })
 
@@ -167,7 +174,7 @@ describe('a card on the public template', () => {
         if (drawn.params) expect(payloadOf('local_id', drawn.params)).toBe(payload)
         expect(templateOf(drawn.id, drawn.params ?? {})).toBe('public')
       }),
-      { numRuns: 300 },
+      { ...unshrunk, numRuns: 300 },
     )
   })
 })
@@ -205,6 +212,7 @@ describe('a card on the company’s own template', () => {
           expect(templateOf('', { payload }), 'though the id did not come along').toBe('own')
         }
       }),
+      unshrunk,
     )
   })
 })

@@ -116,7 +116,7 @@ describe('what is said to the robot', () => {
 
 describe('a stranger', () => {
   it('is told that nothing was kept, and nobody else', async () => {
-    const { ears, hosts, heard, sessions } = hearing()
+    const { ears, hosts, heard, sessions, log } = hearing()
     await ears.robot({ ...single, senderCorpId: 'dingOTHER' })
     await ears.robot({ ...single, senderStaffId: undefined })
     await ears.robot({ ...said, senderStaffId: undefined })
@@ -125,6 +125,7 @@ describe('a stranger', () => {
     expect(hosts.of(sessionCall).map(({ body }) => body.text.content)).toEqual(
       Array(2).fill(expect.stringContaining('只认识本企业的成员')),
     )
+    expect(log.lines).toEqual([])
     expect(sessions.live('user:zhang3'), 'the session of a member with the same id').toBeNull()
   })
 })

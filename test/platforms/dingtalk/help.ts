@@ -66,6 +66,9 @@ export const refuses = (status: number, code: string, message = '不行'): Reply
 export const errcode = (code: number, errmsg = '不行', more: object = {}): Reply =>
   json({ errcode: code, errmsg, ...more })
 
+/** An answer, a broken connection, no answer at all, or one of these later. */
+type Given = Reply | 'drop' | 'silence' | Promise<Reply | 'drop'>
+
 /** What a request holds, where it holds it. */
 export interface Body {
   msgKey: string
@@ -87,7 +90,7 @@ export interface Asked {
 /** DingTalk's hosts: what they were asked, and what they answer. Tokens are `PLANTED-token-1`, `-2` …. */
 export class Hosts {
   readonly asked: Asked[] = []
-  private readonly lines = new Map<string, Array<Reply | 'drop' | 'silence'>>()
+  private readonly lines = new Map<string, Given[]>()
   private tokens = 0
 
   constructor() {
@@ -103,7 +106,7 @@ export class Hosts {
             const { pathname, searchParams: query } = new URL(uri, host)
             const what = `${method.toUpperCase()} ${pathname}`
             asked.push({ what, host, query, headers: { ...this.req.headers }, body: body as unknown as Body })
-            const reply = next(what)
+            const reply = await next(what)
             if (reply === 'drop') throw Object.assign(new Error('hung up'), { code: 'ECONNRESET' })
             if (reply === 'silence') return new Promise(() => {})
             return [reply.status, reply.body]
@@ -111,7 +114,7 @@ export class Hosts {
   }
 
   /** One answer after the other; the last one stays. */
-  answer(what: string, ...replies: Array<Reply | 'drop' | 'silence'>): this {
+  answer(what: string, ...replies: Given[]): this {
     this.lines.set(what, replies)
     return this
   }
@@ -133,7 +136,7 @@ export class Hosts {
     return this.asked.map(({ what }) => what).filter(what => what !== tokenCall)
   }
 
-  private next(what: string): Reply | 'drop' | 'silence' {
+  private next(what: string): Given {
     const line = this.lines.get(what) ?? []
     const reply = line.length > 1 ? line.shift() : line[0]
     if (reply) return reply

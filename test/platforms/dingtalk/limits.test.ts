@@ -112,11 +112,18 @@ describe('an address that is shut out', () => {
 
   it('stays shut out although calls that were under way break off', async () => {
     const { api, hosts, failure } = bench()
-    hosts.answer(newCall, { status: 200, body: ban }, 'drop')
+    let breakOff = () => {}
+    const later = new Promise<'drop'>(resolve => {
+      breakOff = () => resolve('drop')
+    })
+    hosts.answer(newCall, { status: 200, body: ban }, later)
     await api.call(other)
-    await Promise.all([failure(api.call(newApi)), failure(api.call(newApi))])
+    const [first, second] = [failure(api.call(newApi)), failure(api.call(newApi))]
+    expect(await first).toMatchObject({ code: 'banned' })
+    breakOff()
+    expect(await second).toMatchObject({ code: 'unreachable' })
     const before = hosts.asked.length
-    expect(await failure(api.call(other))).toMatchObject({ code: 'banned' })
+    expect(await failure(api.call(other))).toMatchObject({ code: 'banned', retryAfterMs: 5 * minute })
     expect(hosts.asked).toHaveLength(before)
   })
 })

@@ -97,6 +97,7 @@ describe('a meter', () => {
     const { meter, used } = made(memoryMeters(), undefined, { calls: 2, pushes: 1 })
     for (let n = 0; n < 5; n++) await meter.count('calls')
     await meter.refused('calls')
+    expect(meter.share('calls')).toBe(2.5)
     expect(await used()).toBe('calls 5, pushes 0')
   })
 

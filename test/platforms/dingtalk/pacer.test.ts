@@ -51,7 +51,9 @@ const pauses = fc.oneof(
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 120 }) },
   { weight: 1, arbitrary: fc.integer({ min: 900, max: 1_100 }) },
 )
-const arrivals = fc.array(fc.record({ after: pauses, api: fc.constantFrom('a', 'a', 'a', 'b') }), { maxLength: 120 })
+const arrivals = fc.array(fc.record({ after: pauses, api: fc.constantFrom('a', 'a', 'a', 'b') }), {
+  ...{ size: 'max', maxLength: 120 },
+})
 
 describe('the pacer', () => {
   it('never lets more than 15 calls of one API start within any second, and loses none', async () => {

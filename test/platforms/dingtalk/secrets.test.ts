@@ -65,6 +65,13 @@ describe('a session', () => {
 })
 
 describe('what a server says', () => {
+  it('of others’ secrets is not told either, where it names them', async () => {
+    const { api, hosts, failure } = bench()
+    const names = ['access_token', 'session', 'appSecret', 'secret', 'key', 'code']
+    hosts.answer('POST /x', refuses(400, 'x', names.map(name => `${name}=${planted.key}`).join('&')))
+    expect((await failure(api.call({ api: 'x', path: '/x' }))).message).toContain('session=[secret]')
+  })
+
   it('is cut to a length that can be read', async () => {
     const { api, hosts, failure } = bench()
     hosts.answer('POST /x', refuses(400, 'x'.repeat(100_000), 'y'.repeat(100_000)))

@@ -92,6 +92,14 @@ describe('words', () => {
       expect(made.hosts.names).toEqual([way, sessionCall])
     },
   )
+
+  it('go in the session the very time the API says that nothing is left', async () => {
+    const made = bench()
+    made.session('user:zhang3')
+    made.hosts.answer(personCall, quotaGone)
+    expect(await send(made, zhang, text)).toEqual({})
+    expect(made.hosts.names).toEqual([personCall, sessionCall])
+  })
 })
 
 describe('a card', () => {
