@@ -59,6 +59,9 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
     if (fact.fact === 'urged' && subject) subject.urgent = true
     if (fact.fact === 'dispatched') turn += 1
     for (const run of latest.values()) if (!run.ended) step(run, fact, at)
+    // Confirmed after the customer was reached at last: what was reported in time still counts (R1.3).
+    if (fact.fact === 'unreachableConfirmed')
+      for (const run of latest.values()) if (run.reportedInTime) run.exemptAt ??= at
     const appointment = appointmentOf(fact)
     if (appointment) agreed = { span: appointment, by: fact.seq }
     for (const kind of kinds) {
@@ -163,9 +166,6 @@ function step(run: Run, fact: Fact, at: number): void {
       if (!rule.exempt.includes('unreachable')) return
       if (at <= dueOf(run, at)) run.reportedInTime = true
       else if (!run.reportedInTime) run.notCounted.push({ seq: fact.seq, why: 'reportedTooLate' })
-      return
-    case 'unreachableConfirmed':
-      if (run.reportedInTime) run.exemptAt ??= at
       return
     default:
       return

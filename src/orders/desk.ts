@@ -45,7 +45,7 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
       if (!command.reason) throw refuse('missing', `为什么取消 ${code}？请回复「取消 ${code} 原因」。`)
       return [{ fact: 'cancelled', reason: command.reason }]
     case 'confirmUnreachable':
-      if (order.unreachable !== 'reported') throw refuse('step', `${code} 没有待确认的「联系不上」。`)
+      if (!order.unconfirmed) throw refuse('step', `${code} 没有待确认的「联系不上」。`)
       return [{ fact: 'unreachableConfirmed' }]
     default:
       throw new Error('unreachable')

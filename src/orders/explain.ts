@@ -179,7 +179,7 @@ function reckoned({ rule, limit, startedAt }: ClockView): string {
 /** What a pause gives back where it isn't simply the time that passed. */
 function resumed({ appointment, rule }: ClockView): string {
   if (appointment || rule.limit.form === 'elapsed') return ''
-  return rule.limit.form === 'timeOfDay' ? '（从恢复时重新定）' : '（剩下的从恢复时接着算）'
+  return '（剩下的上班时间从恢复时接着算）'
 }
 
 /** The calendar behind a due time that depends on it, and what is not known of it. */

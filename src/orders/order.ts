@@ -37,6 +37,8 @@ export interface OrderView {
   suspended: { reason: string; note: string; expected?: KeptSpan; from: OrderState } | null
   /** The customer was reported unreachable and has not been reached since. */
   unreachable: 'reported' | 'confirmed' | null
+  /** 联系不上 was reported in this turn and the desk has not confirmed it, reached since or not. */
+  unconfirmed: boolean
   outcome: { result: string; charge?: string; parts: Part[]; empty: boolean } | null
   photos: string[]
   /** `seq` of the last fact: for writers. */
@@ -84,6 +86,7 @@ export function replay(facts: readonly Fact[]): OrderView {
     departed: false,
     suspended: null,
     unreachable: null,
+    unconfirmed: false,
     outcome: null,
     photos: [],
     version: facts.at(-1)?.seq ?? 0,
@@ -108,6 +111,7 @@ function apply(view: OrderView, fact: Fact): void {
         offered: false,
         departed: false,
         unreachable: null,
+        unconfirmed: false,
       })
       return
     case 'accepted':
@@ -115,7 +119,14 @@ function apply(view: OrderView, fact: Fact): void {
       return
     case 'declined':
     case 'withdrawn':
-      Object.assign(view, { state: 'new', assignee: null, departed: false, suspended: null, unreachable: null })
+      Object.assign(view, {
+        state: 'new',
+        assignee: null,
+        departed: false,
+        suspended: null,
+        unreachable: null,
+        unconfirmed: false,
+      })
       return
     case 'contacted':
       if (view.state !== 'suspended') view.state = 'contacted'
@@ -123,10 +134,11 @@ function apply(view: OrderView, fact: Fact): void {
       view.unreachable = null
       return
     case 'unreachable':
-      view.unreachable = 'reported'
+      Object.assign(view, { unreachable: 'reported', unconfirmed: true })
       return
     case 'unreachableConfirmed':
-      view.unreachable = 'confirmed'
+      if (view.unreachable) view.unreachable = 'confirmed'
+      view.unconfirmed = false
       return
     case 'appointed':
       view.appointment = fact.appointment

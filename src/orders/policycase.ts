@@ -25,6 +25,12 @@ export function playCase(policy: Policy, { order, facts: lines, at }: PolicyCase
   })
   const last = read.at(-1)?.at ?? new Date(0)
   const now = at === undefined ? last : readMoment(at, policy.zone)
+  const early = read.findIndex((one, index) => one.at < (read[index - 1]?.at ?? one.at))
+  if (early > 0)
+    throw new Invalid(
+      `${written(read[early]?.at ?? null, policy.zone)} stands after something later: put facts in their order`,
+    )
+  if (now < last) throw new Invalid(`at: ${at} is before the last of the facts`)
   return { facts, now, clocks: clocksOf(facts, policy, now) }
 }
 
@@ -117,6 +123,7 @@ function readSpan(text: string, zone: string, line: string): KeptSpan {
   const [, day = '', from = '', to] = /^(\S+) (\d{1,2}:\d\d)(?:-(\d{1,2}:\d\d))?$/.exec(text) ?? []
   if (!day) throw new Invalid(`"${line}" has no appointment: write it like 2026-11-26 14:00-16:00`)
   const iso = (time: string) => readMoment(`${day} ${time}`, zone).toISOString()
+  if (to && iso(to) <= iso(from)) throw new Invalid(`"${line}" has an appointment that ends before it begins`)
   return { from: iso(from), ...(to && { to: iso(to) }), exact: true, words: text }
 }
 

@@ -88,7 +88,7 @@ export class Calendar {
     const [start, end] = [msOf(from), msOf(to)]
     let sum = 0
     // One day more: where the clock goes back over midnight, the day after has begun before.
-    for (let day = dayAt(this.#zone, start), last = dayAt(this.#zone, end) + 1; day <= last && start < end; day++)
+    for (let day = dayAt(this.#zone, start), last = dayAt(this.#zone, end) + 1; day <= last; day++)
       for (const [opens, closes] of this.#day(day).spans)
         sum += Math.max(0, Math.min(closes, end) - Math.max(opens, start))
     return sum
@@ -141,9 +141,8 @@ export class Calendar {
   }
 
   /**
-   * Years whose statutory days are asked for and not known between two moments (the second is outside): what is
-   * computed there rests on weekdays alone and has to be said. None when holidays are `none`, when the policy's own
-   * days name the year's festivals, or every day asked for.
+   * Years whose statutory days are asked for and not known between two moments, the second outside: what is computed
+   * there rests on weekdays alone and has to be said. Own days that name the lawful ones, or every day, make up for it.
    */
   unknownYears(from: Date, to: Date): number[] {
     const [start, end] = [msOf(from), msOf(to)]

@@ -28,6 +28,8 @@ const condition = z
     const { minDistanceKm: min, maxDistanceKm: max } = context.value
     const say = (message: string) =>
       context.issues.push({ code: 'custom', message, continue: true, input: context.value, path: [] })
+    for (const [key, value] of Object.entries(context.value))
+      if (Array.isArray(value) && value.length === 0) say(`${key} is empty: no order can match`)
     if (Object.keys(context.value).length === 0) say('has no condition: leave `when` out or name one')
     if (min !== undefined && max !== undefined && min >= max)
       say(`minDistanceKm ${min} is not below maxDistanceKm ${max}: no order can match`)
@@ -98,6 +100,8 @@ function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: 
   if (rule.stop.length === 0) say(['stop'], 'names no event that stops the clock')
   for (const name of rule.stop.filter(stop => rule.start.includes(stop)))
     say(['stop'], `${name} both starts and stops it`)
+  if (rule.restartOnReassign && rule.start.every(name => name === 'created'))
+    say(['restartOnReassign'], 'never restarts: an order is created once')
   if (rule.exactGrace > 0 && rule.appointment === 'ignored') say(['exactGrace'], 'needs `appointment: replaces`')
   const names = rule.warn.map(({ at }) => at.name)
   for (const [index, { at }] of rule.warn.entries()) {

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { Invalid } from '../errors.ts'
+import { calendarOf } from './business.ts'
+import { dueFrom } from './limit.ts'
 import { type Policy, policySchema } from './schema.ts'
 
 interface Problem {
@@ -52,14 +54,32 @@ function tryRead(text: string, file: string, zone?: string): Read {
   const given: unknown = document.toJS({ maxAliasCount: 100 })
   const zoned = zone && typeof given === 'object' ? { zone, ...given } : given
   const read = policySchema.safeParse(zoned)
-  if (read.success) return { policy: read.data }
-  const problems = read.error.issues
-    .flatMap(issue => told(issue))
-    .map(({ path, message }) => {
-      const line = lines.linePos(offsetOf(document, path)).line
-      return { line, path: [`${file}:${line}`, written(path)].filter(Boolean).join(' '), message }
-    })
+  const found = read.success ? unreachable(read.data) : read.error.issues.flatMap(issue => told(issue))
+  if (read.success && found.length === 0) return { policy: read.data }
+  const problems = found.map(({ path, message }) => {
+    const line = lines.linePos(offsetOf(document, path)).line
+    return { line, path: [`${file}:${line}`, written(path)].filter(Boolean).join(' '), message }
+  })
   return { problems: problems.sort((a, b) => a.line - b.line).map(({ path, message }) => ({ path, message })) }
+}
+
+/** The largest order that comes in (`units`). */
+const mostUnits = 999
+
+/** Limits that the calendar never comes to the end of: found here, they can't stop a clock on a working day. */
+function unreachable(policy: Policy): Array<{ path: PropertyKey[]; message: string }> {
+  const calendar = calendarOf(policy)
+  return policy.clocks.flatMap(({ limit }, index) => {
+    const key = limit.form === 'workdays' ? 'workdays' : limit.form === 'timeOfDay' ? 'until' : 'within'
+    try {
+      dueFrom(limit, new Date(Date.UTC(2026, 0, 1)), calendar, mostUnits)
+      return []
+    } catch (error) {
+      if (error instanceof Invalid)
+        return [{ path: ['clocks', index, key], message: `is never over: ${error.message}` }]
+      throw error
+    }
+  })
 }
 
 function told(issue: z.core.$ZodIssue): Array<{ path: PropertyKey[]; message: string }> {

@@ -2,7 +2,7 @@ import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
 import { policyCase } from './caserule.ts'
-import { clockRule } from './clockrule.ts'
+import { type Condition, clockRule } from './clockrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -89,11 +89,23 @@ function checkReach({ clocks }: PolicyFile, say: Say): void {
         place < index &&
         other.kind === rule.kind &&
         rule.start.every(name => other.start.includes(name)) &&
-        (other.when === undefined || JSON.stringify(other.when) === JSON.stringify(rule.when)),
+        covers(other.when, rule.when),
     )
     if (first >= 0)
       say(['clocks', index], `is never reached: clocks[${first}] of the same kind takes all its orders first`)
   }
+}
+
+/** Whether a condition takes every order that another one takes. */
+function covers(general: Condition | undefined, special: Condition | undefined): boolean {
+  return Object.entries(general ?? {}).every(([key, wanted]) => {
+    const given = special?.[key as keyof Condition]
+    if (given === undefined || wanted === undefined) return wanted === undefined
+    if (Array.isArray(wanted)) return Array.isArray(given) && given.every(one => (wanted as unknown[]).includes(one))
+    if (key === 'minDistanceKm' || key === 'startedFrom') return given >= wanted
+    if (key === 'maxDistanceKm' || key === 'startedBefore') return given <= wanted
+    return given === wanted
+  })
 }
 
 function within({ from, to }: { from: number; to: number }, minutes: number): boolean {

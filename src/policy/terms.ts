@@ -31,6 +31,8 @@ const factNames = {
   closed: '结单',
   urged: '催单',
   appointed: '改约',
+  declined: '拒单',
+  withdrawn: '收回',
 } as const satisfies Partial<Record<FactName, string>>
 
 const roles = { technician: '技术员', dispatcher: '派工员', manager: '经理' } as const satisfies Record<Role, string>
@@ -75,8 +77,6 @@ export const clockKindNames: Readonly<Record<ClockKind, string>> = clockKinds
 /** What people call the events of an order in a sentence about time. */
 export const factWords: Readonly<Partial<Record<FactName, string>>> = {
   ...factNames,
-  declined: '拒单',
-  withdrawn: '收回',
   cancelled: '取消',
 }
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons

@@ -39,29 +39,34 @@ describe('a pause', () => {
       '2026-10-08 11:30',
       'over a holiday',
     ],
-    // As many workdays as were left.
-    ['workdays: 3', '23 09:00', '24 10:00', '25 10:00', '27 18:00', 'of one of three workdays'],
-    ['workdays: 3', '23 09:00', '24 10:00', '24 15:00', '26 18:00', 'within one day'],
+    // Of workdays and times of day, too; none is lost at night.
+    ['workdays: 3', '23 09:00', '24 10:00', '25 10:00', '27 18:00', 'of a day of workdays'],
+    ['workdays: 3', '23 09:00', '24 10:00', '24 15:00', '27 11:30', 'within one day'],
+    ['workdays: 3', '23 09:00', '24 18:00', '25 07:00', '26 18:00', 'at night'],
+    ['workdays: 3', '23 09:00', '26 10:00', '27 10:00', '27 18:00', 'on the last of them'],
     [
       'workdays: 2',
       '2026-09-29 09:00',
       '2026-09-30 10:00',
       '2026-10-06 10:00',
-      '2026-10-08 18:00',
+      '2026-10-09 16:00',
       'of workdays, over a holiday',
     ],
-    // A time of day is taken anew, and never gets earlier.
-    ['until: 当日下班', '25 09:00', '25 10:00', '25 16:00', '25 18:00', 'that ends before closing'],
-    ['until: 当日下班', '25 09:00', '25 10:00', '26 10:00', '26 18:00', 'that ends the next day'],
-    ['until: 当日下班', '27 09:00', '27 17:00', '27 20:00', '30 18:00', 'that ends after closing'],
-    ['until: 次日12:00', '25 14:00', '26 09:00', '26 11:00', '27 12:00', 'before noon'],
+    ['until: 当日下班', '25 09:00', '25 10:00', '25 16:00', '26 14:00', 'that ends before closing'],
+    ['until: 当日下班', '25 09:00', '25 10:00', '26 10:00', '26 18:00', 'of a whole day'],
+    ['until: 当日下班', '27 09:00', '27 17:00', '27 20:00', '30 09:00', 'that ends after closing'],
+    ['until: 次日12:00', '25 14:00', '26 09:00', '26 11:00', '26 15:30', 'before noon'],
+    ['until: 次日12:00', '25 14:00', '25 19:00', '26 07:00', '26 12:00', 'before noon, at night'],
+    // Where no working time was left, the time that passed is given back.
+    ['until: 次日12:00', '25 14:00', '26 12:00', '26 12:30', '26 12:30', 'at the last moment'],
+    ['until: 次日10:00', '27 14:00', '27 20:00', '28 20:00', '29 10:00', 'on a day off'],
     // The latest moment moves by the pause.
     [
       'until: 次日12:00, latest: 24h',
       '25 14:00',
       '25 15:00',
       '25 18:00',
-      '26 12:00',
+      '26 16:30',
       'with a latest moment that is later',
     ],
     [
@@ -136,7 +141,7 @@ describe('an explanation adds up by the day', () => {
     )
     const paused = from('25 09:00', ['25 10:00', suspended], ['26 10:00', resumed])
     expect(explain(paused, maker('until: 当日下班'), '26 11:00')).toContain(
-      '到期：今天 18:00 = 当天下班 + 暂停 24 小时（从恢复时重新定）',
+      '到期：今天 18:00 = 当天下班 + 暂停 24 小时（剩下的上班时间从恢复时接着算）',
     )
   })
 

@@ -97,6 +97,12 @@ describe('what happens to an order', () => {
     ['加急', [dispatched], { do: 'urge' }, ['urged']],
     ['取消', [dispatched], { do: 'cancel', reason: '客户不修了' }, ['cancelled']],
     ['确认联系不上', [dispatched, { fact: 'unreachable' }], { do: 'confirmUnreachable' }, ['unreachableConfirmed']],
+    [
+      '确认联系不上 of one who was reached since',
+      [dispatched, { fact: 'unreachable' }, { fact: 'contacted' }],
+      { do: 'confirmUnreachable' },
+      ['unreachableConfirmed'],
+    ],
     ['结单', [dispatched, { fact: 'completed', result: '' }], { do: 'close' }, ['closed']],
   ])('the desk: %s', (_, facts, command, expected) => {
     expect(outcome(journal(...facts), command, zhao)).toEqual(expected)

@@ -16,48 +16,6 @@ function problems(clocks: string, rest = ''): string[] {
 const good = '  - { kind: contact, start: dispatched, stop: contacted, within: 2h }'
 const rule = (more: string) => `  - { kind: contact, start: dispatched, stop: contacted, within: 2h, ${more} }`
 
-describe('a good policy', () => {
-  it('is read with defaults', () => {
-    const policy = readPolicy(`name: 小店\nversion: 3\nclocks:\n${good}`, 'x.yaml')
-    expect(policy).toMatchObject({ name: '小店', title: '小店', version: 3, zone: 'Asia/Shanghai', quietHours: null })
-    expect(policy).toMatchObject({
-      undoWithinMs: 600_000,
-      mergeWithinMs: 120_000,
-      daily: { digest: null, evening: null },
-    })
-    expect(policy.dayParts.下午).toEqual([810, 1080])
-    expect(policy.clocks[0]).toMatchObject({
-      name: '联系时限',
-      limit: { form: 'elapsed', ms: 7_200_000, perUnits: null, latestMs: null },
-      restartOnReassign: false,
-    })
-  })
-
-  it('may be written in Chinese', () => {
-    const text =
-      '  - { kind: 联系, start: 派单, stop: [已联系, 到达], within: 2小时, pauses: 等配件, overdue: [{ after: 5分, tell: 经理 }], when: { kind: 维修 } }'
-    const [clock] = readPolicy(`name: x\nversion: 1\nclocks:\n${text}`, 'x.yaml').clocks
-    expect(clock).toMatchObject({
-      kind: 'contact',
-      start: ['dispatched'],
-      stop: ['contacted', 'arrived'],
-      pauses: ['parts'],
-    })
-    expect(clock).toMatchObject({ when: { kind: ['repair'] }, overdue: [{ name: 'overdue:5m', tell: ['manager'] }] })
-  })
-
-  it('names its steps and tells the technician, or the dispatcher of what is not dispatched', () => {
-    const text = `${rule('warn: [30m, 80%, { at: 90m, tell: dispatcher }]')}\n  - { kind: dispatch, start: created, stop: dispatched, within: 30m, warn: 10m }`
-    const [contact, dispatch] = readPolicy(`name: x\nversion: 1\nclocks:\n${text}`, 'x.yaml').clocks
-    expect(contact?.warn).toEqual([
-      { name: 'warn:30m', beforeMs: 1_800_000, tell: ['technician'] },
-      { name: 'warn:80%', share: 0.8, tell: ['technician'] },
-      { name: 'warn:1h30m', beforeMs: 5_400_000, tell: ['dispatcher'] },
-    ])
-    expect(dispatch?.warn[0]?.tell).toEqual(['dispatcher'])
-  })
-})
-
 describe('faults, each with its line and path', () => {
   it.each([
     ['an unknown key', good, 'colour: red', 'x.yaml:5 colour: is no setting of this version: check its spelling'],
@@ -111,6 +69,25 @@ describe('faults, each with its line and path', () => {
       '  - { kind: complete, start: dispatched, stop: completed, until: 次日25:00 }',
       '',
       'x.yaml:4 clocks[0].until: must be like 当日下班, 次日12:00, 次工作日10:00 (same/next/nextWorkday closing or HH:MM), not "次日25:00"',
+    ],
+    [
+      'more working time than the calendar has',
+      '  - { kind: complete, start: dispatched, stop: completed, within: 365d, basis: working }',
+      'hours: ["08:00-09:00"]',
+      'x.yaml:4 clocks[0].within: is never over: There are no 525600 minutes of working time in the three years after',
+    ],
+    [
+      'a restart that never comes',
+      '  - { kind: dispatch, start: created, stop: dispatched, within: 30m, restartOnReassign: true }',
+      '',
+      'x.yaml:4 clocks[0].restartOnReassign: never restarts: an order is created once',
+    ],
+    ['a list of no zone', rule('when: { zone: [] }'), '', 'x.yaml:4 clocks[0].when: zone is empty: no order can match'],
+    [
+      'a special rule below the general one',
+      `${rule('when: { kind: complaint, maxDistanceKm: 50 }')}\n${rule('when: { kind: complaint, urgent: true, maxDistanceKm: 20 }')}`,
+      '',
+      'x.yaml:5 clocks[1]: is never reached: clocks[0] of the same kind takes all its orders first',
     ],
     [
       'two limits',

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { DateTime } from 'luxon'
+import { describe, expect, it } from 'vitest'
+import { checkCase, type PlayedCase, playCase } from '../../src/orders/policycase.ts'
+import type { PolicyCase } from '../../src/policy/caserule.ts'
+import { loadPacks } from '../../src/policy/load.ts'
+import type { ClockRule, Condition, Policy } from '../../src/policy/schema.ts'
+
+const folder = fileURLToPath(new URL('../../src/policy/packs/', import.meta.url))
+const packs = [...loadPacks(folder).values()].filter(({ name }) => name !== 'default')
+
+const minute = 60_000
+
+/** The clocks of a case that it says something of. */
+function shownBy(policy: Policy, one: PolicyCase): PlayedCase['clocks'] {
+  const { clocks } = playCase(policy, one)
+  return one.expect.flatMap(([kind, due]) => (due && clocks.find(each => each.kind === kind)) ?? [])
+}
+
+const casesOf = (policy: Policy, rule: ClockRule): PolicyCase[] =>
+  policy.cases.filter(one => shownBy(policy, one).some(clock => clock.rule === rule))
+
+/** The policy with the limits of one rule a little different (a day for workdays), each with what was changed. */
+function variants(policy: Policy, rule: ClockRule): Array<[what: string, other: Policy]> {
+  const { limit } = rule
+  const limited = (changed: ClockRule['limit']): Policy => ({
+    ...policy,
+    clocks: policy.clocks.map(each => (each === rule ? { ...each, limit: changed } : each)),
+  })
+  const closing = (by: number): Policy => ({
+    ...policy,
+    hours: policy.hours.map(([from, to], index, { length }) => [from, index === length - 1 ? to + by : to] as const),
+  })
+  return [1, -1].flatMap((by): Array<[string, Policy]> => {
+    const { latestMs } = limit
+    const latest: Array<[string, Policy]> =
+      latestMs === null ? [] : [[`latest ${by}m`, limited({ ...limit, latestMs: latestMs + by * minute })]]
+    if (limit.form === 'workdays') return [[`workdays ${by}`, limited({ ...limit, days: limit.days + by })], ...latest]
+    if (limit.form !== 'timeOfDay')
+      return [[`within ${by}m`, limited({ ...limit, ms: limit.ms + by * minute })], ...latest]
+    if (limit.at === 'closing') return [[`closing ${by}m`, closing(by)], ...latest]
+    return [[`until ${by}m`, limited({ ...limit, at: limit.at + by })], ...latest]
+  })
+}
+
+/** The policy with one thing that a rule says left out, or a bound of its condition moved. */
+function without(policy: Policy, rule: ClockRule): Array<[what: string, other: Policy]> {
+  const { pauses, start } = rule
+  const when: Condition = rule.when ?? {}
+  const changed: Array<[what: string, other: Policy]> = []
+  const change = (what: string, to: Partial<ClockRule>) =>
+    changed.push([what, { ...policy, clocks: policy.clocks.map(each => (each === rule ? { ...each, ...to } : each)) }])
+  if (rule.appointment === 'replaces') change('appointment', { appointment: 'ignored' })
+  if (rule.restartOnReassign) change('restartOnReassign', { restartOnReassign: false })
+  if (rule.exempt.length > 0) change('exempt', { exempt: [] })
+  for (const reason of pauses) change(`pauses ${reason}`, { pauses: pauses.filter(other => other !== reason) })
+  for (const name of start) change(`start ${name}`, { start: start.filter(other => other !== name) })
+  // 12:00 and later is what the rule for the morning leaves: that condition is there for the reader.
+  for (const key of Object.keys(when))
+    if (key !== 'startedFrom') change(`when.${key}`, { when: { ...when, [key]: undefined } })
+  for (const [key, by] of bounds) {
+    const bound = when[key]
+    if (bound !== undefined) change(`when.${key} by ${by}`, { when: { ...when, [key]: bound + by } })
+  }
+  return changed
+}
+
+/** Bounds of conditions, and which way they can be moved so that some order could tell. */
+const bounds = [
+  ['maxDistanceKm', 0.1],
+  ['maxDistanceKm', -0.1],
+  ['minDistanceKm', 0.1],
+  ['startedBefore', 1],
+  ['startedBefore', -1],
+  ['startedFrom', 1],
+] as const
+
+function shifted(one: PolicyCase, index: number, by: number): PolicyCase {
+  const move = (due: string) => {
+    const format = due.split(':').length > 2 ? 'yyyy-MM-dd H:mm:ss' : 'yyyy-MM-dd H:mm'
+    return DateTime.fromFormat(due, format).plus({ minutes: by }).toFormat(format)
+  }
+  return {
+    ...one,
+    expect: one.expect.map(([kind, due], at) =>
+      at === index && due ? [kind, { ...due, due: move(due.due) }] : [kind, due],
+    ),
+  }
+}
+
+it('there is a pack for every regime of domain.md R2, named by its file', () => {
+  expect(packs.map(({ name }) => name)).toEqual([
+    'aircon-shop',
+    'appliance-dealer',
+    'bus-maker',
+    'it-project',
+    'machinery-maker',
+    'retailer',
+    'small-appliance',
+    'water-purifier',
+  ])
+  const rows = packs.map(({ name }) => /R2\.\d/.exec(readFileSync(`${folder}${name}.yaml`, 'utf8'))?.[0])
+  expect(rows.sort()).toEqual(['R2.1', 'R2.2', 'R2.3', 'R2.4', 'R2.5', 'R2.6', 'R2.7', 'R2.8'])
+})
+
+describe.each(packs.map(policy => [policy.name, policy] as const))('the pack %s', (name, policy) => {
+  const rules = policy.clocks.map(
+    (rule, index) => [`clocks[${index}] ${rule.name}`, rule] as [label: string, rule: ClockRule],
+  )
+
+  it('is short enough to be read, and names each case once', () => {
+    expect(readFileSync(`${folder}${name}.yaml`, 'utf8').split('\n').length).toBeLessThanOrEqual(301)
+    expect(new Set(policy.cases.map(one => one.name)).size).toBe(policy.cases.length)
+  })
+
+  it.each(policy.cases.map(one => [one.name, one] as const))('%s', (_, one) => {
+    expect(checkCase(policy, one)).toEqual([])
+  })
+
+  it.each(rules)('warns before %s and at last tells the manager (R3.1, R3.2)', (_, { kind, warn, overdue }) => {
+    expect(warn.length).toBeGreaterThan(0)
+    expect(overdue[0]?.afterMs).toBe(0)
+    if (kind === 'accept') expect(overdue.at(-1)?.takeBack).toBe(true)
+    else expect(overdue.at(-1)?.tell).toContain('manager')
+  })
+
+  it.each(rules)('has cases that stop %s exactly at due, and a second later', (_, rule) => {
+    const seen = casesOf(policy, rule)
+      .flatMap(one => shownBy(policy, one))
+      .filter(clock => clock.rule === rule)
+      .map(({ state, stoppedAt, dueAt }) => `${state} ${Number(stoppedAt ?? 0) - Number(dueAt)}`)
+    expect(seen).toContain('met 0')
+    expect(seen).toContain('missed 1000')
+  })
+
+  it.each(rules)('has a case that fails when %s gives a little more or less time', (_, rule) => {
+    const changed = variants(policy, rule)
+    expect(changed.length).toBeGreaterThanOrEqual(2)
+    const unnoticed = changed.filter(([, other]) =>
+      casesOf(policy, rule).every(one => checkCase(other, one).length === 0),
+    )
+    expect(unnoticed.map(([what]) => what)).toEqual([])
+  })
+
+  it.each(rules)('has a case for every reason, start, switch and condition of %s', (_, rule) => {
+    const unnoticed = without(policy, rule).filter(([, other]) =>
+      policy.cases.every(one => checkCase(other, one).length === 0),
+    )
+    expect(unnoticed.map(([what]) => what)).toEqual([])
+  })
+
+  it('has no case that would bear another due time, by one minute', () => {
+    const borne = policy.cases.flatMap(one =>
+      one.expect.flatMap(([kind, due], index) =>
+        [1, -1].flatMap(by =>
+          due && checkCase(policy, shifted(one, index, by)).length === 0 ? [`${one.name}: ${kind} ${by}`] : [],
+        ),
+      ),
+    )
+    expect(borne).toEqual([])
+  })
+})
+
+/** From the start of each clock to the moments its steps tell the manager, in hours. */
+function managerAfter(kind: ClockRule['kind'], dispatched: string): number[] {
+  const policy = packs.find(({ name }) => name === 'aircon-shop') as Policy
+  const expect: PolicyCase['expect'] = []
+  const order: PolicyCase['order'] = { kind: 'repair', urgent: false }
+  const { clocks } = playCase(policy, { name: '', order, facts: [`${dispatched} 派单`], expect })
+  const { rule, startedAt, dueAt } = clocks.find(each => each.kind === kind) as PlayedCase['clocks'][number]
+  return rule.overdue
+    .filter(({ tell }) => tell.includes('manager'))
+    .map(({ afterMs }) => (Number(dueAt) + afterMs - startedAt.getTime()) / 3_600_000)
+}
+
+it('the manager of the AC shop hears of what is an incident: 4 h without contact, 24 h and 48 h without completion', () => {
+  expect(managerAfter('contact', '2026-11-25 09:00')).toEqual([4])
+  expect(managerAfter('complete', '2026-11-25 12:00')).toEqual([36, 60])
+  expect(managerAfter('complete', '2026-11-25 23:30')).toEqual([24.5, 48.5])
+  expect(managerAfter('complete', '2026-11-25 08:00')).toEqual([28, 52])
+  expect(managerAfter('complete', '2026-11-25 11:30')).toEqual([24.5, 48.5])
+})
