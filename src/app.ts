@@ -20,6 +20,7 @@ import type { Clock } from './now.ts'
 import { orderComposers } from './orders/compose.ts'
 import type { Platform, Signals } from './platforms/platform.ts'
 import type { Policy } from './policy/schema.ts'
+import type { Policies } from './policy/versions.ts'
 import type { Sandbox } from './sandbox/index.ts'
 
 export interface AppOptions {
@@ -27,7 +28,7 @@ export interface AppOptions {
   db: Database
   clock: Clock
   log: Log
-  policies: ReadonlyMap<string, Policy>
+  policies: Policies
   /** Made with the signals that metrics count. */
   platforms(signals: Signals): Platform[]
   botNames: readonly string[]
@@ -57,7 +58,7 @@ export function createApp(options: AppOptions): App {
   let engine: Engine | null = null
   const ctx: Context = {
     ...{ company: options.company, db, clock, log },
-    policy: name => policyOf(options.policies, name),
+    policy: (name, at = clock.now()) => policyOf(options.policies, name, at),
     ring: () => engine?.ring(),
   }
   const road = createReceive(ctx, {
@@ -117,10 +118,10 @@ export function createApp(options: AppOptions): App {
   }
 }
 
-function policyOf(policies: ReadonlyMap<string, Policy>, name: string): Policy {
-  const policy = policies.get(name)
+function policyOf(policies: Policies, name: string, at: Date): Policy {
+  const policy = policies.get(name, at)
   if (policy) return policy
-  throw new Invalid(`policy: there is no pack "${name}"; there are ${[...policies.keys()].join(', ')}`, [
+  throw new Invalid(`policy: there is no pack "${name}"; there are ${policies.keys().join(', ')}`, [
     { path: 'policy', message: 'no such pack' },
   ])
 }

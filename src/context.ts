@@ -10,8 +10,8 @@ export interface Context {
   db: Database
   clock: Clock
   log: Log
-  /** The rule book of a team, by the name the team carries. */
-  policy(name: string): Policy
+  /** The rule book of a team, by the name the team carries: the version in force now, or at a moment. */
+  policy(name: string, at?: Date): Policy
   /** Rings the engine's bell: something was committed that wants sending. */
   ring(): void
 }

@@ -4,6 +4,7 @@ import type { OrderCommand } from '../orders/decide.ts'
 import { explainOrder } from '../orders/explain.ts'
 import { change, fits, sceneOf } from '../orders/flow.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { rulesOf } from '../orders/rules.ts'
 import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams, orderByCode } from '../orders/store.ts'
 import { startOfDay } from '../orders/timewords.ts'
 import { confirmation, listLine } from '../orders/words.ts'
@@ -41,7 +42,7 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
   if (wish.do === 'offer' && !runsDesk(person, order.teamId)) return doToOrder(talk, order, { do: 'accept' })
   if (wish.do === 'whyLate') {
     const scene = await sceneOf(tx, ctx, order)
-    return say(explainOrder(order.code, order.facts, ctx.policy(order.policy), scene.now, scene.nameOf))
+    return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
   const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to) : (wish as OrderCommand)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })

@@ -5,6 +5,7 @@ import { clocksOf } from '../orders/clocks.ts'
 import type { OrderFields } from '../orders/fact.ts'
 import { change, openOrder, sceneOf } from '../orders/flow.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { rulesOf } from '../orders/rules.ts'
 import { listOrders, orderByCode } from '../orders/store.ts'
 import type { Person } from '../people/person.ts'
 import { personById, personByName, teamByIdOrName } from '../people/store.ts'
@@ -132,7 +133,7 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
   const scene = await sceneOf(tx, ctx, order)
   const { view } = order
   const { fields, assignee, outcome, appointment, suspended } = view
-  const clocks = clocksOf(order.facts, ctx.policy(order.policy), ctx.clock.now())
+  const clocks = clocksOf(order.facts, rulesOf(ctx, order), ctx.clock.now())
   return {
     ...{
       id: order.id,

@@ -1,9 +1,12 @@
 import { DateTime } from 'luxon'
+import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 
 /** The two lists of a day: in the morning what it holds, before leaving what is not done (R3.3, R1.7). */
 export type DailyList = 'digest' | 'evening'
 
+/** Days without work that are looked over for the next list. */
+const longestRest = 60
 /** A list that is older than this helps nobody any more. */
 const usefulHours = 4
 
@@ -15,7 +18,7 @@ export function periodOf(policy: Policy, at: Date): string {
 /** The next time of a list after a moment; null when the policy has none. Days not worked have no lists. */
 export function nextDaily(policy: Policy, which: DailyList, after: Date): Date | null {
   const today = DateTime.fromJSDate(after, { zone: policy.zone })
-  for (let days = 0; days <= 7; days++) {
+  for (let days = 0; days <= longestRest; days++) {
     const at = listAt(policy, which, today.plus({ days }))
     if (at && at > today) return at.toJSDate()
   }
@@ -36,7 +39,7 @@ export function dailyDue(policy: Policy, which: DailyList, now: Date): { period:
 
 function listAt(policy: Policy, which: DailyList, day: DateTime): DateTime | null {
   const minutes = policy.daily[which]
-  if (minutes === null || !policy.days.includes(day.weekday)) return null
+  if (minutes === null || !calendarOf(policy).isWorkday(day.toFormat('yyyy-MM-dd'))) return null
   return day
     .startOf('day')
     .plus({ days: minutes === 1440 ? 1 : 0 })

@@ -15,6 +15,7 @@ import { noticesFor } from './notices.ts'
 import { nextLook, toldSteps } from './nudges.ts'
 import { atLeast, isOpen, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import { rulesOf } from './rules.ts'
 import { liveCards, repaintKey } from './shown.ts'
 import { append, type ClockRow, createOrder, lockOrder, nextCode } from './store.ts'
 
@@ -84,7 +85,7 @@ export async function change(
   const before = await lockOrder(tx, ctx.company, request.orderId)
   if (!before) throw new Refusal('unknown', '找不到这张单，可能已经删除。回复「我的单」看看。')
   const now = ctx.clock.now()
-  const policy = ctx.policy(before.policy)
+  const policy = rulesOf(ctx, before)
   const people = await peopleOf(tx, ctx.company, [before.teamId])
   const names = await scenePeople(tx, ctx, before, people)
   const bodies = decide(before.facts, request.command, {
@@ -123,7 +124,7 @@ export async function attach(
     before,
     [request.evidence],
     frameOf(now, request.by, request.speech),
-    clockRows(ctx.policy(before.policy), now),
+    clockRows(rulesOf(ctx, before), now),
   )
 }
 
@@ -233,7 +234,7 @@ async function scenePeople(
 /** All that cards and sentences about an order are made from, as of now. */
 export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Scene> {
   const now = ctx.clock.now()
-  const policy = ctx.policy(order.policy)
+  const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
   const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))

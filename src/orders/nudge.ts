@@ -11,6 +11,7 @@ import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import { rulesOf } from './rules.ts'
 import { append, clocksDue, loadOrder, lockOrder, openOrdersOf, openOrdersOfTeams } from './store.ts'
 
 interface NudgeItem {
@@ -45,7 +46,7 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
   const order = await lockOrder(tx, ctx.company, orderId)
   if (!order) return
   const now = ctx.clock.now()
-  const policy = ctx.policy(order.policy)
+  const policy = rulesOf(ctx, order)
   const told = toldSteps(order.facts)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const reminded: FactBody[] = []

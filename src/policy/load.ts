@@ -6,6 +6,7 @@ import { Invalid } from '../errors.ts'
 import { calendarOf } from './business.ts'
 import { dueFrom } from './limit.ts'
 import { type Policy, policySchema } from './schema.ts'
+import { Policies } from './versions.ts'
 
 interface Problem {
   path: string
@@ -24,18 +25,21 @@ export function readPolicy(text: string, file: string): Policy {
   throw invalid(read.problems)
 }
 
-/** All policies (`*.yaml`) of a folder by name; `zone` is for those that name none. Throws `Invalid` with the problems of all files. */
-export function loadPacks(dir: string, zone?: string): Map<string, Policy> {
-  const packs = new Map<string, Policy>()
+/** All policies (`*.yaml`) of a folder; `zone` is for those that name none. Throws `Invalid` with the problems of all files. */
+export function loadPacks(dir: string, zone?: string): Policies {
+  const packs = new Policies()
   const problems: Problem[] = []
   for (const file of readdirSync(dir)
     .filter(name => /\.ya?ml$/.test(name))
     .sort()) {
     const read = tryRead(readFileSync(join(dir, file), 'utf8'), file, zone)
-    if ('problems' in read) problems.push(...read.problems)
-    else if (packs.has(read.policy.name))
-      problems.push({ path: file, message: `another file of the folder is also named ${read.policy.name}` })
-    else packs.set(read.policy.name, read.policy)
+    if ('problems' in read) {
+      problems.push(...read.problems)
+      continue
+    }
+    const objection = packs.objection(read.policy)
+    if (objection) problems.push({ path: file, message: objection })
+    else packs.put(read.policy)
   }
   if (problems.length > 0) throw invalid(problems)
   return packs

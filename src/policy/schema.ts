@@ -27,6 +27,8 @@ const policyFile = z.strictObject({
   name: z.string({ error: 'must be the name teams choose the policy by' }).min(1).max(40),
   title: z.string().max(60).optional(),
   version: z.int({ error: 'must be a whole number, one more at each change' }).min(1),
+  /** First day on which it is in force; the orders that came in before keep the version they came in under. */
+  effective: z.iso.date({ error: 'must be a day like 2026-12-01' }).optional(),
   zone: z
     .string()
     .refine(name => IANAZone.isValidZone(name), { error: 'is no time zone: write one like Asia/Shanghai' })
@@ -121,8 +123,9 @@ export const policySchema = policyFile
     checkQuiet(context.value, say)
     checkReach(context.value, say)
   })
-  .transform(({ undo, nudges, daily, quietHours, title, hours, days, ...rest }) => ({
+  .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, ...rest }) => ({
     ...rest,
+    effective: effective ?? null,
     hours: hours ?? usualHours,
     days: days ?? [1, 2, 3, 4, 5, 6, 7],
     title: title ?? rest.name,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type ClockView, clocksOf } from '../../src/orders/clocks.ts'
 import { explainClock } from '../../src/orders/explain.ts'
 import type { Fact, FactBody } from '../../src/orders/fact.ts'
-import { nextLook, stepsDue } from '../../src/orders/nudges.ts'
+import { dailyDue, nextDaily, nextLook, stepsDue } from '../../src/orders/nudges.ts'
 import type { Policy } from '../../src/policy/schema.ts'
 import { created, dispatched, journal, policyOf, span, t } from './journal.ts'
 
@@ -188,5 +188,23 @@ describe('warnings', () => {
       'warn:80% 11-26 16:30',
       'warn:30m 11-26 17:00',
     ])
+  })
+})
+
+describe('the day’s lists', () => {
+  const policy = maker('within: 2h', "daily: { digest: '08:30' }")
+
+  it.each([
+    ['27 09:00', '30 08:30'],
+    ['2026-09-30 09:00', '2026-10-08 08:30'],
+    ['2026-10-09 09:00', '2026-10-10 08:30'],
+    ['2026-10-10 09:00', '2026-10-12 08:30'],
+  ])('after %s come on the next working day, at %s', (after, next) => {
+    expect(nextDaily(policy, 'digest', t(after))).toEqual(t(next))
+    expect(dailyDue(policy, 'digest', t(next))).not.toBeNull()
+  })
+
+  it('do not come on a day off', () => {
+    expect(dailyDue(policy, 'digest', t('2026-10-05 08:30'))).toBeNull()
   })
 })

@@ -14,11 +14,11 @@ describe('a folder of packs', () => {
     writeFileSync(join(folder, 'a.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
     writeFileSync(join(folder, 'b.yml'), `name: 乙\nversion: 1\nclocks:\n${good}`)
     writeFileSync(join(folder, 'notes.txt'), 'not a pack')
-    expect([...loadPacks(folder).keys()]).toEqual(['a', '乙'])
+    expect(loadPacks(folder).keys()).toEqual(['a', '乙'])
     writeFileSync(join(folder, 'c.yaml'), `name: a\nversion: 1\nclocks:\n${good}`)
     writeFileSync(join(folder, 'd.yaml'), `name: d\nversion: one\nclocks:\n${good}`)
     expect(() => loadPacks(folder)).toThrow(
-      /^c.yaml: another file of the folder is also named a\nd.yaml:2 version: must be a whole number/,
+      /^c.yaml: another file of the folder is also named a: give one of them `effective`\nd.yaml:2 version: must be a whole number/,
     )
   })
 })

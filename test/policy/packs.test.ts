@@ -8,7 +8,11 @@ import { loadPacks } from '../../src/policy/load.ts'
 import type { ClockRule, Condition, Policy } from '../../src/policy/schema.ts'
 
 const folder = fileURLToPath(new URL('../../src/policy/packs/', import.meta.url))
-const packs = [...loadPacks(folder).values()].filter(({ name }) => name !== 'default')
+const policies = loadPacks(folder)
+const packs = policies
+  .keys()
+  .filter(name => name !== 'default')
+  .map(name => policies.get(name) as Policy)
 
 const minute = 60_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, takenOrder } from '../support/shop.ts'
+import { eachStory, everywhere, takenOrder } from '../support/shop.ts'
 
 /** A maker's service: works Monday to Friday, keeps statutory holidays and their make-up days, wants papers and call-backs. */
 const policy = `
@@ -77,3 +77,24 @@ everywhere(
   },
   { policy, at: '2026-10-09T16:00:00+08:00' },
 )
+
+const limit = (version: number, within: string, effective = ''): string =>
+  `name: default\nversion: ${version}\n${effective}\nclocks:\n  - { kind: complete, start: dispatched, stop: completed, within: ${within} }`
+
+describe('a new version of the policy', () => {
+  const story = eachStory({
+    policy: [limit(1, '24h'), limit(2, '8h', 'effective: 2026-11-25')],
+    at: '2026-11-24T22:00:00+08:00',
+  })
+
+  it('is for the orders that come in from its day on: what was promised before stays promised', async () => {
+    const { world } = story
+    const before = await takenOrder(world)
+    world.zhang.cardShows('时限：完成 明天 22:00')
+    await world.until('2026-11-25T00:00:00+08:00')
+    await takenOrder(world, { name: '李先生' })
+    world.zhang.cardShows('时限：完成 今天 08:00')
+    await world.zhang.says(`为什么超时 ${before}`)
+    world.zhang.sees(/时限：24 小时（自然时）\n到期：今天 22:00/)
+  })
+})

@@ -28,8 +28,8 @@ export interface WorldOptions {
   bot?: boolean
   /** Left to the story: no team, no group bound. */
   empty?: boolean
-  /** The policy of the team, as a yaml file holds it; the default pack unless told. */
-  policy?: string
+  /** The policy of the team in its versions, as yaml files hold them; the default pack unless told. */
+  policy?: string | string[]
   /** The platforms' patience, where the story is about it. */
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
@@ -91,7 +91,7 @@ export class World {
     })
     const configs = this.configs(options, http)
     const policies = loadPacks('src/policy/packs')
-    if (options.policy) policies.set('default', readPolicy(options.policy, 'story.yaml'))
+    for (const text of [options.policy ?? []].flat()) policies.put(readPolicy(text, 'story.yaml'))
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
       ...{ company, db, clock, log, policies, sandbox, apiToken },
