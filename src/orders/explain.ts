@@ -259,6 +259,7 @@ function reminders(clock: ClockView, facts: readonly Fact[], tell: Teller): stri
 function stepWords(step: string): string {
   const [kind, rest = ''] = step.split(':')
   if (rest.endsWith('%')) return `时间过了 ${rest}`
+  if (rest.endsWith('@start')) return `起点后 ${sayDuration(readDuration(rest.replace('@start', '')) ?? 0)}`
   const ms = readDuration(rest) ?? 0
   if (kind === 'warn') return `到期前 ${sayDuration(ms)}`
   return ms === 0 ? '到期' : `超时 ${sayDuration(ms)}`

@@ -98,12 +98,14 @@ function planned(clock: ClockView, due: number, policy: Policy): Planned[] {
   const warnings = clock.rule.warn.map((step): Planned => {
     return { step: step.name, kind: 'warn', tell: step.tell, takeBack: false, at: warnAt(clock, due, step, policy) }
   })
-  const overdue = clock.rule.overdue.map(({ name, afterMs, tell, takeBack }): Planned => {
-    return { step: name, kind: 'overdue', tell, takeBack, at: due + afterMs }
+  const overdue = clock.rule.overdue.map(({ name, afterMs, from, tell, takeBack }): Planned => {
+    // What is counted from the start moves with due: a pause or a time agreed with the customer puts it off, too.
+    const late = from === 'due' ? afterMs : clock.startedAt.getTime() + afterMs - clock.limit.dueAt.getTime()
+    return { step: name, kind: 'overdue', tell, takeBack, at: due + Math.max(0, late) }
   })
   // What was agreed a moment ago needs no warning that was due before it was agreed.
   const useful = warnings.filter(step => step.at > clock.dueSetAt.getTime()).sort((a, b) => a.at - b.at)
-  return [...useful, ...overdue]
+  return [...useful, ...overdue.sort((a, b) => a.at - b.at)]
 }
 
 /**

@@ -65,6 +65,8 @@ const warning = z.union([lead.transform(at => ({ at, tell: undefined })), z.stri
 
 const overdue = z.strictObject({
   after: duration,
+  /** `start`: so long after the clock began, which is what incidents are counted from (R2.2: over 24 h, over 48 h). */
+  from: z.enum(['due', 'start'], { error: 'must be due (到期) or start (起点)' }).default('due'),
   tell,
   /** The order goes back to the dispatcher at this step: for orders nobody accepts (design.md §7). */
   takeBack: z.boolean().default(false),
@@ -111,7 +113,10 @@ function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: 
   }
   for (const [index, step] of rule.overdue.entries()) {
     const before = rule.overdue[index - 1]
-    if (before && before.after >= step.after) say(['overdue', index], 'must come later than the step above it')
+    if (before && before.from === step.from && before.after >= step.after)
+      say(['overdue', index], 'must come later than the step above it')
+    if (step.from === 'start' && within && rule.basis === 'elapsed' && step.after <= within)
+      say(['overdue', index], `comes before the clock is due, ${writeDuration(within)} after its start`)
     if (step.takeBack && rule.kind !== 'accept') say(['overdue', index, 'takeBack'], 'is only for the accept clock')
   }
   return found
@@ -129,6 +134,8 @@ export interface WarnStep {
 export interface OverdueStep {
   name: string
   afterMs: number
+  /** What `afterMs` is counted from. */
+  from: 'due' | 'start'
   tell: Role[]
   takeBack: boolean
 }
@@ -150,8 +157,9 @@ export const clockRule = rule.transform(file => {
     exactGraceMs: exactGrace,
     warn: warn.map(({ at, tell }): WarnStep => ({ ...at, tell: tell ?? usual })),
     overdue: steps.map(
-      ({ after, tell, takeBack }): OverdueStep => ({
-        name: `overdue:${writeDuration(after)}`,
+      ({ after, from, tell, takeBack }): OverdueStep => ({
+        name: `overdue:${writeDuration(after)}${from === 'start' ? '@start' : ''}`,
+        from,
         afterMs: after,
         tell,
         takeBack,

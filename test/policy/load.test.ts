@@ -90,6 +90,12 @@ describe('faults, each with its line and path', () => {
       'x.yaml:5 clocks[1]: is never reached: clocks[0] of the same kind takes all its orders first',
     ],
     [
+      'an incident before the clock is due',
+      rule('overdue: [{ after: 0m, tell: manager }, { after: 2h, from: start, tell: manager }]'),
+      '',
+      'x.yaml:4 clocks[0].overdue[1]: comes before the clock is due, 2h after its start',
+    ],
+    [
       'two limits',
       rule('until: 次日12:00'),
       '',
