@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function policy(...args: string[]): Promise<{ code: number; said: string }> {
+  return new Promise(done => {
+    execFile(process.execPath, ['scripts/policy.mjs', ...args], (error, stdout, stderr) => {
+      done({ code: error ? Number(error.code) : 0, said: stdout + stderr })
+    })
+  })
+}
+
+function written(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const shop = (within: string, due: string): string => `
+name: shop
+version: 1
+clocks:
+  - { kind: contact, start: dispatched, stop: contacted, within: ${within} }
+cases:
+  - name: 两小时
+    facts: ["2026-11-25 09:00 派单"]
+    expect: [[联系, "${due}"]]
+`
+
+describe('npm run policy', () => {
+  it('check says that a file is good, or which line and which case is not', async () => {
+    const good = written('good.yaml', shop('2h', '2026-11-25 11:00'))
+    const wrong = written('wrong.yaml', shop('2h', '2026-11-25 12:00'))
+    const torn = written('torn.yaml', shop('soon', '2026-11-25 12:00'))
+    const unread = written('unread.yaml', shop('2h', '2026-11-25 11:00').replace('09:00 派单', '09:00 睡觉'))
+    expect(await policy('check', good)).toEqual({ code: 0, said: 'good.yaml: good (1 clocks, 1 cases hold)\n' })
+    const { code, said } = await policy('check', good, wrong, torn, unread, join(folder, 'none.yaml'))
+    expect(code).toBe(1)
+    expect(said.split('\n').slice(0, 4)).toEqual([
+      'good.yaml: good (1 clocks, 1 cases hold)',
+      'wrong.yaml cases[0] 两小时: 联系: due 2026-11-25 11:00, not 2026-11-25 12:00',
+      'torn.yaml:5 clocks[0].within: must be a duration like 30m, 2h, 1h30m or 3d, not "soon"',
+      expect.stringContaining('unread.yaml cases[0] 两小时: "2026-11-25 09:00 睡觉" is no fact'),
+    ])
+    expect(said).toContain("none.yaml can't be read: ENOENT")
+  })
+
+  it('explain prints the arithmetic of the cases that are named', async () => {
+    const file = written('explained.yaml', shop('2h', '2026-11-25 11:00'))
+    const { code, said } = await policy('explain', file, '两小时')
+    expect([code, said]).toEqual([0, expect.stringContaining('到期：今天 11:00 = 起点 + 2 小时')])
+    expect(await policy('explain', file, '春节')).toEqual({
+      code: 1,
+      said: 'explained.yaml has no case named so: 春节\n',
+    })
+  })
+
+  it('says how it is used when it is asked for nothing', async () => {
+    expect(await policy()).toEqual({ code: 2, said: expect.stringContaining('npm run policy -- check FILE') })
+  })
+})
