@@ -66,7 +66,7 @@ export function explainClock(
     ...appointed(clock, facts, tell),
     ...paused(clock, now, tell),
     due(clock, tell),
-    ...workingDays(clock, policy),
+    ...workingDays(clock, policy, now),
     ...stopped(clock, facts, now, tell),
     ...clock.notCounted.slice(-3).map(one => notCounted(one, facts, tell)),
     ...reminders(clock, facts, tell),
@@ -183,9 +183,11 @@ function resumed({ appointment, rule }: ClockView): string {
 }
 
 /** The calendar behind a due time that depends on it, and what is not known of it. */
-function workingDays({ appointment, rule, startedAt, dueAt, unknownYears }: ClockView, policy: Policy): string[] {
+function workingDays(clock: ClockView, policy: Policy, now: Date): string[] {
+  const { appointment, rule, startedAt, dueAt, pauses, unknownYears } = clock
   if (appointment || rule.limit.form === 'elapsed' || !dueAt) return []
-  const days = `工作时：${sayWorkingDays(calendarOf(policy), startedAt, dueAt)}`
+  const spans = pauses.map(({ from, to }) => ({ from, to: to ?? now }))
+  const days = `工作时：${sayWorkingDays(calendarOf(policy), { from: startedAt, to: dueAt }, spans)}`
   if (unknownYears.length === 0) return [days]
   return [days, `注意：${unknownYears.join('、')} 年的放假安排还没有，按平常的星期算，请在制度里补上`]
 }

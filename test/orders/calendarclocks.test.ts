@@ -145,6 +145,21 @@ describe('an explanation adds up by the day', () => {
     )
   })
 
+  it('without the pauses, and to the minute', () => {
+    const facts = from('26 17:00:07', ['26 17:30', suspended], ['30 08:30:20', resumed])
+    expect(explain(facts, maker('within: 4h, basis: working'), '30 09:00')).toContain(
+      '工作时：11月26日 30 分，11月27日 暂停，11月28日 不上班（周六），11月29日 不上班（周日），11月30日 3 小时 30 分',
+    )
+    const open = from('26 17:00', ['27 09:00', suspended])
+    expect(explain(open, maker('within: 4h, basis: working'), '27 10:00')).toContain(
+      '工作时：11月26日 1 小时，11月27日 3 小时',
+    )
+    const late = from('26 17:00:59')
+    expect(explain(late, maker('within: 2h, basis: working'), '27 08:00')).toContain(
+      '工作时：11月26日 1 小时，11月27日 1 小时',
+    )
+  })
+
   it('and says which years nobody knows', () => {
     const policy = maker('workdays: 2')
     expect(explain(from('2031-03-03 09:00'), policy, '2031-03-03 10:00')).toContain(
