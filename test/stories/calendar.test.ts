@@ -98,3 +98,32 @@ describe('a new version of the policy', () => {
     world.zhang.sees(/时限：24 小时（自然时）\n到期：今天 22:00/)
   })
 })
+
+everywhere(
+  story => {
+    describe('a pause over a holiday, and nobody looking for longer than the deadline', () => {
+      it('gives back the working time that was left, and tells once what was missed', async () => {
+        const { world } = story
+        const { zhang, zhao } = world
+        const code = await takenOrder(world)
+        await world.forward('1h')
+        await zhang.says(`挂起 ${code} 等配件`)
+        zhang.sees(`✅ ${code} 挂起`)
+        zhao.sees(`${code} 张三 挂起`)
+        // In the middle of 国庆: three of four working hours were left, and work begins again on the 8th.
+        await world.until('2026-10-05T10:00:00+08:00')
+        await zhang.says(`恢复 ${code}`)
+        zhang.sees(new RegExp(`✅ ${code} 已恢复.*完成时限 10月8日周四 11:00`))
+        zhao.sees(`${code} 张三 已恢复`)
+        // The next look is ten hours after due: no warning any more, and one word of what is late.
+        await world.until('2026-10-08T21:00:00+08:00')
+        for (const person of [zhang, zhao]) person.sees(`🔴 ${code} 王女士 不制冷 · 完成超时 10 小时`)
+        await zhang.says(`为什么超时 ${code}`)
+        zhang.sees(
+          /到期：今天 11:00 = 起点 \+ 4 小时工作时 \+ 暂停.*\n工作时：9月30日 1 小时，10月1日–10月7日 不上班（国庆放假），10月8日 3 小时/,
+        )
+      })
+    })
+  },
+  { policy, at: '2026-09-30T16:00:00+08:00' },
+)
