@@ -61,7 +61,9 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     return await redraw(done.order, {})
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { ...(await redraw(order, { note: `⚠️ ${error.message}` })), fallback: { kind: 'text', text: error.message } }
+    // Refused for what somebody else did while this tap waited for the order: the card has to show that, not what was.
+    const now = (await loadOrder(tx, ctx.company, order.id)) ?? order
+    return { ...(await redraw(now, { note: `⚠️ ${error.message}` })), fallback: { kind: 'text', text: error.message } }
   }
 
   async function rememberHandle(from: Talk, record: OrderRecord): Promise<ShownCard | null> {
