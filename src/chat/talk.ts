@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import type { Speech } from '../orders/flow.ts'
+import type { Speech } from '../orders/announce.ts'
 import type { Person } from '../people/person.ts'
 import type { Card, Message } from './card.ts'
 import type { Inbound } from './inbound.ts'

@@ -1,4 +1,5 @@
-import { runningClock, type Scene } from '../orders/card.ts'
+import { runningClock } from '../orders/card.ts'
+import type { Scene } from '../orders/scene.ts'
 import { sayLeft } from '../orders/timewords.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import type { Card, CardButton } from './card.ts'

@@ -1,35 +1,13 @@
-import type { Card, CardButton, Tone } from '../chat/card.ts'
-import { writePayload } from '../chat/payload.ts'
+import type { Card, Tone } from '../chat/card.ts'
 import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
+import { buttonsFor } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
 import { standing } from './fact.ts'
 import { isOpen, stateNames } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import type { Scene, Viewer } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
-
-/** For whom a card is drawn, and what of it is unfolded. */
-export interface Viewer {
-  personId: string
-  desk: boolean
-  technician: boolean
-  /** Buttons shown instead of the usual ones: reasons to choose from. */
-  menu?: MenuName | undefined
-  /** A line on top that explains what just happened to a tap. */
-  note?: string | undefined
-}
-
-export interface Scene {
-  order: OrderRecord
-  clocks: readonly ClockView[]
-  now: Date
-  zone: string
-  nameOf(personId: string): string
-  /** Technicians a desk card offers, best first. */
-  candidates?: ReadonlyArray<{ id: string; name: string }>
-}
-
-export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'
 
 const kindNames = { install: '安装', repair: '维修', complaint: '投诉', revisit: '回访' } as const
 
@@ -152,106 +130,4 @@ function toneOf({ order, now }: Scene, running: ClockView | undefined): Tone {
     if (left <= (running.dueAt.getTime() - running.dueSetAt.getTime()) / 4) return 'near'
   }
   return order.view.urgent ? 'urgent' : 'normal'
-}
-
-type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
-
-const menus: Record<Exclude<MenuName, 'assign'>, Choice[]> = {
-  decline: [
-    ['在外地', 'decline', '在外地'],
-    ['手上有活', 'decline', '手上有活'],
-    ['不会修这类', 'decline', '不会修这类'],
-    ['返回', 'back'],
-  ],
-  suspend: [
-    ['等配件', 'suspend', 'parts'],
-    ['要大修', 'suspend', 'majorRepair'],
-    ['客户改约', 'suspend', 'customer'],
-    ['返回', 'back'],
-  ],
-  contacted: [
-    ['约今天下午', 'contacted', '今天下午'],
-    ['约明天上午', 'contacted', '明天上午'],
-    ['约明天下午', 'contacted', '明天下午'],
-    ['没定时间', 'contacted', ''],
-    ['返回', 'back'],
-  ],
-  complete: [
-    ['修好了 没收费', 'complete', '0'],
-    ['返回', 'back'],
-  ],
-}
-
-function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
-  const { order } = scene
-  const { view, code, id } = order
-  const make = ([text, action, arg, style]: Choice): CardButton => ({
-    text,
-    style: style ?? 'default',
-    payload: writePayload({
-      about: 'order',
-      id,
-      step: view.step,
-      action,
-      ...(arg !== undefined && { arg: arg || 'none' }),
-    }),
-    words: typedWords(text, action, code, scene, arg),
-  })
-  if (viewer.menu && viewer.menu !== 'assign') return menus[viewer.menu].map(make)
-  if (view.assignee === viewer.personId) return technicianChoices(scene).map(make)
-  if (view.offered && viewer.technician) return [make(['抢单', 'accept', undefined, 'primary'])]
-  if (viewer.desk) return deskChoices(scene, viewer).map(make)
-  return []
-}
-
-function technicianChoices({ order }: Scene): Choice[] {
-  const { view } = order
-  switch (view.state) {
-    case 'dispatched':
-      return [
-        ['接单', 'accept', undefined, 'primary'],
-        ['拒单', 'menu', 'decline', 'danger'],
-      ]
-    case 'accepted':
-      return [
-        ['已联系', 'menu', 'contacted', 'primary'],
-        ['联系不上', 'unreachable'],
-        ['到达', 'arrive'],
-        ['求助', 'askHelp'],
-      ]
-    case 'contacted':
-      return [
-        ...(view.departed ? [] : [['出发', 'depart', undefined, 'primary'] as Choice]),
-        ['到达', 'arrive', undefined, view.departed ? 'primary' : 'default'],
-        ['挂起', 'menu', 'suspend'],
-        ['求助', 'askHelp'],
-      ]
-    case 'arrived':
-      return [
-        ['完工', 'menu', 'complete', 'primary'],
-        ['空单', 'emptyRun'],
-        ['挂起', 'menu', 'suspend'],
-        ['求助', 'askHelp'],
-      ]
-    case 'suspended':
-      return [['恢复', 'resume', undefined, 'primary']]
-    default:
-      return []
-  }
-}
-
-function deskChoices({ order, candidates = [] }: Scene, viewer: Viewer): Choice[] {
-  const { view } = order
-  if (view.unreachable === 'reported') return [['确认联系不上', 'confirmUnreachable', undefined, 'primary']]
-  if (view.state === 'new' || viewer.menu === 'assign') {
-    const people = candidates.slice(0, 5).map(({ id, name }): Choice => [`派给${name}`.slice(0, 10), 'assign', id])
-    return view.offered ? people : [...people, ['放群里抢', 'offer']]
-  }
-  return []
-}
-
-function typedWords(text: string, action: string, code: string, scene: Scene, arg?: string): string {
-  if (action === 'assign') return `派 ${code} 给 ${scene.candidates?.find(person => person.id === arg)?.name ?? ''}`
-  if (action === 'offer' || (action === 'accept' && scene.order.view.offered)) return `抢单 ${code}`
-  return `${text} ${code}`
 }

@@ -6,14 +6,15 @@ import type { Addressee, Composed, Composer, Composers, Recall, Worth } from '..
 import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
-import { drawOrder, replacedCard, type Viewer } from './card.ts'
+import { drawOrder, replacedCard } from './card.ts'
 import { type Fact, standing } from './fact.ts'
-import { sceneOf } from './flow.ts'
+import { sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord, ShownCard } from './record.ts'
+import { loadOrder } from './rows.ts'
+import type { Viewer } from './scene.ts'
 import { cardById, liveCards, painted, retire, showCard } from './shown.ts'
-import { loadOrder } from './store.ts'
 import { notDelivered, posting, telling } from './words.ts'
 
 const gone: Composed = { drop: 'the order is gone' }

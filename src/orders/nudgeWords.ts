@@ -1,6 +1,7 @@
 import { clockKindNames } from '../policy/terms.ts'
-import { runningClock, type Scene } from './card.ts'
+import { runningClock } from './card.ts'
 import type { ClockView } from './clocks.ts'
+import type { Scene } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 import { listLine, nextStep } from './words.ts'
 

@@ -3,8 +3,9 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { ClockView } from './clocks.ts'
 import type { Fact, FactBody, FactFrame, OrderFields } from './fact.ts'
-import { isOpen, type OrderState, type OrderView, replay } from './order.ts'
+import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import { loadOrder } from './rows.ts'
 
 export type Frame = Omit<FactFrame, 'seq'>
 
@@ -15,54 +16,6 @@ export async function nextCode(tx: Tx, company: string): Promise<string> {
     ON CONFLICT ("company", "name") DO UPDATE SET "value" = "Counter"."value" + 1
     RETURNING "value"`
   return String(rows[0]?.value)
-}
-
-type Row = { company: string; id: string; code: string; teamId: string }
-
-async function record(tx: Tx, row: Row): Promise<OrderRecord> {
-  const { company, id, code, teamId } = row
-  const [journal, team] = await Promise.all([
-    tx.journal.findMany({ where: { company, orderId: id }, orderBy: { seq: 'asc' } }),
-    tx.team.findUniqueOrThrow({ where: { company_id: { company, id: teamId } }, select: { name: true, policy: true } }),
-  ])
-  const facts = journal.map(toFact)
-  return { company, id, code, teamId, team: team.name, policy: team.policy, facts, view: replay(facts) }
-}
-
-function toFact(row: {
-  seq: number
-  at: Date
-  by: string | null
-  via: string
-  words: string | null
-  fact: string
-  body: unknown
-}): Fact {
-  const frame = {
-    seq: row.seq,
-    at: row.at.toISOString(),
-    by: row.by,
-    via: row.via,
-    ...(row.words !== null && { words: row.words }),
-  }
-  return { ...frame, fact: row.fact, ...(row.body as object) } as Fact
-}
-
-export async function loadOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const row = await tx.order.findUnique({ where: { company_id: { company, id } } })
-  return row && record(tx, row)
-}
-
-export async function orderByCode(tx: Tx, company: string, code: string): Promise<OrderRecord | null> {
-  const row = await tx.order.findUnique({ where: { company_code: { company, code } } })
-  return row && record(tx, row)
-}
-
-/** Loads an order and keeps others from changing it until the transaction ends. */
-export async function lockOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const rows = await tx.$queryRaw<Row[]>`
-    SELECT "company", "id", "code", "teamId" FROM "Order" WHERE "company" = ${company} AND "id" = ${id}::uuid FOR UPDATE`
-  return rows[0] ? record(tx, rows[0]) : null
 }
 
 export async function createOrder(
@@ -164,88 +117,4 @@ function columns(view: OrderView, facts: readonly Fact[]) {
     charge: outcome?.charge ?? null,
     closedAt: isOpen(view.state) ? null : at,
   }
-}
-
-const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
-
-/** Open orders of a technician, oldest first. */
-export async function openOrdersOf(tx: Tx, company: string, personId: string): Promise<OrderRecord[]> {
-  const rows = await tx.order.findMany({
-    where: { company, assigneeId: personId, state: { in: openStates } },
-    orderBy: { id: 'asc' },
-    take: 50,
-  })
-  return Promise.all(rows.map(row => record(tx, row)))
-}
-
-/** Open orders of teams, those due next first. */
-export async function openOrdersOfTeams(
-  tx: Tx,
-  company: string,
-  teamIds: readonly string[],
-  take = 100,
-): Promise<OrderRecord[]> {
-  const rows = await tx.order.findMany({
-    where: { company, teamId: { in: [...teamIds] }, state: { in: openStates } },
-    orderBy: { id: 'asc' },
-    take,
-  })
-  return Promise.all(rows.map(row => record(tx, row)))
-}
-
-export async function openCodesWithPhone(tx: Tx, company: string, phone: string): Promise<string[]> {
-  const rows = await tx.order.findMany({
-    where: { company, customerPhone: phone, state: { in: openStates } },
-    select: { code: true },
-    orderBy: { id: 'asc' },
-  })
-  return rows.map(row => row.code)
-}
-
-export async function knownCodes(tx: Tx, company: string, codes: readonly string[]): Promise<Set<string>> {
-  if (codes.length === 0) return new Set()
-  const rows = await tx.order.findMany({ where: { company, code: { in: [...codes] } }, select: { code: true } })
-  return new Set(rows.map(row => row.code))
-}
-
-/** The order this person last did something to, with the time of it: for 撤回. */
-export async function lastTouched(tx: Tx, company: string, personId: string): Promise<string | null> {
-  const row = await tx.journal.findFirst({
-    where: { company, by: personId, fact: { notIn: ['photo', 'located', 'undone'] } },
-    orderBy: [{ at: 'desc' }, { seq: 'desc' }],
-    select: { orderId: true },
-  })
-  return row?.orderId ?? null
-}
-
-/** Orders of a team finished since a moment, for the digest and 今日. */
-export async function finishedSince(tx: Tx, company: string, teamIds: readonly string[], since: Date): Promise<number> {
-  return tx.order.count({
-    where: { company, teamId: { in: [...teamIds] }, state: { in: ['completed', 'closed'] }, closedAt: { gte: since } },
-  })
-}
-
-export async function listOrders(
-  tx: Tx,
-  company: string,
-  page: { after?: string; limit: number; state?: string; teamId?: string },
-): Promise<OrderRecord[]> {
-  const { after, limit, state, teamId } = page
-  const rows = await tx.order.findMany({
-    where: { company, ...(after && { id: { gt: after } }), ...(state && { state }), ...(teamId && { teamId }) },
-    orderBy: { id: 'asc' },
-    take: limit,
-  })
-  return Promise.all(rows.map(row => record(tx, row)))
-}
-
-/** Orders with a clock that wants a look by now: an index scan, whatever the number of open orders. */
-export async function clocksDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
-  const rows = await tx.orderClock.findMany({
-    where: { company, nextLookAt: { lte: now } },
-    orderBy: { nextLookAt: 'asc' },
-    take,
-    select: { orderId: true },
-  })
-  return [...new Set(rows.map(row => row.orderId))]
 }

@@ -1,99 +1,11 @@
 import { maskName, maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
-import { jobName, runningClock, type Scene } from './card.ts'
-import type { Fact, FactName } from './fact.ts'
+import { jobName, runningClock } from './card.ts'
+import type { Fact } from './fact.ts'
+import { factNames, moment, phrase, undoneName } from './factwords.ts'
 import { isOpen, stateNames } from './order.ts'
+import type { Scene } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
-
-/** What a fact is called in a sentence: `张三 已到达`. */
-const factNames: Record<FactName, string> = {
-  created: '已开单',
-  offered: '放出来抢单',
-  dispatched: '已派单',
-  accepted: '已接单',
-  declined: '拒单',
-  withdrawn: '已收回',
-  contacted: '已联系客户',
-  unreachable: '联系不上客户',
-  unreachableConfirmed: '已确认联系不上',
-  appointed: '已改约',
-  departed: '已出发',
-  arrived: '已到达',
-  suspended: '挂起',
-  resumed: '已恢复',
-  completed: '已完工',
-  emptyRun: '空单，机器正常',
-  reported: '已报单',
-  revisited: '已回访客户',
-  closed: '已结单',
-  cancelled: '已取消',
-  urged: '已加急',
-  helpAsked: '求助',
-  photo: '传了照片',
-  located: '发了位置',
-  reminded: '已提醒',
-  undone: '撤回了上一步',
-}
-
-/** `14:05` today, else with its day: when a thing just said was recorded. */
-function moment(at: string, { now, zone }: Scene): string {
-  return sayTime(new Date(at), now, zone).replace(/^今天 /, '')
-}
-
-/** `已联系客户 14:05，约 明天 10:00 上门`. */
-function phrase(scene: Scene, fact: Fact): string {
-  const name = fact.fact === 'dispatched' ? `已派单给${scene.nameOf(fact.to)}` : factNames[fact.fact]
-  return `${name} ${moment(fact.at, scene)}${detail(fact, scene)}`
-}
-
-/** The part of a fact that only it has: when, why, how much. */
-function detail(fact: Fact, scene: Scene): string {
-  const { now, zone } = scene
-  switch (fact.fact) {
-    case 'declined':
-    case 'withdrawn':
-    case 'cancelled':
-      return `：${fact.reason}`
-    case 'contacted':
-      return fact.appointment ? `，约 ${saySpan(fact.appointment, now, zone)} 上门` : ''
-    case 'appointed':
-      return `到 ${saySpan(fact.appointment, now, zone)}${fact.reason ? `（${fact.reason}）` : ''}`
-    case 'suspended':
-      return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
-    case 'completed':
-      return outcome(fact)
-    case 'unreachable':
-    case 'helpAsked':
-    case 'emptyRun':
-    case 'reported':
-    case 'revisited':
-      return fact.note ? `：${fact.note}` : ''
-    case 'undone':
-      return undoneName(fact, scene)
-    default:
-      return ''
-  }
-}
-
-function outcome(fact: Extract<Fact, { fact: 'completed' }>): string {
-  const unsaid = (fact.parts ?? []).filter(part => !fact.result.includes(part.name))
-  const parts = unsaid.map(part => `${part.name}×${part.quantity}`).join('、')
-  const charge = fact.charge === undefined ? '' : Number(fact.charge) === 0 ? '没收费' : `收费 ${sayMoney(fact.charge)}`
-  const words = [fact.result, parts && `配件 ${parts}`, charge].filter(Boolean).join('，')
-  return words ? `：${words}` : ''
-}
-
-/** `¥1,074.63`; whole amounts without fen: `¥80`. */
-export function sayMoney(amount: string): string {
-  const [whole = '0', fen] = amount.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fen && Number(fen) > 0 ? `¥${grouped}.${fen.padEnd(2, '0').slice(0, 2)}` : `¥${grouped}`
-}
-
-function undoneName(fact: Extract<Fact, { fact: 'undone' }>, { order }: Scene): string {
-  const undone = order.facts.find(other => other.seq === fact.undoes)
-  return undone ? `（${factNames[undone.fact]}）` : ''
-}
 
 /** What the bot answers to the person himself: what it understood, the time that runs, what is next. */
 export function confirmation(scene: Scene, added: readonly Fact[], own: { technician: boolean }): string {

@@ -1,0 +1,25 @@
+import type { ClockView } from './clocks.ts'
+import type { OrderRecord } from './record.ts'
+
+/** For whom a card is drawn, and what of it is unfolded. */
+export interface Viewer {
+  personId: string
+  desk: boolean
+  technician: boolean
+  /** Buttons shown instead of the usual ones: reasons to choose from. */
+  menu?: MenuName | undefined
+  /** A line on top that explains what just happened to a tap. */
+  note?: string | undefined
+}
+
+export interface Scene {
+  order: OrderRecord
+  clocks: readonly ClockView[]
+  now: Date
+  zone: string
+  nameOf(personId: string): string
+  /** Technicians a desk card offers, best first. */
+  candidates?: ReadonlyArray<{ id: string; name: string }>
+}
+
+export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'
