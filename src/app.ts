@@ -58,7 +58,8 @@ export function createApp(options: AppOptions): App {
   let engine: Engine | null = null
   const ctx: Context = {
     ...{ company: options.company, db, clock, log },
-    policy: (name, at = clock.now()) => policyOf(options.policies, name, at),
+    policy: policyOf(options.policies, log, clock),
+    needPolicy: name => needPolicy(options.policies, name),
     ring: () => engine?.ring(),
   }
   const road = createReceive(ctx, {
@@ -118,9 +119,22 @@ export function createApp(options: AppOptions): App {
   }
 }
 
-function policyOf(policies: Policies, name: string, at: Date): Policy {
-  const policy = policies.get(name, at)
-  if (policy) return policy
+function policyOf(policies: Policies, log: Log, clock: Clock): Context['policy'] {
+  const told = new Set<string>()
+  return (name, at = clock.now()): Policy => {
+    const policy = policies.get(name, at)
+    if (policy) return policy
+    if (!told.has(name))
+      log.warn({ policy: name }, 'there is no such policy: put its file back; default is used instead')
+    told.add(name)
+    const usual = policies.get('default', at)
+    if (!usual) throw new Invalid('policy: there is no pack "default"')
+    return usual
+  }
+}
+
+function needPolicy(policies: Policies, name: string): void {
+  if (policies.get(name)) return
   throw new Invalid(`policy: there is no pack "${name}"; there are ${policies.keys().join(', ')}`, [
     { path: 'policy', message: 'no such pack' },
   ])

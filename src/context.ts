@@ -10,8 +10,13 @@ export interface Context {
   db: Database
   clock: Clock
   log: Log
-  /** The rule book of a team, by the name the team carries: the version in force now, or at a moment. */
+  /**
+   * A rule book by its name: the version in force now, or at a moment. Where the file is gone (renamed, deleted) work
+   * must go on: it is the default one then, and the log says so.
+   */
   policy(name: string, at?: Date): Policy
+  /** @throws Invalid where there is no such rule book */
+  needPolicy(name: string): void
   /** Rings the engine's bell: something was committed that wants sending. */
   ring(): void
 }

@@ -74,8 +74,11 @@ export function apiRoutes(ctx: Context, token: string): Router {
 }
 
 function personJson(person: NonNullable<Awaited<ReturnType<typeof personById>>>): object {
-  const { id, name, mobile, platform, memberships } = person
-  return { id, name, mobile, platform, memberships: memberships.map(({ team, role }) => ({ team, role })) }
+  const { id, name, mobile, platform, skills, areas, restDays, daysOff, memberships } = person
+  return {
+    ...{ id, name, mobile, platform, skills, areas, restDays, daysOff },
+    memberships: memberships.map(({ team, role }) => ({ team, role })),
+  }
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -39,7 +39,8 @@ export interface OrderFields {
  * computed from it and from nothing else.
  */
 export type FactBody =
-  | { fact: 'created'; order: OrderFields }
+  /** `policy`: name of the rule book it came in under. */
+  | { fact: 'created'; order: OrderFields; policy?: string }
   /** Put up for grabs (抢单): every technician of the team may take it. */
   | { fact: 'offered' }
   | { fact: 'dispatched'; to: string }

@@ -23,7 +23,8 @@ export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) =
     const { urgent } = replay(facts)
     return clocksOf(facts, policy, now).map(clock => {
       const look = nextLook(clock, policy, now, told, { urgent })
-      return { clock, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
+      const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
+      return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
     })
   }
 }
@@ -46,7 +47,8 @@ export async function openOrder(
   const frame = frameOf(now, request.by, request.speech)
   const code = await nextCode(tx, ctx.company)
   const { teamId, fields, assignTo } = request
-  const opened = await createOrder(tx, { company: ctx.company, teamId, code, fields }, frame, clockRows(policy, now))
+  const made = { company: ctx.company, teamId, code, policy: request.policy, fields }
+  const opened = await createOrder(tx, made, frame, clockRows(policy, now))
   if (!assignTo) {
     await announce(tx, ctx, { before: null, order: opened, added: opened.facts }, request.by, request.speech)
     return { before: null, order: opened, added: opened.facts }

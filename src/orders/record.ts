@@ -9,7 +9,7 @@ export interface OrderRecord {
   teamId: string
   /** Name of the team. */
   team: string
-  /** Name of the policy pack the team runs on. */
+  /** Name of the policy pack it came in under: what was promised stays promised when the team changes to another. */
   policy: string
   facts: Fact[]
   view: OrderView

@@ -14,7 +14,9 @@ export async function record(tx: Tx, row: Row): Promise<OrderRecord> {
     tx.team.findUniqueOrThrow({ where: { company_id: { company, id: teamId } }, select: { name: true, policy: true } }),
   ])
   const facts = journal.map(toFact)
-  return { company, id, code, teamId, team: team.name, policy: team.policy, facts, view: replay(facts) }
+  const [first] = facts
+  const policy = (first?.fact === 'created' ? first.policy : undefined) ?? team.policy
+  return { company, id, code, teamId, team: team.name, policy, facts, view: replay(facts) }
 }
 
 function toFact(row: {

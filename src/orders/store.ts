@@ -1,8 +1,7 @@
 import type { Tx } from '../db/tx.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
-import type { ClockView } from './clocks.ts'
-import type { Fact, FactBody, FactFrame, OrderFields } from './fact.ts'
+import { type Fact, type FactBody, type FactFrame, type FactName, type OrderFields, standing } from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { loadOrder } from './rows.ts'
@@ -20,14 +19,14 @@ export async function nextCode(tx: Tx, company: string): Promise<string> {
 
 export async function createOrder(
   tx: Tx,
-  order: { company: string; teamId: string; code: string; fields: OrderFields },
+  order: { company: string; teamId: string; code: string; policy: string; fields: OrderFields },
   frame: Frame,
   clocks: (facts: readonly Fact[]) => ClockRow[],
 ): Promise<OrderRecord> {
-  const { company, teamId, code, fields } = order
+  const { company, teamId, code, policy, fields } = order
   const at = new Date(frame.at)
   const id = newId(at)
-  const first: Fact = { seq: 1, ...frame, fact: 'created', order: fields }
+  const first: Fact = { seq: 1, ...frame, fact: 'created', order: fields, policy }
   await tx.order.create({
     data: {
       ...{ company, id, code, teamId, createdAt: at, kind: fields.kind, fault: fields.fault },
@@ -39,6 +38,7 @@ export async function createOrder(
         serial: fields.product.serial ?? null,
       },
       ...{ warranty: fields.warranty ?? null, externalId: fields.externalId ?? null },
+      ...{ category: fields.category ?? null, key: fields.customer.key ?? false },
       ...columns(replay([first]), [first]),
     },
   })
@@ -48,9 +48,13 @@ export async function createOrder(
   return made
 }
 
-/** What the sweep needs of a clock; made by `nudges.ts`. */
+/** What the sweep needs of a clock, or of what the order waits for. */
 export interface ClockRow {
-  clock: ClockView
+  kind: string
+  state: string
+  startedAt: Date
+  dueAt: Date | null
+  stoppedAt: Date | null
   nextLookAt: Date | null
   nextStep: string | null
 }
@@ -98,10 +102,7 @@ async function write(
     })),
   })
   await tx.orderClock.createMany({
-    data: clocks.map(({ clock, nextLookAt, nextStep }) => ({
-      ...{ company, orderId, kind: clock.kind, state: clock.state, nextLookAt, nextStep },
-      ...{ startedAt: clock.startedAt, dueAt: clock.dueAt, stoppedAt: clock.stoppedAt ?? null },
-    })),
+    data: clocks.map(clock => ({ company, orderId, ...clock })),
   })
 }
 
@@ -110,11 +111,21 @@ function columns(view: OrderView, facts: readonly Fact[]) {
   const at = last ? new Date(last.at) : null
   if (!at) throw new Error('a journal is never empty')
   const { appointment, outcome } = view
+  const standingFacts = standing(facts)
+  const lastOf = (...names: FactName[]) => {
+    const found = standingFacts.findLast(fact => names.includes(fact.fact))
+    return found ? new Date(found.at) : null
+  }
   return {
     ...{ state: view.state, urgent: view.urgent, assigneeId: view.assignee, version: view.version, updatedAt: at },
     appointmentFrom: appointment ? new Date(appointment.from) : null,
     appointmentTo: appointment?.to ? new Date(appointment.to) : null,
     charge: outcome?.charge ?? null,
     closedAt: isOpen(view.state) ? null : at,
+    ...{
+      dispatchedAt: lastOf('dispatched'),
+      completedAt: lastOf('completed', 'emptyRun'),
+      revisitedAt: lastOf('revisited'),
+    },
   }
 }

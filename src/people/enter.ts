@@ -12,7 +12,7 @@ import { patchPerson, personByName, savePerson, saveTeam, teamByIdOrName } from 
 
 export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
   const now = ctx.clock.now()
-  ctx.policy(input.policy)
+  ctx.needPolicy(input.policy)
   const { wecom, dingtalk } = input
   const team = await saveTeam(tx, ctx.company, { name: input.name, policy: input.policy }, now)
   if (wecom?.webhookKey) await saveRobot(tx, ctx.company, team.id, 'wecom', { key: wecom.webhookKey, secret: null })
@@ -47,7 +47,9 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
     const account = input[platform]
     if (account) await bind(tx, ctx.company, { platform, userId: account.userId, personId: id, how }, now)
   }
-  if (input.platform) await patchPerson(tx, ctx.company, id, { platform: input.platform })
+  const { platform, skills, areas, restDays, daysOff } = input
+  if (platform || skills || areas || restDays || daysOff)
+    await patchPerson(tx, ctx.company, id, { platform, skills, areas, restDays, daysOff })
   if (input.wecom || input.dingtalk) await resendUnbound(tx, ctx.company, id, now)
   return id
 }

@@ -15,6 +15,14 @@ export interface Person {
   mobile: string | null
   /** Where his messages go when he has accounts on several platforms. */
   platform: string | null
+  /** What he can do, in the company's own words; none named: everything. */
+  skills: string[]
+  /** Zones he knows his way in. */
+  areas: string[]
+  /** Weekdays he does not work, 1 Monday … 7 Sunday. */
+  restDays: number[]
+  /** Single days he does not work, `2026-12-01`. */
+  daysOff: string[]
   memberships: Membership[]
 }
 

@@ -30,6 +30,25 @@ const dingtalkGroup = z.strictObject({
   chatId,
 })
 
+const words = z.array(z.string().trim().min(1).max(20)).max(50)
+
+/** What a technician can do, where, and when not. Lists given replace those there are. */
+const profile = {
+  /** In the company's own words, as the policy's `assign.needs` has them: 安装, 冰箱. None named: everything. */
+  skills: words.optional(),
+  /** Zones as orders name them: 金水区. */
+  areas: words.optional(),
+  /** Weekdays not worked, 1 Monday … 7 Sunday. */
+  restDays: z
+    .array(z.int().min(1, 'weekdays are 1 (Monday) to 7').max(7, 'weekdays are 1 (Monday) to 7'))
+    .max(6, 'a person who never works needs no rest days: set active to false')
+    .optional(),
+  daysOff: z
+    .array(z.iso.date({ error: 'must be a day like 2026-12-01' }))
+    .max(400)
+    .optional(),
+}
+
 export const teamInput = z.strictObject({
   name,
   policy: z.string().trim().min(1).max(60).default('default'),
@@ -45,12 +64,14 @@ export const personInput = z.strictObject({
   wecom: account.optional(),
   dingtalk: account.optional(),
   platform: z.enum(['wecom', 'dingtalk']).optional(),
+  ...profile,
 })
 
 export const personPatch = z.strictObject({
   mobile: mobile.nullable().optional(),
   active: z.boolean().optional(),
   platform: z.enum(['wecom', 'dingtalk']).nullable().optional(),
+  ...profile,
 })
 
 export const teamsFile = z.strictObject({

@@ -11,13 +11,17 @@ type Row = {
   name: string
   mobile: string | null
   platform: string | null
+  skills: string[]
+  areas: string[]
+  restDays: number[]
+  daysOff: string[]
   memberships: Array<{ teamId: string; role: Role; team: { name: string } }>
 }
 
 function person(row: Row): Person {
   const memberships = row.memberships.map(m => ({ teamId: m.teamId, team: m.team.name, role: m.role }))
-  const { company, id, name, mobile, platform } = row
-  return { company, id, name, mobile, platform, memberships }
+  const { company, id, name, mobile, platform, skills, areas, restDays, daysOff } = row
+  return { company, id, name, mobile, platform, skills, areas, restDays, daysOff, memberships }
 }
 
 export async function personByUser(
@@ -141,7 +145,15 @@ export async function savePerson(
   return row.id
 }
 
-/** Changes a person's number, or lets him leave: who is not active is a stranger to the bot. */
+/** What is known of a person besides who he is; what is missing stays as it is. */
+export interface ProfileChange {
+  skills?: string[] | undefined
+  areas?: string[] | undefined
+  restDays?: number[] | undefined
+  daysOff?: string[] | undefined
+}
+
+/** Changes a person's number or profile, or lets him leave: who is not active is a stranger to the bot. */
 export async function patchPerson(
   tx: Tx,
   company: string,
@@ -150,10 +162,14 @@ export async function patchPerson(
     mobile?: string | null | undefined
     active?: boolean | undefined
     platform?: PlatformName | null | undefined
-  },
+  } & ProfileChange,
 ): Promise<boolean> {
-  const { mobile, active, platform } = change
+  const { mobile, active, platform, skills, areas, restDays, daysOff } = change
   const data = {
+    ...(skills && { skills }),
+    ...(areas && { areas }),
+    ...(restDays && { restDays }),
+    ...(daysOff && { daysOff }),
     ...(mobile !== undefined && { mobile }),
     ...(active !== undefined && { active }),
     ...(platform !== undefined && { platform }),
