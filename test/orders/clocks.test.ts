@@ -515,7 +515,10 @@ describe('any journal', () => {
           const later = clockRunsOf(facts, plain, now)
           for (const run of clockRunsOf(facts.slice(0, length), plain, at)) {
             if (run.state !== 'met' && run.state !== 'missed') continue
-            expect(later.find(one => one.kind === run.kind && one.startedBy === run.startedBy)).toEqual(run)
+            const same = later.find(one => one.kind === run.kind && one.startedBy === run.startedBy)
+            // What was reported in time may be confirmed after the customer was reached at last (R1.3).
+            const confirmed = facts.slice(length).some(fact => fact.fact === 'unreachableConfirmed')
+            if (!(confirmed && same?.state === 'exempt')) expect(same).toEqual(run)
           }
         }
       }),
