@@ -54,7 +54,8 @@ export type OrderWish =
   | { do: 'askHelp'; note?: string }
   | { do: 'show' }
   | { do: 'whyLate' }
-  | { do: 'assign'; to: string }
+  /** `note`: what the next one has to know (交接). */
+  | { do: 'assign'; to: string; note?: string }
   | { do: 'offer' }
   | { do: 'urge' }
   | { do: 'cancel'; reason?: string }

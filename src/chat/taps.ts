@@ -5,7 +5,7 @@ import { drawOrder } from '../orders/card.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { type FactName, standing } from '../orders/fact.ts'
 import { change } from '../orders/flow.ts'
-import { sceneOf } from '../orders/look.ts'
+import { cardScene, sceneOf } from '../orders/look.ts'
 import type { OrderRecord, ShownCard } from '../orders/record.ts'
 import { loadOrder } from '../orders/rows.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
@@ -39,8 +39,8 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
   const shown = await rememberHandle(talk, order)
   const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
   const redraw = async (record: OrderRecord, more: Partial<Viewer>): Promise<Reply> => {
-    const scene = await sceneOf(tx, ctx, record)
     const viewer = { ...viewerOf(talk, record), ...more }
+    const scene = await cardScene(tx, ctx, record, viewer)
     const reply = show(drawOrder(scene, viewer))
     const passing = more.note !== undefined
     const painted = shown && { orderId: record.id, shownId: shown.id, version: record.view.look, passing }
@@ -179,6 +179,7 @@ export async function redrawn(ctx: Context, inbound: Inbound, orderId: string): 
     const person = await personByUser(tx, ctx.company, inbound.platform, inbound.sender.userId)
     const order = await loadOrder(tx, ctx.company, orderId)
     if (!person || !order) return null
-    return { kind: 'card', card: drawOrder(await sceneOf(tx, ctx, order), viewerOf({ person }, order)) }
+    const viewer = viewerOf({ person }, order)
+    return { kind: 'card', card: drawOrder(await cardScene(tx, ctx, order, viewer), viewer) }
   })
 }

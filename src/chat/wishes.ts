@@ -47,16 +47,16 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
-  const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to) : (wish as OrderCommand)
+  const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to, wish.note) : (wish as OrderCommand)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
 }
 
-async function namedTechnician({ tx, ctx }: Talk, name: string): Promise<OrderCommand> {
+async function namedTechnician({ tx, ctx }: Talk, name: string, note: string | undefined): Promise<OrderCommand> {
   const person = await personByName(tx, ctx.company, name)
   if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：派 1024 给 张三。`)
-  return { do: 'assign', to: person.id }
+  return { do: 'assign', to: person.id, ...(note !== undefined && { note }) }
 }
 
 type Found = { order: OrderRecord } | { reply: Reply }

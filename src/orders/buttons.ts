@@ -92,7 +92,11 @@ function deskChoices({ order, candidates = [] }: Scene, viewer: Viewer): Choice[
   const { view } = order
   if (view.unreachable === 'reported') return [['确认联系不上', 'confirmUnreachable', undefined, 'primary']]
   if (view.state === 'new' || viewer.menu === 'assign') {
-    const people = candidates.slice(0, 5).map(({ id, name }): Choice => [`派给${name}`.slice(0, 10), 'assign', id])
+    // A dispatcher may have his reasons; who is not there or can't do it is offered only where nobody else is.
+    const possible = candidates.filter(({ obstacle }) => obstacle?.why !== 'rest' && obstacle?.why !== 'skill')
+    const people = (possible.length > 0 ? possible : candidates)
+      .slice(0, 5)
+      .map(({ id, name }): Choice => [`派给${name}`.slice(0, 10), 'assign', id])
     return view.offered ? people : [...people, ['放群里抢', 'offer']]
   }
   return []

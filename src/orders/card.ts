@@ -4,7 +4,9 @@ import { clockKindNames } from '../policy/terms.ts'
 import { buttonsFor } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
 import { standing } from './fact.ts'
+import { handoverOf } from './handover.ts'
 import { isOpen, stateNames } from './order.ts'
+import { rankingWords } from './rankwords.ts'
 import type { OrderRecord } from './record.ts'
 import type { Scene, Viewer } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -34,7 +36,9 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
   ]
   const buttons = view.offered || isOpen(view.state) ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
-  const body = [viewer.note, `地址：${customer.address}`].filter(Boolean).join('\n')
+  const body = [viewer.note, choice(scene), handoverWords(scene, viewer), `地址：${customer.address}`]
+    .filter(Boolean)
+    .join('\n')
   return {
     source: `派工 · ${order.team}`,
     tone: toneOf(scene, running),
@@ -52,6 +56,27 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
 /** What is left of a card when a newer one of the same order is on the same screen. */
 export function replacedCard({ source, title, version }: Card): Card {
   return { source, title, version, tone: 'done', rows: [], buttons: [], closed: '这张已换新，请看最新的一张' }
+}
+
+/** Whom to choose, and why. */
+function choice({ candidates, order }: Scene): string {
+  return candidates && isOpen(order.view.state) ? rankingWords(candidates) : ''
+}
+
+/** What the one before him did, for the one who has it now. */
+function handoverWords({ order, nameOf, now, zone }: Scene, viewer: Viewer): string {
+  if (order.view.assignee !== viewer.personId || !isOpen(order.view.state)) return ''
+  const over = handoverOf(order.facts)
+  const note = order.facts.findLast(fact => fact.fact === 'dispatched')
+  if (!over) return note?.fact === 'dispatched' && note.note ? `派工员说：${note.note}` : ''
+  const done = [
+    over.arrived ? '到过现场' : over.contacted ? '联系过客户' : '',
+    over.appointment ? `约了 ${saySpan(over.appointment, now, zone)}` : '',
+    over.suspended ?? '',
+    over.declined ? `退单：${over.declined}` : '',
+    over.photos > 0 ? `照片 ${over.photos} 张` : '',
+  ].filter(Boolean)
+  return `交接（${nameOf(over.from)}）：${[...done, over.note ?? ''].filter(Boolean).join('，') || '还没有动'}`
 }
 
 /** The full number belongs in the technician's own card, once the job is his, and on the desk. */

@@ -40,7 +40,7 @@ interface Agreed {
 }
 
 /** What the conditions of a rule look at; `urgent` as it is by now. */
-type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty' | 'units' | 'category'> & { urgent: boolean }
+export type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty' | 'units' | 'category'> & { urgent: boolean }
 
 /** All runs of all clocks, in the order they were started. */
 export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
@@ -98,21 +98,21 @@ function start(rule: ClockRule, { turn, fact, at, agreed, calendar, units }: Beg
   return run
 }
 
-interface Moment {
-  fact: Fact
+/** An order at the moment a condition is asked about it. */
+export interface Moment {
   at: number
   subject: Subject
   calendar: Calendar
 }
 
-function ruleFor(policy: Policy, kind: ClockKind, moment: Moment): ClockRule | undefined {
+function ruleFor(policy: Policy, kind: ClockKind, moment: Moment & { fact: Fact }): ClockRule | undefined {
   const name: string = moment.fact.fact
   return policy.clocks.find(
     rule => rule.kind === kind && rule.start.some(event => event === name) && agrees(rule.when, moment),
   )
 }
 
-function agrees(when: Condition | undefined, { subject, at, calendar }: Moment): boolean {
+export function agrees(when: Condition | undefined, { subject, at, calendar }: Moment): boolean {
   if (!when) return true
   const { kind, urgent, warranty, customer, units, category } = subject
   const { zone, distanceKm } = customer

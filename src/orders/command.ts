@@ -1,5 +1,6 @@
 import type { OrderWish } from '../chat/intent.ts'
 import type { Role } from '../people/person.ts'
+import type { Obstacle } from './ranking.ts'
 
 /** Who asks, as seen from the order's team. `nameOf` gives people's names for sentences. */
 export interface Actor {
@@ -17,12 +18,14 @@ export interface World {
   nameOf(personId: string): string
   /** Technicians of the team: an order can be given to no one else (R1.6). */
   technicians: readonly string[]
+  /** What speaks against giving it to somebody, by person. */
+  obstacles: ReadonlyMap<string, Obstacle>
 }
 
 /** A wish about an order with its people already looked up: `assign` and `take` name ids. */
 export type OrderCommand =
   | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' }>
-  | { do: 'assign'; to: string }
+  | { do: 'assign'; to: string; note?: string }
   | { do: 'undo' }
 
 export type DeskCommand = Extract<

@@ -8,7 +8,7 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
 import { type Fact, standing } from './fact.ts'
-import { sceneOf } from './look.ts'
+import { cardScene, sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord, ShownCard } from './record.ts'
@@ -30,7 +30,7 @@ const card: Composer = async (row, tx, ctx) => {
   const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
   if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
   const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
-  const drawn = drawOrder(await sceneOf(tx, ctx, order), viewer)
+  const drawn = drawOrder(await cardScene(tx, ctx, order, viewer), viewer)
   const taskId = `card_${row.id}`
   return {
     to: { person: personId },
@@ -82,7 +82,7 @@ const repaint: Composer = async (row, tx, ctx) => {
   if (!viewer) return { drop: 'the person left the team' }
   const now = ctx.clock.now()
   if (shown.handle && shown.handleExpiresAt && shown.handleExpiresAt > now) {
-    const drawn = drawOrder(await sceneOf(tx, ctx, order), viewer)
+    const drawn = drawOrder(await cardScene(tx, ctx, order, viewer), viewer)
     const { handle } = shown
     return {
       to: { person: shown.personId, on: shown.platform as PlatformName },

@@ -2,6 +2,7 @@ import type { OrderCommand, World } from './command.ts'
 import { assign, desk } from './desk.ts'
 import type { Fact, FactBody } from './fact.ts'
 import { isOpen, type OrderView, replay, stateNames } from './order.ts'
+import { sayObstacle } from './rankwords.ts'
 import { notYours, over, refuse } from './refusals.ts'
 import { undo } from './undo.ts'
 import { work } from './work.ts'
@@ -20,7 +21,7 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
     case 'undo':
       return undo(facts, world)
     case 'assign':
-      return assign(order, command.to, world)
+      return assign(order, command.to, command.note, world)
     case 'offer':
     case 'urge':
     case 'cancel':
@@ -37,6 +38,10 @@ function accept(order: OrderView, world: World, facts: readonly Fact[]): FactBod
   const me = world.actor.id
   if (order.offered && order.state === 'new') {
     if (!world.technicians.includes(me)) throw refuse('role', `${world.code} 只有本班组的技术员能抢。`)
+    const obstacle = world.obstacles.get(me)
+    // Who rests today may well want it: he knows better than the calendar.
+    if (obstacle && obstacle.why !== 'rest' && obstacle.why !== 'had')
+      throw refuse('limit', `${world.code} 你不能抢：你${sayObstacle(obstacle)}。有疑问请找派工员。`)
     return [{ fact: 'dispatched', to: me }, { fact: 'accepted' }]
   }
   if (order.assignee !== me) throw notYours(order, world, facts)

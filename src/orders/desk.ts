@@ -1,10 +1,11 @@
 import type { DeskCommand, World } from './command.ts'
 import type { FactBody } from './fact.ts'
 import { isOpen, type OrderView, stateNames } from './order.ts'
+import { sayObstacle } from './rankwords.ts'
 import { over, refuse } from './refusals.ts'
 
 /** Gives an order to a technician of the team, taking it from whoever has it. */
-export function assign(order: OrderView, to: string, world: World): FactBody[] {
+export function assign(order: OrderView, to: string, note: string | undefined, world: World): FactBody[] {
   needDesk(world)
   if (!isOpen(order.state)) throw over(order, world)
   if (!world.technicians.includes(to))
@@ -12,7 +13,9 @@ export function assign(order: OrderView, to: string, world: World): FactBody[] {
   if (order.assignee === to)
     throw refuse('step', `${world.code} 已经派给${world.nameOf(to)}，现在是「${stateNames[order.state]}」。`)
   const back: FactBody[] = order.assignee ? [{ fact: 'withdrawn', from: order.assignee, reason: '改派' }] : []
-  return [...back, { fact: 'dispatched', to }]
+  const obstacle = world.obstacles.get(to)
+  const despite = obstacle ? { despite: sayObstacle(obstacle) } : {}
+  return [...back, { fact: 'dispatched', to, ...despite, ...(note && { note }) }]
 }
 
 /** What dispatchers and managers do with an order besides assigning it. */

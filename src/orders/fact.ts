@@ -43,11 +43,19 @@ export type FactBody =
   | { fact: 'created'; order: OrderFields; policy?: string }
   /** Put up for grabs (抢单): every technician of the team may take it. */
   | { fact: 'offered' }
-  | { fact: 'dispatched'; to: string }
+  /** Nobody grabbed it in the policy's time: it is the desk's again. */
+  | { fact: 'offerEnded' }
+  /**
+   * `auto`: the service chose, for the reasons in `why`; `despite`: what spoke against him when the desk chose; `note`:
+   * what the dispatcher says with it.
+   */
+  | { fact: 'dispatched'; to: string; auto?: true; why?: string[]; despite?: string; note?: string }
+  /** Nobody may take it (rest, skills, daily limit): the desk has to see. */
+  | { fact: 'unplaced'; why: string[] }
   | { fact: 'accepted' }
   | { fact: 'declined'; reason: string }
   /** Taken back from a technician by the dispatcher or by the policy's time for accepting. */
-  | { fact: 'withdrawn'; from: string; reason: string }
+  | { fact: 'withdrawn'; from: string; reason: string; notAccepted?: true }
   | { fact: 'contacted'; appointment?: KeptSpan; note?: string; implied?: true }
   | { fact: 'unreachable'; note?: string }
   | { fact: 'unreachableConfirmed' }

@@ -6,6 +6,8 @@ import { saySpan, sayTime } from './timewords.ts'
 export const factNames: Record<FactName, string> = {
   created: '已开单',
   offered: '放出来抢单',
+  offerEnded: '没有人抢',
+  unplaced: '没有合适的人可派',
   dispatched: '已派单',
   accepted: '已接单',
   declined: '拒单',
@@ -47,6 +49,10 @@ export function phrase(scene: Scene, fact: Fact): string {
 function detail(fact: Fact, scene: Scene): string {
   const { now, zone } = scene
   switch (fact.fact) {
+    case 'dispatched':
+      return dispatchDetail(fact)
+    case 'unplaced':
+      return fact.why.length > 0 ? `：${fact.why.join('、')}` : ''
     case 'declined':
     case 'withdrawn':
     case 'cancelled':
@@ -70,6 +76,14 @@ function detail(fact: Fact, scene: Scene): string {
     default:
       return ''
   }
+}
+
+function dispatchDetail({ auto, why = [], despite, note }: Extract<Fact, { fact: 'dispatched' }>): string {
+  return [
+    auto ? `（自动：${why.join('、') || '轮到他'}）` : '',
+    despite ? `（注意：他${despite}）` : '',
+    note ? `，交接：${note}` : '',
+  ].join('')
 }
 
 function outcome(fact: Extract<Fact, { fact: 'completed' }>): string {

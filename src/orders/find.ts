@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import type { KeptSpan } from './fact.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { record } from './rows.ts'
@@ -87,4 +88,75 @@ export async function clocksDue(tx: Tx, company: string, now: Date, take: number
     select: { orderId: true },
   })
   return [...new Set(rows.map(row => row.orderId))]
+}
+
+export interface Workload {
+  open: number
+  /** Given since the day began, done or not. */
+  today: number
+  lastGivenAt: Date | null
+}
+
+/** How much each of some technicians has, in whatever team. */
+export async function workloads(
+  tx: Tx,
+  company: string,
+  people: readonly string[],
+  times: { today: Date; since: Date },
+): Promise<Map<string, Workload>> {
+  if (people.length === 0) return new Map()
+  const rows = await tx.$queryRaw<Array<{ id: string; open: number; today: number; last: Date | null }>>`
+    SELECT "assigneeId" AS "id", count(*) FILTER (WHERE "state" = ANY(${openStates}::text[]))::int AS "open",
+      count(*) FILTER (WHERE "dispatchedAt" >= ${times.today})::int AS "today", max("dispatchedAt") AS "last"
+    FROM "Order" WHERE "company" = ${company} AND "assigneeId" = ANY(${[...people]}::uuid[])
+      AND ("state" = ANY(${openStates}::text[]) OR "dispatchedAt" >= ${times.since})
+    GROUP BY 1`
+  return new Map(rows.map(({ id, open, today, last }) => [id, { open, today, lastGivenAt: last }]))
+}
+
+export interface OpenVisit {
+  technician: string
+  code: string
+  zone: string | null
+  appointment: KeptSpan | null
+}
+
+/** Where the orders in hand of some technicians are, and when they are to be there; one order left out. */
+export async function visitsOf(
+  tx: Tx,
+  company: string,
+  people: readonly string[],
+  without: string,
+): Promise<OpenVisit[]> {
+  const rows = await tx.order.findMany({
+    where: { company, assigneeId: { in: [...people] }, state: { in: openStates }, id: { not: without } },
+    select: { assigneeId: true, code: true, zone: true, appointmentFrom: true, appointmentTo: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ assigneeId, code, zone, appointmentFrom: from, appointmentTo: to }) => ({
+    ...{ technician: assigneeId ?? '', code, zone },
+    appointment: from && {
+      from: from.toISOString(),
+      ...(to && { to: to.toISOString() }),
+      ...{ exact: to === null, words: '' },
+    },
+  }))
+}
+
+/** Who finished the last job at the same machine, else at the same customer's number. */
+export async function lastJobThere(
+  tx: Tx,
+  company: string,
+  order: { id: string; phone: string; serial?: string | undefined },
+): Promise<{ technician: string; code: string } | null> {
+  const { id, phone, serial } = order
+  for (const same of [...(serial ? [{ serial }] : []), { customerPhone: phone }]) {
+    const row = await tx.order.findFirst({
+      where: { company, ...same, completedAt: { not: null }, assigneeId: { not: null }, id: { not: id } },
+      orderBy: { completedAt: 'desc' },
+      select: { assigneeId: true, code: true },
+    })
+    if (row?.assigneeId) return { technician: row.assigneeId, code: row.code }
+  }
+  return null
 }

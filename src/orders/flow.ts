@@ -3,31 +3,17 @@ import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { peopleOf } from '../people/store.ts'
-import type { Policy } from '../policy/schema.ts'
 import { announce, type Change, type Speech } from './announce.ts'
-import { clocksOf } from './clocks.ts'
+import { moved, rankingOf } from './assign.ts'
+import { clockRows } from './clockrows.ts'
 import { decide, type OrderCommand } from './decide.ts'
-import type { Fact, FactFrame, OrderFields } from './fact.ts'
+import type { FactFrame, OrderFields } from './fact.ts'
 import { scenePeople } from './look.ts'
-import { nextLook, toldSteps } from './nudges.ts'
-import { replay } from './order.ts'
+import type { Obstacle } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
 import { lockOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { append, type ClockRow, createOrder, nextCode } from './store.ts'
-
-/** Rows of the sweep's index for a journal. Given to the store, which knows nothing of policies. */
-export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) => ClockRow[] {
-  return facts => {
-    const told = toldSteps(facts)
-    const { urgent } = replay(facts)
-    return clocksOf(facts, policy, now).map(clock => {
-      const look = nextLook(clock, policy, now, told, { urgent })
-      const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
-      return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
-    })
-  }
-}
+import { append, createOrder, nextCode } from './store.ts'
 
 /** Opens an order; given a technician it is dispatched in the same breath. */
 export async function openOrder(
@@ -49,14 +35,12 @@ export async function openOrder(
   const { teamId, fields, assignTo } = request
   const made = { company: ctx.company, teamId, code, policy: request.policy, fields }
   const opened = await createOrder(tx, made, frame, clockRows(policy, now))
-  if (!assignTo) {
-    await announce(tx, ctx, { before: null, order: opened, added: opened.facts }, request.by, request.speech)
-    return { before: null, order: opened, added: opened.facts }
-  }
-  const order = await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
-  const change = { before: opened, order, added: order.facts.slice(1) }
+  const order = assignTo
+    ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
+    : await moved(tx, ctx, opened)
+  const change = { before: null, order, added: order.facts }
   await announce(tx, ctx, change, request.by, request.speech)
-  return { ...change, before: null, added: order.facts }
+  return change
 }
 
 /** Does one thing to an order: decide, write the journal, tell everybody. Throws `Refusal`. */
@@ -78,14 +62,28 @@ export async function change(
       ? { id: request.by.id, roles: rolesIn(request.by, before.teamId) }
       : { id: '', roles: ['manager'] },
     nameOf: names,
+    obstacles: await obstaclesFor(tx, ctx, before, request.command),
     technicians: people
       .filter(person => rolesIn(person, before.teamId).includes('technician'))
       .map(person => person.id),
   })
-  const order = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
+  const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
+  const order = await moved(tx, ctx, done)
   const result = { before, order, added: order.facts.slice(before.facts.length) }
   await announce(tx, ctx, result, request.by, request.speech)
   return result
+}
+
+/** What speaks against technicians, where somebody is given the order or takes it himself. */
+async function obstaclesFor(
+  tx: Tx,
+  ctx: Context,
+  order: OrderRecord,
+  command: OrderCommand,
+): Promise<ReadonlyMap<string, Obstacle>> {
+  if (command.do !== 'assign' && !(command.do === 'accept' && order.view.offered)) return new Map()
+  const ranked = await rankingOf(tx, ctx, order)
+  return new Map(ranked.flatMap(({ id, obstacle }) => (obstacle ? [[id, obstacle] as const] : [])))
 }
 
 /** Adds evidence (a photo, a place) to an order without changing what may be done next. */

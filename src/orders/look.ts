@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import { type Person, rolesIn } from '../people/person.ts'
+import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
+import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
 import type { OrderRecord } from './record.ts'
 import { rulesOf } from './rules.ts'
-import type { Scene } from './scene.ts'
+import type { Scene, Viewer } from './scene.ts'
 
 /** Names of everybody who had to do with an order, those who left the team as well. */
 export async function scenePeople(
@@ -33,6 +34,12 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
-  const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf, candidates: technicians }
+  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf }
+}
+
+/** A scene for the card of one person: the desk also sees whom it can choose. */
+export async function cardScene(tx: Tx, ctx: Context, order: OrderRecord, viewer: Viewer): Promise<Scene> {
+  const scene = await sceneOf(tx, ctx, order)
+  const choosing = viewer.desk && (order.view.state === 'new' || viewer.menu === 'assign')
+  return choosing ? { ...scene, candidates: await rankingOf(tx, ctx, order) } : scene
 }

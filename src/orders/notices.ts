@@ -28,6 +28,8 @@ const deskHears: ReadonlySet<FactName> = new Set([
   'cancelled',
   'helpAsked',
   'undone',
+  'unplaced',
+  'offerEnded',
 ])
 
 const groupHears: ReadonlySet<FactName> = new Set([
@@ -49,29 +51,33 @@ function speaking(added: readonly Fact[]): Fact[] {
   const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'reminded')
   const accepting = real.find(fact => fact.fact === 'accepted')
   if (accepting && real.some(fact => fact.fact === 'dispatched')) return [accepting]
-  return real.slice(-1)
+  // What the service does by itself after what a person said is a thing of its own.
+  return [...new Set(real.map(fact => fact.via))].flatMap(via => real.findLast(fact => fact.via === via) ?? [])
 }
 
-/** Nobody has it any more: the desk gets its card again, with the names to give it to. */
-function backToDesk(fact: Fact, added: readonly Fact[]): boolean {
-  if (fact.fact !== 'declined' && fact.fact !== 'withdrawn') return false
-  return !added.some(other => other.fact === 'dispatched')
+/** Facts after which nobody has it. */
+const backToDesk: ReadonlySet<FactName> = new Set(['created', 'declined', 'withdrawn', 'offerEnded', 'unplaced'])
+
+/** The desk gets its card, with the names to give it to, where an order is nobody's after what happened. */
+function forDesk(added: readonly Fact[]): boolean {
+  if (added.some(fact => fact.fact === 'dispatched')) return false
+  return added.some(fact => backToDesk.has(fact.fact))
 }
 
 /** What to say after `added` facts turned `before` into `after`. */
 export function noticesFor(before: OrderView | null, after: OrderView, added: readonly Fact[]): Notice[] {
   const notices: Notice[] = []
-  if (before === null) notices.push({ say: 'card', to: 'desk' })
+  if (forDesk(added)) notices.push({ say: 'card', to: 'desk' })
   for (const fact of added) {
     if (fact.fact === 'withdrawn') notices.push({ say: 'tell', to: { person: fact.from }, seq: fact.seq })
     // Who grabbed an order has its card already: that one is repainted.
     const grabbed = added.some(other => other.fact === 'accepted')
     if (fact.fact === 'dispatched' && !grabbed) notices.push({ say: 'card', to: 'assignee' })
-    if (backToDesk(fact, added)) notices.push({ say: 'card', to: 'desk' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
   }
   for (const fact of speaking(added)) {
-    if (deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
+    const chosen = fact.fact === 'dispatched' && fact.auto
+    if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
     if (groupHears.has(fact.fact)) notices.push({ say: 'group', seq: fact.seq })
     const assignee = before?.assignee ?? after.assignee
     if (assignee && assigneeHears.has(fact.fact)) notices.push({ say: 'tell', to: { person: assignee }, seq: fact.seq })

@@ -5,10 +5,11 @@ import { merge, put } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { listTeams, peopleOf } from '../people/store.ts'
 import { announce } from './announce.ts'
+import { moved } from './assign.ts'
+import { clockRows } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
 import { clocksDue, openOrdersOf, openOrdersOfTeams } from './find.ts'
-import { clockRows } from './flow.ts'
 import { sceneOf } from './look.ts'
 import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
@@ -51,11 +52,11 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
   if (!order) return
   const now = ctx.clock.now()
   const policy = rulesOf(ctx, order)
-  const told = toldSteps(order.facts)
+  const before = toldSteps(order.facts)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const reminded: FactBody[] = []
   for (const clock of clocksOf(order.facts, policy, now)) {
-    for (const step of stepsDue(clock, policy, now, told, { urgent: order.view.urgent })) {
+    for (const step of stepsDue(clock, policy, now, before, { urgent: order.view.urgent })) {
       const people = step.tell.flatMap(role => addressees(order, team, role))
       for (const person of new Set(people)) {
         const at = step.kind === 'warn' ? new Date(now.getTime() + policy.mergeWithinMs) : now
@@ -63,19 +64,20 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
         reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: person })
       }
       if (step.takeBack && order.view.state === 'dispatched' && order.view.assignee)
-        reminded.push({ fact: 'withdrawn', from: order.view.assignee, reason: '超过时限没有接单' })
+        reminded.push({ fact: 'withdrawn', from: order.view.assignee, reason: '超过时限没有接单', notAccepted: true })
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
-  const after = await append(
+  const told = await append(
     tx,
     order,
     reminded,
     { at: now.toISOString(), by: null, via: 'system' },
     clockRows(policy, now),
   )
+  const after = await moved(tx, ctx, told)
   const added = after.facts.slice(order.facts.length)
-  if (added.some(fact => fact.fact === 'withdrawn'))
+  if (added.some(fact => fact.fact !== 'reminded'))
     await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
 }
 

@@ -104,6 +104,11 @@ function apply(view: OrderView, fact: Fact): void {
     case 'offered':
       view.offered = true
       return
+    case 'offerEnded':
+      view.offered = false
+      return
+    case 'unplaced':
+      return
     case 'dispatched':
       Object.assign(view, {
         state: 'dispatched',

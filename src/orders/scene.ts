@@ -1,4 +1,5 @@
 import type { ClockView } from './clocks.ts'
+import type { Ranked } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
 
 /** For whom a card is drawn, and what of it is unfolded. */
@@ -18,8 +19,8 @@ export interface Scene {
   now: Date
   zone: string
   nameOf(personId: string): string
-  /** Technicians a desk card offers, best first. */
-  candidates?: ReadonlyArray<{ id: string; name: string }>
+  /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
+  candidates?: readonly Ranked[]
 }
 
 export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/tx.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
+import type { ClockRow } from './clockrows.ts'
 import { type Fact, type FactBody, type FactFrame, type FactName, type OrderFields, standing } from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
@@ -46,17 +47,6 @@ export async function createOrder(
   const made = await loadOrder(tx, company, id)
   if (!made) throw new Error('an order just written is there')
   return made
-}
-
-/** What the sweep needs of a clock, or of what the order waits for. */
-export interface ClockRow {
-  kind: string
-  state: string
-  startedAt: Date
-  dueAt: Date | null
-  stoppedAt: Date | null
-  nextLookAt: Date | null
-  nextStep: string | null
 }
 
 /** Adds facts to a locked order and brings its columns and clocks up to date. */

@@ -5,7 +5,7 @@ import { clockKind, clockKindNames, duration, factName, listOf, orderKind, reaso
 import { readDuration, writeDuration } from './units.ts'
 
 /** Which orders a clock rule is for; every field that is given must agree. Read once, when the clock starts. */
-const condition = z
+export const condition = z
   .strictObject({
     kind: listOf(orderKind).optional(),
     urgent: z.boolean().optional(),

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
+import { assignRule } from './assignrule.ts'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
 import { policyCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
@@ -50,6 +51,7 @@ const policyFile = z.strictObject({
       晚上: [1080, 1260],
     },
   }),
+  assign: assignRule.prefault({}),
   clocks: z.array(clockRule).min(1, 'is empty: a policy without clocks promises nothing'),
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
   nudges: z.strictObject({ mergeWithin: duration.default(2 * minute) }).default({ mergeWithin: 2 * minute }),

@@ -51,7 +51,8 @@ const orderKinds = {
   revisit: '回访',
 } as const satisfies Record<OrderKind, string>
 
-function oneOf<const T extends Readonly<Record<string, string>>>(names: T) {
+/** One of the words, in English or in Chinese. */
+export function oneOf<const T extends Readonly<Record<string, string>>>(names: T) {
   const english = Object.keys(names) as (keyof T & string)[]
   const chinese = new Map(english.map(key => [names[key] as string, key]))
   const choices = english.map(key => `${key} (${names[key]})`).join(', ')

@@ -26,7 +26,7 @@ function journal(...bodies: FactBody[]): Fact[] {
 function world(facts: readonly Fact[], by: string): World {
   const names: Record<string, string> = { [zhang]: '张三', [li]: '李四', [zhao]: '赵派工' }
   return {
-    ...{ code: '1024', zone: 'Asia/Shanghai', undoWithinMs: 600_000, technicians: [zhang, li] },
+    ...{ code: '1024', zone: 'Asia/Shanghai', undoWithinMs: 600_000, technicians: [zhang, li], obstacles: new Map() },
     actor: { id: by, roles: by === zhao ? ['dispatcher'] : ['technician'] },
     now: new Date(start + facts.length * 60_000),
     nameOf: id => names[id] ?? '?',

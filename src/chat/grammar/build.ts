@@ -146,7 +146,8 @@ function assign(sentence: Sentence, verb: Verb): Built {
   const name = findName(sentence.text, sentence.norm, verb, sentence.names, sentence.codes)
   if (name === 'two') return unsure('twoReadings', '您提到了两个人，请只写要派给谁，例如：派 1024 给 张三')
   if (name === undefined) return unsure('missing', '派给谁？请写上名字，例如：派 1024 给 张三')
-  return { wish: { do: 'assign', to: name } }
+  const note = /(?:备注|交接|注意|留言|说明)\s*[:：,，]?\s*(\S.*)$/s.exec(sentence.text.slice(verb.end))?.[1]?.trim()
+  return { wish: { do: 'assign', to: name, ...optional('note', note?.slice(0, 200)) } }
 }
 
 /** The wish that `verb` stands for, with what else the sentence says about it. */

@@ -1,0 +1,48 @@
+import type { Policy } from '../policy/schema.ts'
+import { clocksOf } from './clocks.ts'
+import type { Fact } from './fact.ts'
+import { moveOf } from './moves.ts'
+import { nextLook, toldSteps } from './nudges.ts'
+import { replay } from './order.ts'
+
+/** What the sweep needs of a clock, or of what the order waits for. */
+export interface ClockRow {
+  kind: string
+  state: string
+  startedAt: Date
+  dueAt: Date | null
+  stoppedAt: Date | null
+  nextLookAt: Date | null
+  nextStep: string | null
+}
+
+/** Rows of the sweep's index for a journal. Given to the store, which knows nothing of policies. */
+export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) => ClockRow[] {
+  return facts => {
+    const told = toldSteps(facts)
+    const { urgent } = replay(facts)
+    const clocks = clocksOf(facts, policy, now).map(clock => {
+      const look = nextLook(clock, policy, now, told, { urgent })
+      const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
+      return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
+    })
+    return [...clocks, ...waits(facts, policy, now)]
+  }
+}
+
+function waits(facts: readonly Fact[], policy: Policy, now: Date): ClockRow[] {
+  const move = moveOf(facts, policy)
+  if (!move) return []
+  const { at } = move
+  return [
+    {
+      kind: 'wait:dispatch',
+      state: 'waiting',
+      startedAt: now,
+      dueAt: at,
+      stoppedAt: null,
+      nextLookAt: at,
+      nextStep: move.do,
+    },
+  ]
+}
