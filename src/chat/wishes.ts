@@ -1,11 +1,11 @@
 import { Refusal } from '../errors.ts'
-import { runningClock } from '../orders/card.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { explainOrder } from '../orders/explain.ts'
 import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
+import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
@@ -154,9 +154,7 @@ export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late'): Pr
 
 async function scenesOf({ tx, ctx }: Talk, orders: readonly OrderRecord[]) {
   const scenes = await Promise.all(orders.map(order => sceneOf(tx, ctx, order)))
-  const due = (scene: (typeof scenes)[number]) =>
-    runningClock(scene.clocks)?.dueAt?.getTime() ?? Number.POSITIVE_INFINITY
-  return scenes.sort((a, b) => due(a) - due(b))
+  return scenes.sort(byPriority)
 }
 
 /** 撤回: the person's last reply, wherever it was said. */

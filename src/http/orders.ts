@@ -1,11 +1,13 @@
 import type Router from '@koa/router'
 import type { Context } from '../context.ts'
 import { inTransaction, isUniqueViolation, type Tx } from '../db/tx.ts'
+import { rankingOf } from '../orders/assign.ts'
 import { clocksOf } from '../orders/clocks.ts'
 import type { OrderFields } from '../orders/fact.ts'
 import { listOrders } from '../orders/find.ts'
 import { change, openOrder } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
+import { sayObstacle, sayReason } from '../orders/rankwords.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
@@ -75,13 +77,26 @@ export function orderRoutes(router: Router, ctx: Context): void {
       const person = await byIdOrName(tx, ctx, value.person)
       const done = await change(tx, ctx, {
         orderId: order.id,
-        command: { do: 'assign', to: person.id },
+        command: { do: 'assign', to: person.id, ...(value.note !== undefined && { note: value.note }) },
         by: null,
         speech: { via: 'api' },
       })
       return json(tx, ctx, done.order)
     })
     ctx.ring()
+  })
+
+  router.get('/orders/:code/candidates', async http => {
+    const items = await inTransaction(ctx.db, async tx =>
+      rankingOf(tx, ctx, await byCode(tx, ctx, http.params.code ?? '')),
+    )
+    http.body = {
+      items: items.map(({ id, name, reasons, obstacle }) => ({
+        ...{ person: { id, name }, reasons: reasons.map(sayReason) },
+        obstacle: obstacle && sayObstacle(obstacle),
+      })),
+      next: null,
+    }
   })
 
   router.post('/orders/:code/cancel', async http => {

@@ -46,7 +46,8 @@ export const orderInput = z.strictObject({
   assign: text(80).optional(),
 })
 
-export const assignInput = z.strictObject({ person: text(80) })
+/** `note`: what the technician has to know (交接). */
+export const assignInput = z.strictObject({ person: text(80), note: text(200).optional() })
 export const cancelInput = z.strictObject({ reason: text(200) })
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

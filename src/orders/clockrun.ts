@@ -52,7 +52,8 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   let agreed: Agreed | undefined
   let turn = 0
   let at = Number.NEGATIVE_INFINITY
-  for (const fact of standing(facts)) {
+  const real = standing(facts)
+  for (const [index, fact] of real.entries()) {
     // Machines' clocks are set back now and then; in a journal time does not run backwards.
     at = Math.max(at, Date.parse(fact.at))
     if (fact.fact === 'created') subject = { ...fact.order }
@@ -68,6 +69,9 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
       const rule = subject && ruleFor(policy, kind, { fact, at, subject, calendar })
       const before = latest.get(kind)
       if (!rule || (before && !(rule.restartOnReassign && before.turn < turn))) continue
+      // 改派 takes an order and gives it in one breath: between the two nobody is timed.
+      const next = real[index + 1]
+      if (before && next?.at === fact.at && rule.stop.some(event => event === next.fact)) continue
       if (before && !before.ended) end(before, fact, at, 'cancelled')
       const run = start(rule, { turn, fact, at, agreed, calendar, units: subject?.units ?? 1 })
       latest.set(kind, run)

@@ -10,7 +10,9 @@ import { sayLeft, saySpan, sayTime } from './timewords.ts'
 /** What the bot answers to the person himself: what it understood, the time that runs, what is next. */
 export function confirmation(scene: Scene, added: readonly Fact[], own: { technician: boolean }): string {
   const { order } = scene
-  const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn')
+  // What the service did on its own after that, others are told.
+  const said = added.filter(fact => fact.via === added[0]?.via)
+  const real = said.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn')
   const last = real.at(-1)
   if (!last) return `✅ ${order.code} 已记录。`
   const undone = last.fact === 'undone'
@@ -21,7 +23,7 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
   const next = own.technician ? nextStep(scene) : ''
-  return [head + also + limit(scene), next].filter(Boolean).join('\n')
+  return [head + also + (last.fact === 'declined' ? '' : limit(scene)), next].filter(Boolean).join('\n')
 }
 
 function limit({ order, clocks, now, zone }: Scene): string {
@@ -100,7 +102,9 @@ export function posting(scene: Scene, fact: Fact): string {
   const icon =
     { completed: '✅', emptyRun: '☑️', cancelled: '✖️', dispatched: '📋', offered: '🙋' }[fact.fact as string] ?? '🔧'
   const urgent = order.view.urgent ? '【加急】' : ''
-  const head = `${icon} ${urgent}${order.code} ${who}${phrase(scene, fact)}`
+  // What the dispatcher says to the technician, or thinks of giving it to him, is not for everybody.
+  const open: Fact = fact.fact === 'dispatched' ? { ...fact, despite: '', note: '' } : fact
+  const head = `${icon} ${urgent}${order.code} ${who}${phrase(scene, open)}`
   const { customer, fault } = order.view.fields
   const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
   const ask = fact.fact === 'offered' ? `@ 机器人回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''

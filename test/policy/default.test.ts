@@ -118,14 +118,14 @@ describe('the default pack', () => {
     expect(course(kind, order(job), '25 09:00')).toEqual(steps)
   })
 
-  it('contact and accept restart with a new technician, completion does not', () => {
+  it('dispatch restarts when it is taken back, contact and accept with a new technician, completion does not', () => {
     const facts = order(
       'install',
       ['25 10:30', { fact: 'withdrawn', from: 'zhang', reason: '改派' }],
       ['25 10:40', dispatched('li')],
     )
     expect(clocksOf(facts, policy, t('25 10:40')).map(one => [one.kind, one.dueAt])).toEqual([
-      ['dispatch', t('25 09:25')],
+      ['dispatch', t('25 11:00')],
       ['accept', t('25 10:55')],
       ['contact', t('25 12:40')],
       ['complete', t('26 09:00')],
