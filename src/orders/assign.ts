@@ -25,14 +25,23 @@ export async function rankingOf(tx: Tx, ctx: Context, order: OrderRecord): Promi
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
   const policy = rulesOf(ctx, order)
+  const place: Place = placeBy(technicians.flatMap(({ areas }) => areas))
   const [job, workers] = await Promise.all([
-    jobOf(tx, ctx, order, policy),
-    workersOf(tx, ctx, technicians, policy, order),
+    jobOf(tx, ctx, order, policy, place),
+    workersOf(tx, ctx, technicians, policy, order, place),
   ])
   return rank(job, workers, policy.assign)
 }
 
-async function jobOf(tx: Tx, ctx: Context, order: OrderRecord, policy: Policy): Promise<Job> {
+type Place = (order: { zone?: string | null | undefined; address: string }) => string | undefined
+
+/** The zone of an order: the one it came with, else the area of the team its address names, the longest name first. */
+function placeBy(areas: readonly string[]): Place {
+  const longest = [...new Set(areas)].sort((a, b) => b.length - a.length)
+  return ({ zone, address }) => zone ?? longest.find(area => address.includes(area))
+}
+
+async function jobOf(tx: Tx, ctx: Context, order: OrderRecord, policy: Policy, place: Place): Promise<Job> {
   const { view, facts } = order
   const { fields } = view
   const moment = {
@@ -45,7 +54,7 @@ async function jobOf(tx: Tx, ctx: Context, order: OrderRecord, policy: Policy): 
     ...{ id: order.id, phone: fields.customer.phone, serial: fields.product.serial },
   })
   return {
-    zone: fields.customer.zone,
+    zone: place(fields.customer),
     wanted: closely(view.appointment ?? fields.wanted ?? null, policy),
     skills: needs.map(need => need.skill),
     previous,
@@ -59,6 +68,7 @@ async function workersOf(
   technicians: readonly Person[],
   policy: Policy,
   order: OrderRecord,
+  place: Place,
 ): Promise<Worker[]> {
   const now = ctx.clock.now()
   const ids = technicians.map(({ id }) => id)
@@ -79,7 +89,10 @@ async function workersOf(
         const span = closely(appointment, policy)
         return span ? [{ code, ...span }] : []
       }),
-      zones: own.flatMap(({ code, zone }) => (zone === null ? [] : [{ code, zone }])),
+      zones: own.flatMap(visit => {
+        const zone = place(visit)
+        return zone === undefined ? [] : [{ code: visit.code, zone }]
+      }),
     }
   })
 }

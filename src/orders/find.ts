@@ -118,6 +118,7 @@ export interface OpenVisit {
   technician: string
   code: string
   zone: string | null
+  address: string
   appointment: KeptSpan | null
 }
 
@@ -130,11 +131,11 @@ export async function visitsOf(
 ): Promise<OpenVisit[]> {
   const rows = await tx.order.findMany({
     where: { company, assigneeId: { in: [...people] }, state: { in: openStates }, id: { not: without } },
-    select: { assigneeId: true, code: true, zone: true, appointmentFrom: true, appointmentTo: true },
+    select: { assigneeId: true, code: true, zone: true, address: true, appointmentFrom: true, appointmentTo: true },
     orderBy: { id: 'asc' },
   })
-  return rows.map(({ assigneeId, code, zone, appointmentFrom: from, appointmentTo: to }) => ({
-    ...{ technician: assigneeId ?? '', code, zone },
+  return rows.map(({ assigneeId, code, zone, address, appointmentFrom: from, appointmentTo: to }) => ({
+    ...{ technician: assigneeId ?? '', code, zone, address },
     appointment: from && {
       from: from.toISOString(),
       ...(to && { to: to.toISOString() }),

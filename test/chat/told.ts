@@ -52,7 +52,7 @@ function wishWords(wish: OrderWish): string {
         wish.result && `“${wish.result}”`,
       )
     case 'assign':
-      return wish.to
+      return join(wish.to, wish.note && `“${wish.note}”`)
     case 'decline':
     case 'cancel':
       return wish.reason ? `“${wish.reason}”` : ''

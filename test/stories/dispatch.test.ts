@@ -47,7 +47,7 @@ describe('the dispatcher chooses', () => {
         const { zhao, zhang, li } = world
         await profile(world, '张三', { areas: ['金水区'], skills: ['维修'] })
         await profile(world, '李四', { daysOff: ['2026-11-24'] })
-        const { code } = await opened(world, {}, { zone: '金水区' })
+        const { code } = await opened(world, {}, { address: '金水区花园路38号院5号楼1801' })
         zhao.sees(`派工单 ${code}`)
         zhao.cardShows('推荐 张三：管金水区、手上没单', '先不派 李四（今天休息）', '[派给张三]')
         await zhao.says(`派 ${code} 给 李四 备注 客户家有狗`)
