@@ -31,14 +31,16 @@ function faults(policy: Policy): string[] {
   })
 }
 
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
+
 function check(file: string): boolean {
   try {
     const policy = readPolicy(readFileSync(file, 'utf8'), basename(file))
     const found = faults(policy)
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
-    const cases = policy.cases.length === 0 ? 'no cases' : `${policy.cases.length} cases hold`
-    if (found.length === 0) console.log(`${basename(file)}: good (${policy.clocks.length} clocks, ${cases})`)
+    const cases = policy.cases.length === 0 ? 'no cases' : `${counted(policy.cases.length, 'case')} hold`
+    if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
   } catch (error) {
     console.log(sentence(error, file))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { Invalid } from '../errors.ts'
 import { calendarOf } from './business.ts'
@@ -117,13 +117,21 @@ const written = (path: readonly PropertyKey[]): string =>
 
 /** Where a path begins in the file: at its key, else at the nearest thing around it that is there. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true)
-    const last = path[length - 1]
-    const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === last)
-    if (pair && isScalar(pair.key)) return pair.key.range?.[0] ?? 0
-    const node = document.getIn(path.slice(0, length), true)
-    if (isNode(node)) return node.range?.[0] ?? 0
+  let node: unknown = document.contents
+  let found = 0
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (isMap(node)) {
+      // A key may be written as a number: `weekdays: { 6: … }`.
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      if (!pair) return found
+      found = isNode(pair.key) ? (pair.key.range?.[0] ?? found) : found
+      node = pair.value
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step]
+      if (!isNode(node)) return found
+      found = node.range?.[0] ?? found
+    } else return found
   }
-  return 0
+  return found
 }

@@ -247,6 +247,12 @@ describe('faults, each with its line and path', () => {
       'x.yaml:5 hours[0]: must be a span like 08:00-12:00 that ends after it begins, not "12:00-08:00"',
     ],
     ['a weekday twice', good, 'days: [1, 2, 2]', 'x.yaml:5 days[2]: names 2 twice'],
+    [
+      'a key that is written as a number',
+      good,
+      "calendar:\n  holidays: china\n  weekdays:\n    5: ['08:00-12:00']\n    6:\n      - '12:00-09:00'",
+      'x.yaml:10 calendar.weekdays.6[0]: must be a span like',
+    ],
     ['an eighth weekday', good, 'days: [8]', 'x.yaml:5 days[0]: weekdays are 1 (Monday) to 7'],
   ])('%s', (_, clocks, rest, expected) => {
     const found = problems(clocks, rest)
