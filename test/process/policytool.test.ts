@@ -38,11 +38,11 @@ describe('npm run policy', () => {
     const wrong = written('wrong.yaml', shop('2h', '2026-11-25 12:00'))
     const torn = written('torn.yaml', shop('soon', '2026-11-25 12:00'))
     const unread = written('unread.yaml', shop('2h', '2026-11-25 11:00').replace('09:00 派单', '09:00 睡觉'))
-    expect(await policy('check', good)).toEqual({ code: 0, said: 'good.yaml: good (1 clocks, 1 cases hold)\n' })
+    expect(await policy('check', good)).toEqual({ code: 0, said: 'good.yaml: good (1 clock, 1 case hold)\n' })
     const { code, said } = await policy('check', good, wrong, torn, unread, join(folder, 'none.yaml'))
     expect(code).toBe(1)
     expect(said.split('\n').slice(0, 4)).toEqual([
-      'good.yaml: good (1 clocks, 1 cases hold)',
+      'good.yaml: good (1 clock, 1 case hold)',
       'wrong.yaml cases[0] 两小时: 联系: due 2026-11-25 11:00, not 2026-11-25 12:00',
       'torn.yaml:5 clocks[0].within: must be a duration like 30m, 2h, 1h30m or 3d, not "soon"',
       expect.stringContaining('unread.yaml cases[0] 两小时: "2026-11-25 09:00 睡觉" is no fact'),
