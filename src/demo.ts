@@ -14,16 +14,23 @@ export const demoTeam = {
   groups: { wecom: 'wrSANDBOXGROUP01', dingtalk: 'cidSANDBOXGROUP01==' },
   people: [
     person('赵派工', 'zhaopaigong', 'Dd7001zhao', '13800000001', 'dispatcher'),
-    person('张三', 'zhangsan', 'Dd7002zhang', '13800000002', 'technician'),
-    person('李四', 'lisi', 'Dd7003li', '13800000003', 'technician'),
+    person('张三', 'zhangsan', 'Dd7002zhang', '13800000002', 'technician', ['金水区']),
+    person('李四', 'lisi', 'Dd7003li', '13800000003', 'technician', ['二七区']),
     person('王经理', 'wangjingli', 'Dd7004wang', '13800000004', 'manager'),
   ],
 }
 
 type DemoRole = 'dispatcher' | 'technician' | 'manager'
 
-function person(name: string, userId: string, dingtalkId: string, mobile: string, role: DemoRole) {
-  return { name, userId, dingtalkId, mobile, roles: [role] }
+function person(
+  name: string,
+  userId: string,
+  dingtalkId: string,
+  mobile: string,
+  role: DemoRole,
+  areas: string[] = [],
+) {
+  return { name, userId, dingtalkId, mobile, roles: [role], areas }
 }
 
 /** Enters the demo team once, with an account on each platform; what people changed since is left alone. */

@@ -140,10 +140,9 @@ describe('the service chooses', () => {
       it('the best, says why, goes on to the next after a refusal or silence, and then to the desk', async () => {
         const { world } = story
         const { zhao, zhang, li } = world
-        await profile(world, '李四', { areas: ['金水区'] })
-        const { code, state, assignee } = await opened(world, {}, { zone: '金水区' })
+        const { code, state, assignee } = await opened(world, {}, { zone: '二七区' })
         expect([state, assignee?.name]).toEqual(['dispatched', '李四'])
-        zhao.sees(`${code} 系统 已派单给李四 09:00（自动：管金水区、手上没单）`)
+        zhao.sees(`${code} 系统 已派单给李四 09:00（自动：管二七区、手上没单）`)
         li.sees(`派工单 ${code}`)
         world.groupSees(`${code} 已派单给李四`)
         await li.says(`拒单 ${code} 在外地`)
