@@ -23,6 +23,9 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
       return assign(order, command.to, world)
     case 'offer':
     case 'urge':
+    case 'link':
+    case 'unlink':
+    case 'route':
     case 'cancel':
     case 'confirmUnreachable':
     case 'revisit':

@@ -7,7 +7,8 @@ import type { Policy } from '../policy/schema.ts'
 import { announce, type Change, type Speech } from './announce.ts'
 import { clocksOf } from './clocks.ts'
 import { decide, type OrderCommand } from './decide.ts'
-import type { Fact, FactFrame, OrderFields } from './fact.ts'
+import type { Fact, FactBody, FactFrame, OrderFields } from './fact.ts'
+import { arrivalOf, asksRoute } from './intake.ts'
 import { scenePeople } from './look.ts'
 import { nextLook, toldSteps } from './nudges.ts'
 import { replay } from './order.ts'
@@ -15,17 +16,23 @@ import type { OrderRecord } from './record.ts'
 import { lockOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
 import { append, type ClockRow, createOrder, nextCode } from './store.ts'
+import { waitsOf } from './waits.ts'
 
 /** Rows of the sweep's index for a journal. Given to the store, which knows nothing of policies. */
 export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) => ClockRow[] {
   return facts => {
     const told = toldSteps(facts)
     const { urgent } = replay(facts)
-    return clocksOf(facts, policy, now).map(clock => {
+    const clocks = clocksOf(facts, policy, now).map((clock): ClockRow => {
       const look = nextLook(clock, policy, now, told, { urgent })
       const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
       return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
     })
+    const waits = waitsOf(facts, policy, now).map(({ kind, at, step }): ClockRow => {
+      const row = { kind: `wait:${kind}`, state: 'waiting', startedAt: now, dueAt: null, stoppedAt: null }
+      return { ...row, nextLookAt: at, nextStep: step }
+    })
+    return [...clocks, ...waits]
   }
 }
 
@@ -46,18 +53,39 @@ export async function openOrder(
   const policy = ctx.policy(request.policy)
   const frame = frameOf(now, request.by, request.speech)
   const code = await nextCode(tx, ctx.company)
-  const { teamId, fields, assignTo } = request
-  const made = { company: ctx.company, teamId, code, policy: request.policy, fields }
-  const opened = await createOrder(tx, made, frame, clockRows(policy, now))
-  if (!assignTo) {
-    await announce(tx, ctx, { before: null, order: opened, added: opened.facts }, request.by, request.speech)
-    return { before: null, order: opened, added: opened.facts }
-  }
-  const order = await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
-  const change = { before: opened, order, added: order.facts.slice(1) }
-  await announce(tx, ctx, change, request.by, request.speech)
-  return { ...change, before: null, added: order.facts }
+  const { teamId, assignTo } = request
+  const { fields, earlier, facts } = await arrivalOf(tx, ctx, request.fields, policy)
+  const made = { company: ctx.company, teamId, code, policy: request.policy, fields, earlier }
+  const created = await createOrder(tx, made, frame, clockRows(policy, now))
+  const opened = facts.length > 0 ? await append(tx, created, facts, byItself(now), clockRows(policy, now)) : created
+  await tellEarlier(tx, ctx, { before: null, order: opened, added: opened.facts })
+  const order = assignTo
+    ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
+    : opened
+  // Given to somebody at once it is no work for the desk, unless that has to say where a complaint goes.
+  const before = assignTo && !asksRoute(order.view, policy) ? opened : null
+  await announce(tx, ctx, { before, order, added: order.facts }, request.by, request.speech)
+  return { before: null, order, added: order.facts }
 }
+
+/** The earlier job learns in its own journal what a later order was linked as, or that it is not any more. */
+async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Change): Promise<void> {
+  const now = ctx.clock.now()
+  const note = async (id: string, body: FactBody) => {
+    const earlier = await lockOrder(tx, ctx.company, id)
+    if (earlier) await append(tx, earlier, [body], byItself(now), clockRows(rulesOf(ctx, earlier), now))
+  }
+  for (const fact of added) {
+    const old = before?.view.linked
+    const { id, code } = order
+    if ((fact.fact === 'unlinked' || fact.fact === 'linked') && old)
+      await note(old.to, { fact: 'unreworked', order: id, code })
+    if (fact.fact === 'linked')
+      await note(fact.to, { fact: 'reworked', why: fact.why, order: id, code, days: fact.days })
+  }
+}
+
+const byItself = (now: Date): Omit<FactFrame, 'seq'> => ({ at: now.toISOString(), by: null, via: 'system' })
 
 /** Does one thing to an order: decide, write the journal, tell everybody. Throws `Refusal`. */
 export async function change(
@@ -84,6 +112,7 @@ export async function change(
   })
   const order = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
   const result = { before, order, added: order.facts.slice(before.facts.length) }
+  await tellEarlier(tx, ctx, result)
   await announce(tx, ctx, result, request.by, request.speech)
   return result
 }

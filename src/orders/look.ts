@@ -18,6 +18,8 @@ export async function scenePeople(
     fact.by,
     fact.fact === 'dispatched' ? fact.to : null,
     fact.fact === 'withdrawn' ? fact.from : null,
+    fact.fact === 'linked' ? fact.technician : null,
+    fact.fact === 'created' ? (fact.earlier?.technician ?? null) : null,
   ])
   const others = mentioned.filter((id): id is string => id !== null && !team.some(person => person.id === id))
   const names = new Map([
@@ -34,5 +36,9 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
   const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf, candidates: technicians }
+  return {
+    ...{ order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf, candidates: technicians },
+    routes: policy.complaints,
+    ...(policy.leak && { installerMs: policy.leak.installerMs }),
+  }
 }
