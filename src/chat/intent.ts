@@ -58,6 +58,13 @@ export type OrderWish =
   | { do: 'assign'; to: string; note?: string }
   | { do: 'offer' }
   | { do: 'urge' }
+  /** It follows from an earlier job, by that one's code; without it the one the card shows. */
+  | { do: 'link'; to?: string }
+  | { do: 'unlink' }
+  /** A complaint goes to a department, by its name or by the subject. */
+  | { do: 'route'; to: string }
+  /** Still suspended, now until then. */
+  | { do: 'wait'; expected?: Span }
   | { do: 'cancel'; reason?: string }
   | { do: 'confirmUnreachable' }
   | { do: 'report'; note?: string }

@@ -1,13 +1,16 @@
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
+import type { Change } from '../orders/announce.ts'
 import { drawOrder } from '../orders/card.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { type FactName, standing } from '../orders/fact.ts'
 import { change } from '../orders/flow.ts'
+import { pauseNote } from '../orders/followwords.ts'
 import { cardScene, sceneOf } from '../orders/look.ts'
 import type { OrderRecord, ShownCard } from '../orders/record.ts'
 import { loadOrder } from '../orders/rows.ts'
+import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
 import { cardByTask, keepHandle } from '../orders/shown.ts'
 import { lastWords } from '../orders/words.ts'
@@ -58,9 +61,9 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
   if (payload.action === 'back') return redraw(order, {})
   if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
   try {
-    const command = commandOf(talk, payload)
+    const command = commandOf(talk, payload, order)
     const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech })
-    return await redraw(done.order, {})
+    return await redraw(done.order, await aside(talk, done))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // Refused for what somebody else did while this tap waited for the order: the card has to show that, not what was.
@@ -89,6 +92,9 @@ const effects: Readonly<Record<string, FactName>> = {
   arrive: 'arrived',
   suspend: 'suspended',
   resume: 'resumed',
+  wait: 'expected',
+  reschedule: 'appointed',
+  route: 'routed',
   complete: 'completed',
   emptyRun: 'emptyRun',
   askHelp: 'helpAsked',
@@ -120,10 +126,12 @@ const menuHints: Record<MenuName, string> = {
   suspend: '为什么挂起？点一个，或直接回复原因和预计时间，比如：等压缩机 后天。',
   contacted: '约在什么时候？点一个，或直接回复时间，比如：明天上午10点。',
   complete: '修得怎么样？直接回复结果、配件和收费，比如：换电容1个 收费80。',
+  reschedule: '改到什么时候？点一个，或直接回复时间和原因，比如：后天上午 客户要上班。',
+  wait: '等到什么时候？点一个，或直接回复时间，比如：周五下午。',
   assign: '派给谁？',
 }
 
-const asks = new Set(['decline', 'suspend', 'contacted', 'complete'])
+const asks = new Set(['decline', 'suspend', 'contacted', 'complete', 'reschedule', 'wait'])
 
 /** Unfolds choices on the card; what the person types next is taken as the answer too. */
 async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<Partial<Viewer>> {
@@ -136,8 +144,11 @@ async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<P
   return { menu: name as MenuName, note: menuHints[name as MenuName] }
 }
 
-function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>): OrderCommand {
+function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>, order: OrderRecord): OrderCommand {
   const arg = payload.arg && payload.arg !== 'none' ? payload.arg : undefined
+  const { zone, dayParts, complaints } = rulesOf(ctx, order)
+  const read = when(arg ?? '', { now: ctx.clock.now(), zone, dayParts })
+  const span = read.kind === 'span' ? read.span : undefined
   switch (payload.action) {
     case 'accept':
     case 'unreachable':
@@ -156,17 +167,29 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>)
       return { do: 'suspend', reason: suspendReason(arg), note: '' }
     case 'assign':
       return { do: 'assign', to: arg ?? '' }
-    case 'contacted': {
-      const read = arg
-        ? when(arg, { now: ctx.clock.now(), zone: ctx.policy('default').zone })
-        : { kind: 'none' as const }
-      return { do: 'contacted', ...(read.kind === 'span' && { appointment: read.span }) }
+    case 'route': {
+      const route = complaints.find(({ subject }) => subject === arg)
+      if (!route) throw new Refusal('payload', '这个按钮已经不能用了。请回复「转 单号 部门」。')
+      return { do: 'route', route }
     }
+    case 'wait':
+      return { do: 'wait', ...(span && { expected: span }) }
+    case 'contacted':
+    case 'reschedule':
+      return { do: payload.action, ...(span && { appointment: span }) }
     case 'complete':
       return { do: 'complete', result: '修好了', charge: '0' }
     default:
       throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   }
+}
+
+/** What a card that was drawn after a tap has to say besides what it shows. */
+async function aside({ tx, ctx }: Talk, { order, added }: Change): Promise<Partial<Viewer>> {
+  const last = added.at(-1)
+  if (last?.fact !== 'suspended') return {}
+  const note = pauseNote((await sceneOf(tx, ctx, order)).clocks, last)
+  return note ? { note } : {}
 }
 
 function suspendReason(arg: string | undefined): SuspendReason {

@@ -1,6 +1,6 @@
 import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
-import { type Code, findCodes, quotedCode } from './grammar/codes.ts'
+import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
 import { core, opening } from './grammar/fillers.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
@@ -127,7 +127,8 @@ function readOrder(
   const verbs = findVerbs(withoutNames(blank(norm, codes, codeSign), hearing.names))
   const said = core(blank(norm, codes))
   const one = verbs.length === 0 ? oneWordWish(said) : undefined
-  const counted = codesThatCount(codes, verbs.length > 0 || one !== undefined || said === '', hearing.isCode)
+  const spoken = verbs.some(({ reads }) => reads === 'link') ? withoutEarlier(norm, codes) : codes
+  const counted = codesThatCount(spoken, verbs.length > 0 || one !== undefined || said === '', hearing.isCode)
   if (counted.length === 0 && quoted === undefined && leave.test(norm)) return chatter
   if (!hearing.direct && counted.length === 0 && quoted === undefined) return chatter
   if (counted.length > 1 && (hearing.direct || verbs.length > 0))

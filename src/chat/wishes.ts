@@ -1,12 +1,13 @@
 import { Refusal } from '../errors.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
+import { finishedByCode, finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
 import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { linkByHand } from '../orders/rework.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import { startOfDay } from '../orders/timewords.ts'
@@ -14,6 +15,7 @@ import { confirmation, listLine } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
 import { personByName } from '../people/store.ts'
+import { type ComplaintRoute, routeNamed } from '../policy/complaintrule.ts'
 import type { OrderWish, Wish } from './intent.ts'
 import { openDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
@@ -23,6 +25,9 @@ const deskWishes = new Set<OrderWish['do']>([
   'assign',
   'offer',
   'urge',
+  'link',
+  'unlink',
+  'route',
   'cancel',
   'confirmUnreachable',
   'revisit',
@@ -47,14 +52,60 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
-  const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to, wish.note) : (wish as OrderCommand)
+  const command = await commandOf(talk, order, wish)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
 }
 
-async function namedTechnician({ tx, ctx }: Talk, name: string, note: string | undefined): Promise<OrderCommand> {
+/** The command with what the wish names looked up. */
+async function commandOf(talk: Talk, order: OrderRecord, wish: OrderWish): Promise<OrderCommand> {
+  switch (wish.do) {
+    case 'assign':
+      return namedTechnician(talk, order, wish.to, wish.note)
+    case 'link':
+      return namedJob(talk, order, wish.to)
+    case 'route':
+      return { do: 'route', route: namedRoute(talk, order, wish.to) }
+    default:
+      return wish as OrderCommand
+  }
+}
+
+/** The earlier job: the one that is named, else the one its card shows. */
+async function namedJob(
+  { tx, ctx }: Talk,
+  { code, facts, view, ...order }: OrderRecord,
+  to?: string,
+): Promise<OrderCommand> {
+  const named = to ?? view.earlier?.code
+  if (!named) throw new Refusal('missing', `上次是哪张单？请回复「返修 ${code} 上次 单号」。`)
+  const job = await finishedByCode(tx, ctx.company, named)
+  if (!job) throw new Refusal('unknown', `没有做完的 ${named} 这张单。请核对上次的单号。`)
+  const cameAt = new Date(facts[0]?.at ?? 0)
+  return { do: 'link', link: linkByHand(view.fields, job, rulesOf(ctx, { ...order, facts }), cameAt) }
+}
+
+function namedRoute({ ctx }: Talk, order: OrderRecord, said: string): ComplaintRoute {
+  const { complaints } = rulesOf(ctx, order)
+  const route = routeNamed(complaints, said)
+  if (route) return route
+  const choices = complaints.map(({ subject, to }) => `${subject}（${to}）`).join('、')
+  const sentence = choices ? `可以转：${choices}。` : '这个班组的制度没有写投诉转到哪里。'
+  throw new Refusal('route', `没有「${said}」这个部门或类别。${sentence}`)
+}
+
+async function namedTechnician(
+  talk: Talk,
+  order: OrderRecord,
+  name: string,
+  note: string | undefined,
+): Promise<OrderCommand> {
+  const { tx, ctx } = talk
   const person = await personByName(tx, ctx.company, name)
+  // 转给市场部: a complaint is given to a department, not to a person.
+  const route = person ? null : routeNamed(rulesOf(ctx, order).complaints, name)
+  if (route && order.view.fields.kind === 'complaint') return { do: 'route', route }
   if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：派 1024 给 张三。`)
   return { do: 'assign', to: person.id, ...(note !== undefined && { note }) }
 }

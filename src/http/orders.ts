@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { inTransaction, isUniqueViolation, type Tx } from '../db/tx.ts'
 import { rankingOf } from '../orders/assign.ts'
 import { clocksOf } from '../orders/clocks.ts'
-import type { OrderFields } from '../orders/fact.ts'
+import type { Link, OrderFields } from '../orders/fact.ts'
 import { listOrders } from '../orders/find.ts'
 import { change, openOrder } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
@@ -169,7 +169,8 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       warranty: fields.warranty ?? null,
       externalId: fields.externalId ?? null,
     },
-    ...{ appointment, suspended, outcome, photos: view.photos },
+    ...{ appointment, suspended, outcome, photos: view.photos, routed: view.routed },
+    linked: linkJson(view.linked, scene.nameOf),
     createdAt: order.facts[0]?.at,
     clocks: clocks.map(({ kind, startedAt, dueAt, state, stoppedAt }) => ({
       kind,
@@ -179,6 +180,13 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       stoppedAt: stoppedAt ?? null,
     })),
   }
+}
+
+/** The earlier job an order follows from. */
+function linkJson(linked: Link | null, nameOf: (id: string) => string): object | null {
+  if (!linked) return null
+  const { why, to, code, technician, doneAt, days } = linked
+  return { why, id: to, code, technician: technician && { id: technician, name: nameOf(technician) }, doneAt, days }
 }
 
 async function timeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {

@@ -2,7 +2,7 @@ import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { put, type Telling } from '../outbox/store.ts'
-import { type Person, rolesIn } from '../people/person.ts'
+import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
 import type { Fact, FactFrame } from './fact.ts'
@@ -24,6 +24,8 @@ export interface Change {
   before: OrderRecord | null
   order: OrderRecord
   added: Fact[]
+  /** The desk has a question to answer on its card. */
+  asksDesk?: boolean
 }
 
 /** Puts into the outbox what a change means for everybody. */
@@ -31,14 +33,13 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
   const { before, order, added } = change
   const now = ctx.clock.now()
   const team = await peopleOf(tx, ctx.company, [order.teamId])
-  const desk = team.filter(person => rolesIn(person, order.teamId).includes('dispatcher')).map(person => person.id)
-  const technicians = team
-    .filter(person => rolesIn(person, order.teamId).includes('technician'))
-    .map(person => person.id)
+  const having = (role: Role) =>
+    team.filter(person => rolesIn(person, order.teamId).includes(role)).map(person => person.id)
+  const [desk, technicians] = [having('dispatcher'), having('technician')]
   const tellings: Telling[] = []
   const last = order.view.version
   const about = { subject: order.id }
-  for (const notice of noticesFor(before?.view ?? null, order.view, added)) {
+  for (const notice of noticesFor(before?.view ?? null, order.view, added, change.asksDesk)) {
     if (notice.say === 'card') {
       const people =
         notice.to === 'desk' ? desk : notice.to === 'technicians' ? technicians : [order.view.assignee ?? '']
@@ -51,8 +52,9 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
         })),
       )
     } else if (notice.say === 'tell') {
-      const people = notice.to === 'desk' ? desk : [notice.to.person]
-      const data = { seq: notice.seq, desk: notice.to === 'desk' }
+      const { to } = notice
+      const people = to === 'desk' ? desk : to === 'managers' ? having('manager') : [to.person]
+      const data = { seq: notice.seq, desk: to === 'desk' || to === 'managers' }
       const wanted = people.filter(person => person !== by?.id)
       tellings.push(
         ...wanted.map(person => ({

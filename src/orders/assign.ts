@@ -45,14 +45,18 @@ async function jobOf(tx: Tx, ctx: Context, order: OrderRecord, policy: Policy, p
   const { view, facts } = order
   const { fields } = view
   const moment = {
-    subject: { ...fields, urgent: view.urgent },
+    subject: { ...fields, urgent: view.urgent, linked: view.linked?.why ?? null },
     at: Date.parse(facts[0]?.at ?? ''),
     calendar: calendarOf(policy),
   }
   const needs = policy.assign.needs.filter(need => agrees(need.when, moment))
-  const previous = await lastJobThere(tx, ctx.company, {
-    ...{ id: order.id, phone: fields.customer.phone, serial: fields.product.serial },
-  })
+  // A rework is his whose work it was, a leak the installer's (R9.5), whoever was there since.
+  const { linked } = view
+  const previous = linked?.technician
+    ? { technician: linked.technician, code: linked.code }
+    : await lastJobThere(tx, ctx.company, {
+        ...{ id: order.id, phone: fields.customer.phone, serial: fields.product.serial },
+      })
   return {
     zone: place(fields.customer),
     wanted: closely(view.appointment ?? fields.wanted ?? null, policy),

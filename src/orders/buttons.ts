@@ -1,5 +1,7 @@
 import type { CardButton } from '../chat/card.ts'
 import { writePayload } from '../chat/payload.ts'
+import type { ComplaintRoute } from '../policy/complaintrule.ts'
+import { isOpen } from './order.ts'
 import type { MenuName, Scene, Viewer } from './scene.ts'
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
@@ -26,6 +28,18 @@ const menus: Record<Exclude<MenuName, 'assign'>, Choice[]> = {
   ],
   complete: [
     ['修好了 没收费', 'complete', '0'],
+    ['返回', 'back'],
+  ],
+  reschedule: [
+    ['改到今天下午', 'reschedule', '今天下午'],
+    ['改到明天上午', 'reschedule', '明天上午'],
+    ['改到明天下午', 'reschedule', '明天下午'],
+    ['返回', 'back'],
+  ],
+  wait: [
+    ['再等到今天下午', 'wait', '今天下午'],
+    ['再等到明天', 'wait', '明天'],
+    ['再等到后天', 'wait', '后天'],
     ['返回', 'back'],
   ],
 }
@@ -82,14 +96,21 @@ function technicianChoices({ order }: Scene): Choice[] {
         ['求助', 'askHelp'],
       ]
     case 'suspended':
-      return [['恢复', 'resume', undefined, 'primary']]
+      return [
+        ['恢复', 'resume', undefined, 'primary'],
+        ['改约', 'menu', 'reschedule'],
+        ['再等', 'menu', 'wait'],
+      ]
     default:
       return []
   }
 }
 
-function deskChoices({ order, candidates = [] }: Scene, viewer: Viewer): Choice[] {
+function deskChoices(scene: Scene, viewer: Viewer): Choice[] {
+  const { order, candidates = [] } = scene
   const { view } = order
+  const routes = routesToAsk(scene)
+  if (routes.length > 0) return routes.map(({ subject }): Choice => [`转${subject}`, 'route', subject])
   if (view.unreachable === 'reported') return [['确认联系不上', 'confirmUnreachable', undefined, 'primary']]
   if (view.state === 'new' || viewer.menu === 'assign') {
     // A dispatcher may have his reasons; who is not there or can't do it is offered only where nobody else is.
@@ -102,8 +123,15 @@ function deskChoices({ order, candidates = [] }: Scene, viewer: Viewer): Choice[
   return []
 }
 
+/** What the desk is asked about a complaint nobody could send anywhere by its words (R1.13). */
+export function routesToAsk({ order, routes = [] }: Scene): readonly ComplaintRoute[] {
+  const { fields, routed, state } = order.view
+  return fields.kind === 'complaint' && routed === null && isOpen(state) ? routes : []
+}
+
 function typedWords(text: string, action: string, code: string, scene: Scene, arg?: string): string {
   if (action === 'assign') return `派 ${code} 给 ${scene.candidates?.find(person => person.id === arg)?.name ?? ''}`
   if (action === 'offer' || (action === 'accept' && scene.order.view.offered)) return `抢单 ${code}`
+  if (action === 'route') return `转 ${code} ${arg}`
   return `${text} ${code}`
 }

@@ -1,10 +1,11 @@
 import type { Card, Tone } from '../chat/card.ts'
 import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
-import { buttonsFor } from './buttons.ts'
+import { buttonsFor, routesToAsk } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
 import { standing } from './fact.ts'
 import { handoverOf } from './handover.ts'
+import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
 import { rankingWords } from './rankwords.ts'
 import type { OrderRecord } from './record.ts'
@@ -36,7 +37,8 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
   ]
   const buttons = view.offered || isOpen(view.state) ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
-  const body = [viewer.note, choice(scene), handoverWords(scene, viewer), `地址：${customer.address}`]
+  const note = viewer.note ?? routeQuestion(scene, viewer)
+  const body = [note, choice(scene), handoverWords(scene, viewer), linkLine(scene), `地址：${customer.address}`]
     .filter(Boolean)
     .join('\n')
   return {
@@ -114,12 +116,20 @@ function wantedWords({ order, now, zone }: Scene): string {
 function remark({ order }: Scene, warranty: 'in' | 'out' | undefined): string {
   const { product, customer } = order.view.fields
   const parts = [
+    linkMark({ order }),
+    order.view.routed ? `转${order.view.routed.to}` : '',
     warranty === 'in' ? '保内' : warranty === 'out' ? '保外' : '',
     product.model ?? '',
     customer.key ? '重点客户' : '',
     customer.zone ?? '',
   ]
   return parts.filter(Boolean).join(' · ') || '—'
+}
+
+function routeQuestion(scene: Scene, viewer: Viewer): string {
+  return viewer.desk && routesToAsk(scene).length > 0
+    ? `❓ 投诉的是什么？点一个就转过去，或回复「转 ${scene.order.code} 部门」。`
+    : ''
 }
 
 function stateLine({ order, nameOf, now, zone }: Scene): string {

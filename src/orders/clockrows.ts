@@ -4,6 +4,7 @@ import type { Fact } from './fact.ts'
 import { moveOf } from './moves.ts'
 import { nextLook, toldSteps } from './nudges.ts'
 import { replay } from './order.ts'
+import { waitsOf } from './waits.ts'
 
 /** What the sweep needs of a clock, or of what the order waits for. */
 export interface ClockRow {
@@ -32,17 +33,9 @@ export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) =
 
 function waits(facts: readonly Fact[], policy: Policy, now: Date): ClockRow[] {
   const move = moveOf(facts, policy)
-  if (!move) return []
-  const { at } = move
-  return [
-    {
-      kind: 'wait:dispatch',
-      state: 'waiting',
-      startedAt: now,
-      dueAt: at,
-      stoppedAt: null,
-      nextLookAt: at,
-      nextStep: move.do,
-    },
-  ]
+  const all = [...(move ? [{ kind: 'dispatch', at: move.at, step: move.do }] : []), ...waitsOf(facts, policy, now)]
+  return all.map(({ kind, at, step }) => ({
+    ...{ kind: `wait:${kind}`, state: 'waiting', startedAt: now, dueAt: at, stoppedAt: null },
+    ...{ nextLookAt: at, nextStep: step },
+  }))
 }

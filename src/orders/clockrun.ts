@@ -3,7 +3,7 @@ import { calendarOf } from '../policy/business.ts'
 import type { Calendar } from '../policy/calendar.ts'
 import type { ClockRule, Condition, Policy } from '../policy/schema.ts'
 import { afterPause, firstDue, type Reckoning } from './clockdue.ts'
-import { type ClockKind, type Fact, type KeptSpan, type OrderFields, owedAfter, standing } from './fact.ts'
+import { type ClockKind, type Fact, type KeptSpan, type Link, type OrderFields, owedAfter, standing } from './fact.ts'
 
 /** A fact that people may think changes a clock, and why it does not. */
 export interface NotCounted {
@@ -39,8 +39,11 @@ interface Agreed {
   by: number
 }
 
-/** What the conditions of a rule look at; `urgent` as it is by now. */
-export type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty' | 'units' | 'category'> & { urgent: boolean }
+/** What the conditions of a rule look at; `urgent` and `linked` as they are by now. */
+export type Subject = Pick<OrderFields, 'kind' | 'customer' | 'warranty' | 'units' | 'category'> & {
+  urgent: boolean
+  linked: Link['why'] | null
+}
 
 /** All runs of all clocks, in the order they were started. */
 export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
@@ -52,11 +55,12 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   let agreed: Agreed | undefined
   let turn = 0
   let at = Number.NEGATIVE_INFINITY
-  const real = standing(facts)
+  const real = withoutWrongLinks(standing(facts))
   for (const [index, fact] of real.entries()) {
     // Machines' clocks are set back now and then; in a journal time does not run backwards.
     at = Math.max(at, Date.parse(fact.at))
-    if (fact.fact === 'created') subject = { ...fact.order }
+    if (fact.fact === 'created') subject = { ...fact.order, linked: linkedAtOnce(real) }
+    if (fact.fact === 'linked' && subject) subject.linked = fact.why
     if (fact.fact === 'urged' && subject) subject.urgent = true
     if (fact.fact === 'dispatched') turn += 1
     for (const run of latest.values()) if (!run.ended) step(run, fact, at)
@@ -80,6 +84,17 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
   }
   for (const run of runs) run.lastAt = at
   return runs
+}
+
+/** A link that turned out wrong never was: nobody's time is shorter for it. */
+function withoutWrongLinks(facts: readonly Fact[]): Fact[] {
+  const wrong = facts.findLastIndex(fact => fact.fact === 'unlinked')
+  return facts.filter((fact, index) => fact.fact !== 'linked' || index > wrong)
+}
+
+/** What was found when the order came in stands right behind its beginning, and holds for the clocks that begin with it. */
+function linkedAtOnce([first, second]: readonly Fact[]): Link['why'] | null {
+  return second?.fact === 'linked' && second.at === first?.at ? second.why : null
 }
 
 interface Beginning {
@@ -118,7 +133,7 @@ function ruleFor(policy: Policy, kind: ClockKind, moment: Moment & { fact: Fact 
 
 export function agrees(when: Condition | undefined, { subject, at, calendar }: Moment): boolean {
   if (!when) return true
-  const { kind, urgent, warranty, customer, units, category } = subject
+  const { kind, urgent, warranty, customer, units, category, linked } = subject
   const { zone, distanceKm } = customer
   const minute = calendar.minuteOf(new Date(at))
   return (
@@ -133,7 +148,9 @@ export function agrees(when: Condition | undefined, { subject, at, calendar }: M
     (when.startedBefore === undefined || minute < when.startedBefore) &&
     (when.category === undefined || (category !== undefined && when.category.includes(category))) &&
     (when.customerGone === undefined || when.customerGone === (customer.gone ?? false)) &&
-    (when.batch === undefined || when.batch === (units ?? 1) > 1)
+    (when.batch === undefined || when.batch === (units ?? 1) > 1) &&
+    (when.rework === undefined || when.rework === (linked === 'rework')) &&
+    (when.leak === undefined || when.leak === (linked === 'leak'))
   )
 }
 

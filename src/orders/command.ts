@@ -1,5 +1,6 @@
 import type { OrderWish } from '../chat/intent.ts'
 import type { Role } from '../people/person.ts'
+import type { Link } from './fact.ts'
 import type { Obstacle } from './ranking.ts'
 
 /** Who asks, as seen from the order's team. `nameOf` gives people's names for sentences. */
@@ -22,15 +23,17 @@ export interface World {
   obstacles: ReadonlyMap<string, Obstacle>
 }
 
-/** A wish about an order with its people already looked up: `assign` and `take` name ids. */
+/** A wish about an order with what it names already looked up: people by their ids, an earlier job, a department. */
 export type OrderCommand =
-  | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' }>
+  | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' | 'link' | 'route' }>
   | { do: 'assign'; to: string; note?: string }
+  | { do: 'link'; link: Link }
+  | { do: 'route'; route: { subject: string; to: string } }
   | { do: 'undo' }
 
 export type DeskCommand = Extract<
   OrderCommand,
-  { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
+  { do: 'offer' | 'urge' | 'link' | 'unlink' | 'route' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
 >
 
 /** What the technician in charge asks for. */

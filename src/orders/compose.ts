@@ -8,6 +8,8 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
 import { type Fact, standing } from './fact.ts'
+import { followUpComposers } from './followup.ts'
+import { suspendedQuestion } from './followwords.ts'
 import { cardScene, sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
@@ -26,11 +28,13 @@ const card: Composer = async (row, tx, ctx) => {
   const personId = row.personId ?? ''
   const viewer = await viewerFor(tx, ctx, order, personId)
   if (!viewer) return { drop: 'the person left the team' }
-  const asked = (row.data as { asked?: boolean }).asked
+  const { asked, question } = row.data as { asked?: boolean; question?: 'suspended' }
+  if (question && order.view.state !== 'suspended') return { drop: 'the order went on before it was asked about' }
   const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
   if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
   const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
-  const drawn = drawOrder(await cardScene(tx, ctx, order, viewer), viewer)
+  const scene = await cardScene(tx, ctx, order, viewer)
+  const drawn = drawOrder(scene, { ...viewer, note: question && suspendedQuestion(scene) })
   const taskId = `card_${row.id}`
   return {
     to: { person: personId },
@@ -166,4 +170,5 @@ export const orderComposers: Composers = {
   'order.tell': tell,
   'order.group': group,
   ...nudgeComposers,
+  ...followUpComposers,
 }

@@ -24,6 +24,9 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
       return assign(order, command.to, command.note, world)
     case 'offer':
     case 'urge':
+    case 'link':
+    case 'unlink':
+    case 'route':
     case 'cancel':
     case 'confirmUnreachable':
     case 'revisit':

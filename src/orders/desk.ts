@@ -1,5 +1,5 @@
 import type { DeskCommand, World } from './command.ts'
-import type { FactBody } from './fact.ts'
+import type { FactBody, Link } from './fact.ts'
 import { isOpen, type OrderView, stateNames } from './order.ts'
 import { sayObstacle } from './rankwords.ts'
 import { over, refuse } from './refusals.ts'
@@ -31,6 +31,12 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
       return [{ fact: 'revisited', ...(command.note && { note: command.note }) }]
     throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能回访。`)
   }
+  // What followed from what is counted after the work, too: it can be put right then.
+  if (command.do === 'link') return link(order, command.link, world)
+  if (command.do === 'unlink') {
+    if (!order.linked) throw refuse('step', `${code} 没有记成返修，不用改。`)
+    return [{ fact: 'unlinked', to: order.linked.to, code: order.linked.code }]
+  }
   if (!isOpen(order.state)) throw over(order, world)
   switch (command.do) {
     case 'offer':
@@ -44,6 +50,13 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     case 'urge':
       if (order.urgent) throw refuse('step', `${code} 已经是加急单。`)
       return [{ fact: 'urged' }]
+    case 'route': {
+      const { subject, to } = command.route
+      if (order.fields.kind !== 'complaint') throw refuse('step', `${code} 不是投诉单，不用转。`)
+      if (order.routed?.to === to && order.routed.subject === subject)
+        throw refuse('step', `${code} 已经转${to}（${subject}）。`)
+      return [{ fact: 'routed', subject, to }]
+    }
     case 'cancel':
       if (!command.reason) throw refuse('missing', `为什么取消 ${code}？请回复「取消 ${code} 原因」。`)
       return [{ fact: 'cancelled', reason: command.reason }]
@@ -53,6 +66,15 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     default:
       throw new Error('unreachable')
   }
+}
+
+/** R1.10: by hand, where nothing was found or the wrong job. */
+function link(order: OrderView, found: Link, { code }: World): FactBody[] {
+  if (order.state === 'cancelled') throw refuse('over', `${code} ${stateNames[order.state]}，不能再改。`)
+  if (found.code === code || found.days < 0)
+    throw refuse('step', `${found.code} 不是 ${code} 之前做完的单，不能记成上次。请核对单号。`)
+  if (order.linked?.to === found.to) throw refuse('step', `${code} 已经记成返修，上次是 ${found.code}。`)
+  return [{ fact: 'linked', ...found }]
 }
 
 function needDesk(world: World): void {

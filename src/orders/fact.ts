@@ -34,13 +34,36 @@ export interface OrderFields {
   externalId?: string
 }
 
+/** An earlier job, as the journal keeps it: days are dates of the calendar from its end to the new order. */
+export interface LastTime {
+  /** Order id. */
+  to: string
+  code: string
+  technician: string | null
+  doneAt: string
+  days: number
+  /** In the customer's words. */
+  fault?: string
+}
+
+export type Link = { why: 'rework' | 'leak' } & Omit<LastTime, 'fault'>
+
 /**
  * What happened to an order. The journal is a list of these, append-only; state, clocks and explanations are
  * computed from it and from nothing else.
  */
 export type FactBody =
-  /** `policy`: name of the rule book it came in under. */
-  | { fact: 'created'; order: OrderFields; policy?: string }
+  /** `policy`: name of the rule book it came in under. `earlier`: the last job there, shown and not counted. */
+  | { fact: 'created'; order: OrderFields; policy?: string; earlier?: LastTime }
+  /** Follows from an earlier job: the same fault again (R1.10), or a leak of a unit installed not long ago (R9.5). */
+  | ({ fact: 'linked' } & Link)
+  /** A complaint goes to a department (R1.13). */
+  | { fact: 'routed'; subject: string; to: string }
+  /** The desk says that it has nothing to do with that earlier job. */
+  | { fact: 'unlinked'; to: string; code: string }
+  /** In the journal of the earlier job: what a later order was linked as, or that it is not any more. `order` is its id. */
+  | { fact: 'reworked'; why: Link['why']; order: string; code: string; days: number }
+  | { fact: 'unreworked'; order: string; code: string }
   /** Put up for grabs (抢单): every technician of the team may take it. */
   | { fact: 'offered' }
   /** Nobody grabbed it in the policy's time: it is the desk's again. */
@@ -64,6 +87,8 @@ export type FactBody =
   | { fact: 'arrived'; implied?: true }
   | { fact: 'suspended'; reason: SuspendReason; note: string; expected?: KeptSpan }
   | { fact: 'resumed' }
+  /** Still suspended, now until then. */
+  | { fact: 'expected'; expected: KeptSpan }
   | { fact: 'completed'; result: string; charge?: string; parts?: Part[] }
   | { fact: 'emptyRun'; note?: string }
   /** The service report, papers or old parts are handed in (报单). */
@@ -78,6 +103,8 @@ export type FactBody =
   | { fact: 'located'; lat: number; lng: number; label: string }
   /** Somebody was told about a clock: kept so that an explanation can list it. */
   | { fact: 'reminded'; clock: ClockKind; step: string; to: string }
+  /** It was asked how suspended work stands, or the desk was told that nobody answers; `to` is empty when he rests. */
+  | { fact: 'asked'; about: 'suspended'; to: string }
   /** Takes back the fact with that `seq`. */
   | { fact: 'undone'; undoes: number }
 

@@ -1,10 +1,16 @@
 import type { Fact, FactName } from './fact.ts'
+import { lastTimeWords } from './linkwords.ts'
 import type { Scene } from './scene.ts'
 import { saySpan, sayTime } from './timewords.ts'
 
 /** What a fact is called in a sentence: `张三 已到达`. */
 export const factNames: Record<FactName, string> = {
   created: '已开单',
+  linked: '返修',
+  routed: '已转',
+  unlinked: '不算返修',
+  reworked: '又报修了',
+  unreworked: '后来的单不算返修',
   offered: '放出来抢单',
   offerEnded: '没有人抢',
   unplaced: '没有合适的人可派',
@@ -20,6 +26,7 @@ export const factNames: Record<FactName, string> = {
   arrived: '已到达',
   suspended: '挂起',
   resumed: '已恢复',
+  expected: '再等',
   completed: '已完工',
   emptyRun: '空单，机器正常',
   reported: '已报单',
@@ -31,6 +38,7 @@ export const factNames: Record<FactName, string> = {
   photo: '传了照片',
   located: '发了位置',
   reminded: '已提醒',
+  asked: '问过进展',
   undone: '撤回了上一步',
 }
 
@@ -41,8 +49,15 @@ export function moment(at: string, { now, zone }: Scene): string {
 
 /** `已联系客户 14:05，约 明天 10:00 上门`. */
 export function phrase(scene: Scene, fact: Fact): string {
-  const name = fact.fact === 'dispatched' ? `已派单给${scene.nameOf(fact.to)}` : factNames[fact.fact]
+  const name = nameOfFact(fact, scene)
   return `${name} ${moment(fact.at, scene)}${detail(fact, scene)}`
+}
+
+function nameOfFact(fact: Fact, scene: Scene): string {
+  if (fact.fact === 'dispatched') return `已派单给${scene.nameOf(fact.to)}`
+  if (fact.fact === 'routed') return `已转${fact.to}`
+  if (fact.fact === 'linked' && fact.why === 'leak') return '装机漏'
+  return factNames[fact.fact]
 }
 
 /** The part of a fact that only it has: when, why, how much. */
@@ -61,6 +76,14 @@ function detail(fact: Fact, scene: Scene): string {
       return fact.appointment ? `，约 ${saySpan(fact.appointment, now, zone)} 上门` : ''
     case 'appointed':
       return `到 ${saySpan(fact.appointment, now, zone)}${fact.reason ? `（${fact.reason}）` : ''}`
+    case 'linked':
+      return `：${lastTimeWords(fact, scene)}`
+    case 'unlinked':
+      return `（上次 ${fact.code}）`
+    case 'routed':
+      return `（${fact.subject}）`
+    case 'expected':
+      return `，到 ${saySpan(fact.expected, now, zone)}`
     case 'suspended':
       return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
     case 'completed':

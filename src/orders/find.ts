@@ -2,6 +2,7 @@ import type { Tx } from '../db/tx.ts'
 import type { KeptSpan } from './fact.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import type { EarlierJob } from './rework.ts'
 import { record } from './rows.ts'
 
 /** Store: orders looked for. */
@@ -40,6 +41,46 @@ export async function openCodesWithPhone(tx: Tx, company: string, phone: string)
     orderBy: { id: 'asc' },
   })
   return rows.map(row => row.code)
+}
+
+const jobColumns = {
+  ...{ id: true, code: true, kind: true, fault: true, category: true, brand: true, model: true, serial: true },
+  ...{ customerPhone: true, address: true, assigneeId: true, completedAt: true },
+} as const
+
+type JobRow = Omit<EarlierJob, 'kind' | 'phone' | 'technician' | 'doneAt'> & {
+  kind: string
+  customerPhone: string
+  assigneeId: string | null
+  completedAt: Date | null
+}
+
+function job({ kind, customerPhone, assigneeId, completedAt, ...row }: JobRow): EarlierJob[] {
+  if (!completedAt) return []
+  const own = { kind: kind as EarlierJob['kind'], phone: customerPhone, technician: assigneeId, doneAt: completedAt }
+  return [{ ...row, ...own }]
+}
+
+/** Jobs of a unit or a customer that were finished since a moment, the last one first. */
+export async function finishedThere(
+  tx: Tx,
+  company: string,
+  { phone, serial, since }: { phone: string; serial: string | null; since: Date },
+): Promise<EarlierJob[]> {
+  const rows = await tx.order.findMany({
+    where: {
+      ...{ company, completedAt: { gte: since } },
+      OR: [{ customerPhone: phone }, ...(serial === null ? [] : [{ serial }])],
+    },
+    ...{ select: jobColumns, orderBy: { completedAt: 'desc' }, take: 50 },
+  })
+  return rows.flatMap(job)
+}
+
+/** One finished job by its code; null when there is none, or it is not finished. */
+export async function finishedByCode(tx: Tx, company: string, code: string): Promise<EarlierJob | null> {
+  const row = await tx.order.findUnique({ where: { company_code: { company, code } }, select: jobColumns })
+  return (row && job(row)[0]) ?? null
 }
 
 export async function knownCodes(tx: Tx, company: string, codes: readonly string[]): Promise<Set<string>> {

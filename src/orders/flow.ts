@@ -7,7 +7,8 @@ import { announce, type Change, type Speech } from './announce.ts'
 import { moved, rankingOf } from './assign.ts'
 import { clockRows } from './clockrows.ts'
 import { decide, type OrderCommand } from './decide.ts'
-import type { FactFrame, OrderFields } from './fact.ts'
+import type { FactBody, FactFrame, OrderFields } from './fact.ts'
+import { arrivalOf, asksRoute } from './intake.ts'
 import { scenePeople } from './look.ts'
 import type { Obstacle } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
@@ -32,16 +33,39 @@ export async function openOrder(
   const policy = ctx.policy(request.policy)
   const frame = frameOf(now, request.by, request.speech)
   const code = await nextCode(tx, ctx.company)
-  const { teamId, fields, assignTo } = request
-  const made = { company: ctx.company, teamId, code, policy: request.policy, fields }
-  const opened = await createOrder(tx, made, frame, clockRows(policy, now))
+  const { teamId, assignTo } = request
+  const { fields, earlier, facts } = await arrivalOf(tx, ctx, request.fields, policy)
+  const made = { company: ctx.company, teamId, code, policy: request.policy, fields, earlier }
+  const created = await createOrder(tx, made, frame, clockRows(policy, now))
+  const opened = facts.length > 0 ? await append(tx, created, facts, byItself(now), clockRows(policy, now)) : created
+  await tellEarlier(tx, ctx, { before: null, order: opened, added: opened.facts })
   const order = assignTo
     ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
     : await moved(tx, ctx, opened)
-  const change = { before: null, order, added: order.facts }
+  // Given to somebody at once it is no work for the desk, unless that has to say where a complaint goes.
+  const change = { before: null, order, added: order.facts, asksDesk: asksRoute(order.view, policy) }
   await announce(tx, ctx, change, request.by, request.speech)
   return change
 }
+
+/** The earlier job learns in its own journal what a later order was linked as, or that it is not any more. */
+async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Change): Promise<void> {
+  const now = ctx.clock.now()
+  const note = async (id: string, body: FactBody) => {
+    const earlier = await lockOrder(tx, ctx.company, id)
+    if (earlier) await append(tx, earlier, [body], byItself(now), clockRows(rulesOf(ctx, earlier), now))
+  }
+  for (const fact of added) {
+    const old = before?.view.linked
+    const { id, code } = order
+    if ((fact.fact === 'unlinked' || fact.fact === 'linked') && old)
+      await note(old.to, { fact: 'unreworked', order: id, code })
+    if (fact.fact === 'linked')
+      await note(fact.to, { fact: 'reworked', why: fact.why, order: id, code, days: fact.days })
+  }
+}
+
+const byItself = (now: Date): Omit<FactFrame, 'seq'> => ({ at: now.toISOString(), by: null, via: 'system' })
 
 /** Does one thing to an order: decide, write the journal, tell everybody. Throws `Refusal`. */
 export async function change(
@@ -70,6 +94,7 @@ export async function change(
   const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
   const order = await moved(tx, ctx, done)
   const result = { before, order, added: order.facts.slice(before.facts.length) }
+  await tellEarlier(tx, ctx, result)
   await announce(tx, ctx, result, request.by, request.speech)
   return result
 }

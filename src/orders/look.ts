@@ -19,6 +19,8 @@ export async function scenePeople(
     fact.by,
     fact.fact === 'dispatched' ? fact.to : null,
     fact.fact === 'withdrawn' ? fact.from : null,
+    fact.fact === 'linked' ? fact.technician : null,
+    fact.fact === 'created' ? (fact.earlier?.technician ?? null) : null,
   ])
   const others = mentioned.filter((id): id is string => id !== null && !team.some(person => person.id === id))
   const names = new Map([
@@ -34,7 +36,11 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf }
+  return {
+    ...{ order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf },
+    routes: policy.complaints,
+    ...(policy.leak && { installerMs: policy.leak.installerMs }),
+  }
 }
 
 /** A scene for the card of one person: the desk also sees whom it can choose. */

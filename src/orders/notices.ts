@@ -10,7 +10,7 @@ import type { OrderView } from './order.ts'
  */
 export type Notice =
   | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' }
-  | { say: 'tell'; to: { person: string } | 'desk'; seq: number }
+  | { say: 'tell'; to: { person: string } | 'desk' | 'managers'; seq: number }
   | { say: 'group'; seq: number }
 
 const deskHears: ReadonlySet<FactName> = new Set([
@@ -22,6 +22,7 @@ const deskHears: ReadonlySet<FactName> = new Set([
   'arrived',
   'suspended',
   'resumed',
+  'expected',
   'completed',
   'emptyRun',
   'reported',
@@ -46,9 +47,12 @@ const groupHears: ReadonlySet<FactName> = new Set([
 /** Facts the technician in charge has to hear of when somebody else made them. */
 const assigneeHears: ReadonlySet<FactName> = new Set(['cancelled', 'urged', 'unreachableConfirmed', 'closed'])
 
+/** Kept in the journal for who looks there: nobody is told. */
+const silent: ReadonlySet<FactName> = new Set(['reminded', 'asked', 'reworked', 'unreworked'])
+
 /** Several facts of one moment are told once, by the last that matters: 到达 said without 已联系 is one message. */
 function speaking(added: readonly Fact[]): Fact[] {
-  const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'reminded')
+  const real = added.filter(fact => !('implied' in fact && fact.implied) && !silent.has(fact.fact))
   const accepting = real.find(fact => fact.fact === 'accepted')
   if (accepting && real.some(fact => fact.fact === 'dispatched')) return [accepting]
   // What the service does by itself after what a person said is a thing of its own.
@@ -64,16 +68,29 @@ function forDesk(added: readonly Fact[]): boolean {
   return added.some(fact => backToDesk.has(fact.fact))
 }
 
+/** Complaints are the manager's business at once (R1.14), and again when the desk has said where one goes (R1.13). */
+function managerHears(fact: Fact, { fields }: OrderView): boolean {
+  if (fields.kind !== 'complaint') return false
+  return fact.fact === 'created' || (fact.fact === 'routed' && fact.via !== 'system')
+}
+
 /** What to say after `added` facts turned `before` into `after`. */
-export function noticesFor(before: OrderView | null, after: OrderView, added: readonly Fact[]): Notice[] {
+export function noticesFor(
+  before: OrderView | null,
+  after: OrderView,
+  added: readonly Fact[],
+  /** The desk has a question to answer on its card. */
+  asksDesk = false,
+): Notice[] {
   const notices: Notice[] = []
-  if (forDesk(added)) notices.push({ say: 'card', to: 'desk' })
+  if (asksDesk || forDesk(added)) notices.push({ say: 'card', to: 'desk' })
   for (const fact of added) {
     if (fact.fact === 'withdrawn') notices.push({ say: 'tell', to: { person: fact.from }, seq: fact.seq })
     // Who grabbed an order has its card already: that one is repainted.
     const grabbed = added.some(other => other.fact === 'accepted')
     if (fact.fact === 'dispatched' && !grabbed) notices.push({ say: 'card', to: 'assignee' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
+    if (managerHears(fact, after)) notices.push({ say: 'tell', to: 'managers', seq: fact.seq })
   }
   for (const fact of speaking(added)) {
     const chosen = fact.fact === 'dispatched' && fact.auto

@@ -10,6 +10,7 @@ import { clockRows } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
 import { clocksDue, openOrdersOf, openOrdersOfTeams } from './find.ts'
+import { followUps } from './followup.ts'
 import { sceneOf } from './look.ts'
 import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
@@ -68,6 +69,7 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
+  reminded.push(...(await followUps(tx, ctx, order, team)))
   const told = await append(
     tx,
     order,

@@ -1,5 +1,13 @@
 import type { Part } from '../chat/intent.ts'
-import { type Fact, type FactName, type KeptSpan, type OrderFields, standing } from './fact.ts'
+import {
+  type Fact,
+  type FactName,
+  type KeptSpan,
+  type LastTime,
+  type Link,
+  type OrderFields,
+  standing,
+} from './fact.ts'
 
 export type OrderState =
   | 'new'
@@ -41,6 +49,12 @@ export interface OrderView {
   unconfirmed: boolean
   outcome: { result: string; charge?: string; parts: Part[]; empty: boolean } | null
   photos: string[]
+  /** The earlier job it follows from (R1.10, R9.5). */
+  linked: Link | null
+  /** The last job there, when it does not follow from it. */
+  earlier: LastTime | null
+  /** Where a complaint goes (R1.13). */
+  routed: { subject: string; to: string } | null
   /** `seq` of the last fact: for writers. */
   version: number
   /** `seq` of the last fact that changed what may be done next: buttons carry it, so that a stale tap is known. */
@@ -50,7 +64,7 @@ export interface OrderView {
 }
 
 /** Facts that no card shows. */
-const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'helpAsked'])
+const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'asked', 'helpAsked', 'reworked', 'unreworked'])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
 const quiet = new Set<FactName>([
@@ -62,6 +76,10 @@ const quiet = new Set<FactName>([
   'unreachableConfirmed',
   'reported',
   'revisited',
+  'linked',
+  'unlinked',
+  'routed',
+  'expected',
 ])
 
 /** The steps of a technician's work in their order; a later one includes the earlier. */
@@ -89,6 +107,9 @@ export function replay(facts: readonly Fact[]): OrderView {
     unconfirmed: false,
     outcome: null,
     photos: [],
+    linked: null,
+    earlier: first.earlier ?? null,
+    routed: null,
     version: facts.at(-1)?.seq ?? 0,
     step: facts.findLast(fact => !quiet.has(fact.fact))?.seq ?? 1,
     look: facts.findLast(fact => !unseen.has(fact.fact))?.seq ?? 1,
@@ -100,6 +121,18 @@ export function replay(facts: readonly Fact[]): OrderView {
 function apply(view: OrderView, fact: Fact): void {
   switch (fact.fact) {
     case 'created':
+      return
+    case 'linked': {
+      const { why, to, code, technician, doneAt, days } = fact
+      view.linked = { why, to, code, technician, doneAt, days }
+      return
+    }
+    case 'unlinked':
+      if (view.linked) view.earlier = view.linked
+      view.linked = null
+      return
+    case 'routed':
+      view.routed = { subject: fact.subject, to: fact.to }
       return
     case 'offered':
       view.offered = true
@@ -164,6 +197,9 @@ function apply(view: OrderView, fact: Fact): void {
       view.state = view.suspended?.from ?? 'accepted'
       view.suspended = null
       return
+    case 'expected':
+      if (view.suspended) view.suspended = { ...view.suspended, expected: fact.expected }
+      return
     case 'completed': {
       const { result, charge, parts } = fact
       view.outcome = { result, ...(charge !== undefined && { charge }), parts: parts ?? [], empty: false }
@@ -191,6 +227,9 @@ function apply(view: OrderView, fact: Fact): void {
     case 'located':
     case 'helpAsked':
     case 'reminded':
+    case 'asked':
+    case 'reworked':
+    case 'unreworked':
     case 'undone':
       return
     default:

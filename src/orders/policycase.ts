@@ -2,9 +2,10 @@ import { DateTime } from 'luxon'
 import { Invalid } from '../errors.ts'
 import { caseStates, type PolicyCase } from '../policy/caserule.ts'
 import type { Policy } from '../policy/schema.ts'
-import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
+import { clockKindNames, factWords, orderKind, reasonNames } from '../policy/terms.ts'
 import { type ClockView, clocksOf } from './clocks.ts'
-import type { Fact, FactBody, FactName, KeptSpan, OrderFields } from './fact.ts'
+import type { Fact, FactBody, FactName, KeptSpan, OrderFields, OrderKind } from './fact.ts'
+import { type EarlierJob, lookBack } from './rework.ts'
 
 /** A case of a policy, played: the journal it tells, and the moment it is looked at. */
 export interface PlayedCase {
@@ -19,6 +20,10 @@ export function playCase(policy: Policy, { order, facts: lines, at }: PolicyCase
   const [first] = read
   if (first && first.body.fact !== 'created')
     read.unshift({ at: first.at, body: { fact: 'created', order: fields(order) } })
+  if (first && order.earlier !== undefined) {
+    const { link } = lookBack(fields(order), [readEarlier(order.earlier, policy.zone)], policy, first.at)
+    if (link) read.splice(1, 0, { at: first.at, body: { fact: 'linked', ...link } })
+  }
   const facts = read.map(({ at: moment, body }, index): Fact => {
     const told = body.fact === 'created' ? { ...body, order: fields(order) } : body
     return { seq: index + 1, at: moment.toISOString(), by: null, via: 'system', ...told }
@@ -62,9 +67,10 @@ function fields({
   category,
   warranty,
   units,
+  fault = '',
 }: PolicyCase['order']): OrderFields {
   return {
-    ...{ kind, urgent, fault: '', product: {} },
+    ...{ kind, urgent, fault, product: {} },
     customer: {
       ...{ name: '', phone: '', address: '' },
       ...(zone !== undefined && { zone }),
@@ -75,6 +81,17 @@ function fields({
     ...(warranty && { warranty }),
     ...(category !== undefined && { category }),
     ...(units !== undefined && { units }),
+  }
+}
+
+/** A job of the same customer, finished then. */
+function readEarlier(line: string, zone: string): EarlierJob {
+  const [, moment = '', word = '', fault = ''] = /^(\S+ \S+) (\S+) ?(.*)$/.exec(line) ?? []
+  const kind = orderKind.safeParse(word)
+  if (!kind.success) throw new Invalid(`"${line}" names no kind of job: ${kind.error.issues[0]?.message}`)
+  return {
+    ...{ id: '', code: '', kind: kind.data as OrderKind, fault, doneAt: readMoment(moment, zone), technician: null },
+    ...{ category: null, brand: null, model: null, serial: null, phone: '', address: '' },
   }
 }
 

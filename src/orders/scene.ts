@@ -1,3 +1,4 @@
+import type { ComplaintRoute } from '../policy/complaintrule.ts'
 import type { ClockView } from './clocks.ts'
 import type { Ranked } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
@@ -21,6 +22,10 @@ export interface Scene {
   nameOf(personId: string): string
   /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
   candidates?: readonly Ranked[]
+  /** Where complaints go by the policy. */
+  routes?: readonly ComplaintRoute[]
+  /** How long the installer has to see to a leak of his. */
+  installerMs?: number
 }
 
-export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'
+export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'reschedule' | 'wait' | 'assign'

@@ -2,7 +2,15 @@ import type { Tx } from '../db/tx.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { ClockRow } from './clockrows.ts'
-import { type Fact, type FactBody, type FactFrame, type FactName, type OrderFields, standing } from './fact.ts'
+import {
+  type Fact,
+  type FactBody,
+  type FactFrame,
+  type FactName,
+  type LastTime,
+  type OrderFields,
+  standing,
+} from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { loadOrder } from './rows.ts'
@@ -20,14 +28,21 @@ export async function nextCode(tx: Tx, company: string): Promise<string> {
 
 export async function createOrder(
   tx: Tx,
-  order: { company: string; teamId: string; code: string; policy: string; fields: OrderFields },
+  order: {
+    company: string
+    teamId: string
+    code: string
+    policy: string
+    fields: OrderFields
+    earlier?: LastTime | undefined
+  },
   frame: Frame,
   clocks: (facts: readonly Fact[]) => ClockRow[],
 ): Promise<OrderRecord> {
-  const { company, teamId, code, policy, fields } = order
+  const { company, teamId, code, policy, fields, earlier } = order
   const at = new Date(frame.at)
   const id = newId(at)
-  const first: Fact = { seq: 1, ...frame, fact: 'created', order: fields, policy }
+  const first: Fact = { seq: 1, ...frame, fact: 'created', order: fields, policy, ...(earlier && { earlier }) }
   await tx.order.create({
     data: {
       ...{ company, id, code, teamId, createdAt: at, kind: fields.kind, fault: fields.fault },
@@ -111,7 +126,8 @@ function columns(view: OrderView, facts: readonly Fact[]) {
     appointmentFrom: appointment ? new Date(appointment.from) : null,
     appointmentTo: appointment?.to ? new Date(appointment.to) : null,
     charge: outcome?.charge ?? null,
-    closedAt: isOpen(view.state) ? null : at,
+    // Not the last fact: a later order may be noted in the journal long after (`reworked`).
+    closedAt: isOpen(view.state) ? null : lastOf('completed', 'emptyRun', 'closed', 'cancelled'),
     ...{
       dispatchedAt: lastOf('dispatched'),
       completedAt: lastOf('completed', 'emptyRun'),

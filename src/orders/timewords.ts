@@ -30,6 +30,12 @@ function dayWords(day: DateTime, today: DateTime): string {
   return `${year}${day.month}月${day.day}日${weekdays[day.weekday - 1]}`
 }
 
+/** `11月2日`, `2025年11月2日`. */
+export function sayDate(at: Date, now: Date, zone: string): string {
+  const [day, today] = [at, now].map(one => DateTime.fromJSDate(one, { zone })) as [DateTime, DateTime]
+  return `${day.year === today.year ? '' : `${day.year}年`}${day.month}月${day.day}日`
+}
+
 /** `今天 14:00`, `11月27日周五 09:12`, `2027年1月3日周日 08:00`; cut off to the minute unless seconds are asked for. */
 export function sayTime(at: Date, now: Date, zone: string, options: { seconds?: boolean } = {}): string {
   const local = DateTime.fromJSDate(at, { zone })

@@ -13,17 +13,19 @@ const takeable = new Set<FactName>([
   'arrived',
   'suspended',
   'resumed',
+  'expected',
   'completed',
   'emptyRun',
   'reported',
   'revisited',
+  'routed',
   'closed',
   'urged',
   'cancelled',
 ])
 
 /** Facts that come and go beside the steps: a photo sent after 完工 does not keep it from being taken back. */
-const beside = new Set<FactName>(['reminded', 'photo', 'located', 'helpAsked'])
+const beside = new Set<FactName>(['reminded', 'asked', 'photo', 'located', 'helpAsked', 'reworked', 'unreworked'])
 
 /** Takes back this person's last reply: all facts of that moment, if nothing happened since and it is not too old. */
 export function undo(facts: readonly Fact[], world: World): FactBody[] {

@@ -3,6 +3,8 @@ import { clockKindNames } from '../policy/terms.ts'
 import { jobName, runningClock } from './card.ts'
 import type { Fact } from './fact.ts'
 import { factNames, moment, phrase, undoneName } from './factwords.ts'
+import { pauseNote } from './followwords.ts'
+import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
 import type { Scene } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -22,8 +24,17 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const head = `${undone ? '↩️' : '✅'} ${order.code} ${what}`
   const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
-  const next = own.technician ? nextStep(scene) : ''
-  return [head + also + (last.fact === 'declined' ? '' : limit(scene)), next].filter(Boolean).join('\n')
+  const next = own.technician ? nextStep(scene) : found(scene, added)
+  return [head + also + pauseNote(scene.clocks, last) + (last.fact === 'declined' ? '' : limit(scene)), next]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** What an order that was just opened follows from: who opened it may know better. */
+function found(scene: Scene, added: readonly Fact[]): string {
+  if (!added.some(fact => fact.fact === 'created')) return ''
+  const wrong = scene.order.view.linked ? `（不是的话回复「不是返修 ${scene.order.code}」）` : ''
+  return linkLine(scene) + wrong
 }
 
 function limit({ order, clocks, now, zone }: Scene): string {
@@ -45,7 +56,7 @@ export function nextStep({ order, clocks, now, zone }: Scene): string {
     case 'arrived':
       return `下一步：做完回复「完工 ${code} 结果 收费80」，可以先发照片。`
     case 'suspended':
-      return `下一步：能继续时回复「恢复 ${code}」。`
+      return `下一步：能继续时回复「恢复 ${code}」；还要等回复「再等 ${code} 明天下午」。`
     case 'completed':
       return `${owedReport({ code, clocks, now, zone })}报错了可以回复「撤回」。接下来去哪一单？回复「我的单」看看。`
     default:
@@ -61,6 +72,7 @@ function owedReport({ code, clocks, now, zone }: Pick<Scene, 'clocks' | 'now' | 
 /** Told to one person: the desk, or the technician concerned. */
 export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): string {
   const { order } = scene
+  if (fact.fact === 'created') return complaint(scene, fact)
   const who = fact.by ? scene.nameOf(fact.by) : '系统'
   const icon = ['declined', 'unreachable', 'suspended', 'helpAsked', 'cancelled', 'withdrawn'].includes(fact.fact)
     ? '⚠️'
@@ -69,6 +81,18 @@ export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): strin
   const { customer, fault } = order.view.fields
   const about = `${customer.name} ${maskPhone(customer.phone)} · ${fault}`
   return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(order.code, fact)].filter(Boolean).join('\n')
+}
+
+/** To the manager: every complaint at once (R1.14), with where it goes (R1.13). */
+function complaint({ order, now, zone, routes = [] }: Scene, fact: Fact): string {
+  const { fields, routed, urgent } = order.view
+  const { customer, fault } = fields
+  const where = routed ? `（${routed.subject}，转${routed.to}）` : routes.length > 0 ? '（还没定转哪里）' : ''
+  return [
+    `📣 ${order.code} 新投诉${urgent ? '【加急】' : ''}${where} ${sayTime(new Date(fact.at), now, zone)}`,
+    `${customer.name} ${maskPhone(customer.phone)} · ${fault}`,
+    '客户情绪激动的，请亲自处理。',
+  ].join('\n')
 }
 
 function deskNext({ order }: Scene, fact: Fact): string {
@@ -101,10 +125,11 @@ export function posting(scene: Scene, fact: Fact): string {
   const who = fact.by && fact.fact !== 'dispatched' && fact.fact !== 'offered' ? `${scene.nameOf(fact.by)} ` : ''
   const icon =
     { completed: '✅', emptyRun: '☑️', cancelled: '✖️', dispatched: '📋', offered: '🙋' }[fact.fact as string] ?? '🔧'
-  const urgent = order.view.urgent ? '【加急】' : ''
   // What the dispatcher says to the technician, or thinks of giving it to him, is not for everybody.
   const open: Fact = fact.fact === 'dispatched' ? { ...fact, despite: '', note: '' } : fact
-  const head = `${icon} ${urgent}${order.code} ${who}${phrase(scene, open)}`
+  const mark = linkMark(scene)
+  const marks = `${order.view.urgent ? '【加急】' : ''}${mark && `【${mark}】`}`
+  const head = `${icon} ${marks}${order.code} ${who}${phrase(scene, open)}`
   const { customer, fault } = order.view.fields
   const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
   const ask = fact.fact === 'offered' ? `@ 机器人回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''

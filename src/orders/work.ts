@@ -17,9 +17,18 @@ export function work(order: OrderView, command: WorkCommand, world: World, facts
     return [{ fact: 'declined', reason: command.reason }]
   }
   if (command.do === 'askHelp') return [{ fact: 'helpAsked', ...optional('note', command.note) }]
+  // 等配件 said again with another time: still for the same reason, now until then.
+  if (
+    order.state === 'suspended' &&
+    command.do === 'suspend' &&
+    command.expected &&
+    order.suspended?.reason === command.reason
+  )
+    return step(order, { do: 'wait', expected: command.expected }, world)
   if (
     order.state === 'suspended' &&
     command.do !== 'resume' &&
+    command.do !== 'wait' &&
     command.do !== 'arrive' &&
     command.do !== 'reschedule' &&
     command.do !== 'contacted'
@@ -104,6 +113,11 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
     case 'resume':
       if (order.state !== 'suspended') throw refuse('step', `${code} 没有挂起，现在是「${stateNames[order.state]}」。`)
       return [{ fact: 'resumed' }]
+    case 'wait':
+      if (order.state !== 'suspended')
+        throw refuse('step', `${code} 没有挂起。要等配件或等客户，请回复「挂起 ${code} 原因 预计时间」。`)
+      if (!command.expected) throw refuse('missing', `等到什么时候？请回复「再等 ${code} 明天下午」。`)
+      return [{ fact: 'expected', expected: another(order, future(keep(command.expected), now), world) }]
     case 'complete':
       return [
         {
@@ -132,6 +146,13 @@ function keep(span: Span): KeptSpan {
 function future(span: KeptSpan, now: Date): KeptSpan {
   if (Date.parse(span.to ?? span.from) < now.getTime())
     throw refuse('time', `「${span.words}」已经过去了，请说一个以后的时间，比如：明天上午10点。`)
+  return span
+}
+
+/** One tap that comes twice says nothing new. */
+function another({ suspended }: OrderView, span: KeptSpan, { code }: World): KeptSpan {
+  if (suspended?.expected?.from === span.from && suspended.expected.to === span.to)
+    throw refuse('step', `${code} 已经记着等到「${span.words}」，到时候再问你。`)
   return span
 }
 

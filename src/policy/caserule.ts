@@ -54,6 +54,14 @@ export const policyCase = z.strictObject({
       key: z.boolean().optional(),
       gone: z.boolean().optional(),
       units: z.int().min(1).optional(),
+      fault: z.string().optional(),
+      /** A job that was done there before, by the end of which it is known: `2026-02-02 12:00 安装 挂机`. */
+      earlier: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\d \d{1,2}:\d\d \S+( .+)?$/, {
+          error: 'must be a moment, a kind and the fault: 2026-11-02 17:00 维修 不制冷',
+        })
+        .optional(),
     })
     .prefault({}),
   /** `2026-11-25 09:00 派单`, `2026-11-25 10:00 已联系 2026-11-26 14:00-16:00`, `2026-11-25 11:00 挂起 等配件`. */

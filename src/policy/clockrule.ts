@@ -23,6 +23,9 @@ export const condition = z
     customerGone: z.boolean().optional(),
     /** More than one unit of one customer (R1.16). */
     batch: z.boolean().optional(),
+    /** Linked to an earlier repair of the same fault (R1.10), to the install of a unit that leaks (R9.5). */
+    rework: z.boolean().optional(),
+    leak: z.boolean().optional(),
   })
   .check(context => {
     const { minDistanceKm: min, maxDistanceKm: max } = context.value

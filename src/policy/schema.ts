@@ -4,6 +4,10 @@ import { assignRule } from './assignrule.ts'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
 import { policyCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
+import { complaintRules } from './complaintrule.ts'
+import { keyCustomerRule } from './keycustomerrule.ts'
+import { leakRule, reworkRule } from './reworkrule.ts'
+import { suspendRule } from './suspendrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -57,6 +61,11 @@ const policyFile = z.strictObject({
   nudges: z.strictObject({ mergeWithin: duration.default(2 * minute) }).default({ mergeWithin: 2 * minute }),
   daily: z.strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional() }).default({}),
   undo: duration.default(10 * minute),
+  rework: reworkRule.optional(),
+  leak: leakRule.optional(),
+  complaints: complaintRules.default([]),
+  suspend: suspendRule.prefault({}),
+  keyCustomers: keyCustomerRule.optional(),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
 })
@@ -100,6 +109,16 @@ function checkReach({ clocks }: PolicyFile, say: Say): void {
   }
 }
 
+/** A condition that no order can ever fulfil, since nothing is linked without the section that says what is. */
+function checkLinks({ clocks, rework, leak }: PolicyFile, say: Say): void {
+  for (const [index, { when }] of clocks.entries()) {
+    if (when?.rework && !rework) say(['clocks', index, 'when', 'rework'], 'needs the section `rework`')
+    if (when?.leak && !leak) say(['clocks', index, 'when', 'leak'], 'needs the section `leak`')
+    if (when?.rework && when.leak)
+      say(['clocks', index, 'when'], 'wants rework and leak: an order is linked as one of them')
+  }
+}
+
 /** Whether a condition takes every order that another one takes. */
 function covers(general: Condition | undefined, special: Condition | undefined): boolean {
   return Object.entries(general ?? {}).every(([key, wanted]) => {
@@ -124,9 +143,13 @@ export const policySchema = policyFile
     checkHours(context.value, say)
     checkQuiet(context.value, say)
     checkReach(context.value, say)
+    checkLinks(context.value, say)
   })
   .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, ...rest }) => ({
     ...rest,
+    rework: rest.rework ?? null,
+    leak: rest.leak ?? null,
+    keyCustomers: rest.keyCustomers ?? null,
     effective: effective ?? null,
     hours: hours ?? usualHours,
     days: days ?? [1, 2, 3, 4, 5, 6, 7],

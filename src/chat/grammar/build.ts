@@ -3,10 +3,10 @@ import { readWhen, type WhenContext } from '../when.ts'
 import type { Code } from './codes.ts'
 import { rest } from './fillers.ts'
 import type { Mark } from './marks.ts'
-import { findName } from './names.ts'
+import { findName, nameAt } from './names.ts'
 import { readParts } from './parts.ts'
 import type { TimeWords } from './spans.ts'
-import type { Range } from './text.ts'
+import { normalise, type Range } from './text.ts'
 import type { Verb } from './verbs.ts'
 
 /** Everything found in a sentence, each with its place. */
@@ -150,6 +150,25 @@ function assign(sentence: Sentence, verb: Verb): Built {
   return { wish: { do: 'assign', to: name, ...optional('note', note?.slice(0, 200)) } }
 }
 
+/** 返修 1024 上次 1003: the other code is the earlier job's. */
+function link({ codes, code }: Sentence): Built {
+  const earlier = codes.find(other => other.code !== code)
+  return { wish: { do: 'link', ...optional('to', earlier?.code) } }
+}
+
+/** 转 1024 市场部 sends a complaint somewhere, 转 1024 给张三 gives it to somebody. */
+function route(sentence: Sentence, verb: Verb): Built {
+  const to = remainder(sentence, verb)?.replace(/^(?:给|到|交给?)\s*/, '')
+  if (!to) return unsure('missing', '转到哪里？请写上部门或类别，例如：转 1024 市场部')
+  const person = nameAt(normalise(to), 0, sentence.names)
+  return { wish: person === undefined ? { do: 'route', to } : { do: 'assign', to: person } }
+}
+
+function wait(sentence: Sentence): Built {
+  const { span, unsure: question } = time(sentence)
+  return question ? { unsure: question } : { wish: { do: 'wait', ...(span ? { expected: span } : {}) } }
+}
+
 /** The wish that `verb` stands for, with what else the sentence says about it. */
 export function build(sentence: Sentence, verb: Verb): Built {
   const note = () => remainder(sentence, verb)
@@ -164,6 +183,12 @@ export function build(sentence: Sentence, verb: Verb): Built {
       return complete(sentence, verb)
     case 'assign':
       return assign(sentence, verb)
+    case 'link':
+      return link(sentence)
+    case 'route':
+      return route(sentence, verb)
+    case 'wait':
+      return wait(sentence)
     case 'offer':
       // `抢单 1024` opens it to everyone; 抢单 without a code is a technician reaching for the card just seen.
       return { wish: sentence.codes.length > 0 ? { do: 'offer' } : { do: 'accept' } }

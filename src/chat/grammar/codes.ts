@@ -25,6 +25,13 @@ export function findCodes(norm: string, claimed: readonly Range[]): Code[] {
   return found.sort((a, b) => a.start - b.start)
 }
 
+/** 返修 1024 上次 1003, under a quoted card 返修 上次 1003: the codes spoken of, without the earlier job's. */
+export function withoutEarlier(norm: string, codes: readonly Code[]): Code[] {
+  return codes.filter(
+    ({ start }) => !/上(?:次|回|一?单)\s*(?:是|的?单号?|那[张单])?\s*[:：#]*\s*$/.test(norm.slice(0, start)),
+  )
+}
+
 /** The code in a quoted card: `派工单 1024`, `单号 1024`. */
 export function quotedCode(quote: string): string | undefined {
   const codes = new Set(findCodes(quote, []).flatMap(({ code, marked: sure }) => (sure ? [code] : [])))
