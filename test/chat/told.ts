@@ -52,7 +52,12 @@ function wishWords(wish: OrderWish): string {
         wish.result && `“${wish.result}”`,
       )
     case 'assign':
+    case 'route':
       return wish.to
+    case 'link':
+      return wish.to ?? ''
+    case 'wait':
+      return wish.expected ? spanWords(wish.expected) : ''
     case 'decline':
     case 'cancel':
       return wish.reason ? `“${wish.reason}”` : ''
