@@ -3,7 +3,7 @@ import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { buttonsFor, routesToAsk } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
-import { standing } from './fact.ts'
+import { type KeptSpan, standing } from './fact.ts'
 import { handoverOf } from './handover.ts'
 import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
@@ -134,6 +134,7 @@ function routeQuestion(scene: Scene, viewer: Viewer): string {
 
 function stateLine({ order, nameOf, now, zone }: Scene): string {
   const { view } = order
+  const until = (expected?: KeptSpan) => (expected ? `（到 ${saySpan(expected, now, zone)}）` : '')
   const who = view.assignee ? ` · ${nameOf(view.assignee)}` : ''
   const last = standing(order.facts).findLast(
     fact => fact.seq <= view.look && fact.fact !== 'photo' && fact.fact !== 'located',
@@ -142,7 +143,7 @@ function stateLine({ order, nameOf, now, zone }: Scene): string {
   const state = view.offered
     ? '抢单中'
     : view.state === 'suspended'
-      ? `挂起：${view.suspended?.note}`
+      ? `挂起：${view.suspended?.note}${until(view.suspended?.expected)}`
       : stateNames[view.state]
   const unreachable =
     view.unreachable === null ? '' : view.unreachable === 'confirmed' ? ' · 联系不上（已确认）' : ' · 联系不上'

@@ -118,6 +118,11 @@ export function replay(facts: readonly Fact[]): OrderView {
   return view
 }
 
+/** The reason without its time, which passes and may be said anew. */
+function untimed(note: string, expected: KeptSpan | undefined): string {
+  return (expected && note.replace(expected.words, '').trim()) || note
+}
+
 function apply(view: OrderView, fact: Fact): void {
   switch (fact.fact) {
     case 'created':
@@ -189,7 +194,7 @@ function apply(view: OrderView, fact: Fact): void {
       return
     case 'suspended': {
       const { reason, note, expected } = fact
-      view.suspended = { reason, note, ...(expected && { expected }), from: view.state }
+      view.suspended = { reason, note: untimed(note, expected), ...(expected && { expected }), from: view.state }
       view.state = 'suspended'
       return
     }

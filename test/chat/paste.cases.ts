@@ -3,6 +3,10 @@ import type { Case } from './orders.cases.ts'
 /** Pasted order → `name|phone|address|fault` and the rest by key. */
 export const pasted: readonly Case[] = [
   [
+    '王女士 13800000002 金水区花园路38号 返修 空调又不制冷了',
+    '王女士|13800000002|金水区花园路38号|返修 空调又不制冷了 kind=repair',
+  ],
+  [
     '姓名:王先生 电话:13800000001 地址:金水区花园路38号院5号楼2单元1801 故障:空调不制冷 时间:明天上午',
     '王先生|13800000001|金水区花园路38号院5号楼2单元1801|空调不制冷 wanted=11-26 08:00~11-26 12:00? kind=repair',
   ],

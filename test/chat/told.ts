@@ -53,6 +53,12 @@ function wishWords(wish: OrderWish): string {
       )
     case 'assign':
       return join(wish.to, wish.note && `“${wish.note}”`)
+    case 'route':
+      return wish.to
+    case 'link':
+      return wish.to ?? ''
+    case 'wait':
+      return wish.expected ? spanWords(wish.expected) : ''
     case 'decline':
     case 'cancel':
       return wish.reason ? `“${wish.reason}”` : ''

@@ -1,5 +1,5 @@
 import type { OrderWish, Span, SuspendReason, Understood } from '../intent.ts'
-import { readWhen, type WhenContext } from '../when.ts'
+import { readWhen, type WhenContext, when } from '../when.ts'
 import type { Code } from './codes.ts'
 import { rest } from './fillers.ts'
 import type { Mark } from './marks.ts'
@@ -103,8 +103,20 @@ const suspendReasons: readonly (readonly [RegExp, SuspendReason])[] = [
   [/配件|件(?!事)/, 'parts'],
 ]
 
+const length = /^\s*(?:[\d.]{1,3}|[半一二两三四五六七八九十]{1,3})\s*个?(?:小时|钟头|天|周|星期|月)/
+
+/** Until when is waited: 再等两天 ends in two days, where 过两天 would be no time at all. */
+function waitingTime(sentence: Sentence): Time {
+  const said = time(sentence)
+  const verb = sentence.verbs.find(({ reads }) => reads === 'wait')
+  const [words] = (verb && length.exec(sentence.norm.slice(verb.end))) ?? []
+  if (!words || said.span || said.unsure) return said
+  const later = when(`${words.trim()}后`, sentence.context)
+  return later.kind === 'span' ? { ...said, span: later.span } : said
+}
+
 function suspend(sentence: Sentence, verb: Verb): Built {
-  const { span, unsure: question } = time(sentence)
+  const { span, unsure: question } = waitingTime(sentence)
   if (question) return { unsure: question }
   const heads = sentence.verbs.filter(({ words }) => /挂起|挂单|暂停|先挂着/.test(words))
   const plain = heads.length > 0
@@ -165,7 +177,7 @@ function route(sentence: Sentence, verb: Verb): Built {
 }
 
 function wait(sentence: Sentence): Built {
-  const { span, unsure: question } = time(sentence)
+  const { span, unsure: question } = waitingTime(sentence)
   return question ? { unsure: question } : { wish: { do: 'wait', ...(span ? { expected: span } : {}) } }
 }
 

@@ -130,7 +130,10 @@ export const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ],
   ['urge', '加急|催单|催一?(?:下|催)|催促'],
   // 返修 is a word of faults as well: it is a command beside a code only.
-  ['link', '返修(?=[\\s:：#]*CODE)|(?<=CODE[\\s,，:：]{0,2}(?:是|算|应该是)?)返修(?=[^\\n]{0,6}上(?:次|回|一?单))'],
+  [
+    'link',
+    '返修(?=[\\s:：#]*CODE|[\\s,，:：]*上(?:次|回|一?单))|(?<=CODE[\\s,，:：]{0,2}(?:是|算|应该是)?)返修(?=[^\\n]{0,6}上(?:次|回|一?单))',
+  ],
   [
     'unlink',
     `${notRework}(?=[\\s:：#]*CODE)|(?<=CODE[\\s,，:：]{0,2})(?:这单|这次)?${notRework}|^\\s*${notRework}\\s*[。.!！]?\\s*$`,
