@@ -15,7 +15,7 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Message } from './card.ts'
 import type { Inbound } from './inbound.ts'
-import type { SuspendReason } from './intent.ts'
+import type { Span, SuspendReason } from './intent.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
 import { dropQuestions, openDraft } from './store.ts'
@@ -92,6 +92,7 @@ const effects: Readonly<Record<string, FactName>> = {
   complete: 'completed',
   emptyRun: 'emptyRun',
   askHelp: 'helpAsked',
+  progress: 'progress',
   confirmUnreachable: 'unreachableConfirmed',
   offer: 'offered',
   assign: 'dispatched',
@@ -115,15 +116,16 @@ export function viewerOf({ person }: Pick<Talk, 'person'>, order: OrderRecord): 
   }
 }
 
-const menuHints: Record<MenuName, string> = {
+const menuHints: Record<Exclude<MenuName, 'progress'>, string> = {
   decline: '为什么不接？点一个，或直接回复原因。',
   suspend: '为什么挂起？点一个，或直接回复原因和预计时间，比如：等压缩机 后天。',
   contacted: '约在什么时候？点一个，或直接回复时间，比如：明天上午10点。',
   complete: '修得怎么样？直接回复结果、配件和收费，比如：换电容1个 收费80。',
   assign: '派给谁？',
+  later: '要晚到什么时候？点一个，或直接回复时间，比如：18点。',
 }
 
-const asks = new Set(['decline', 'suspend', 'contacted', 'complete'])
+const asks = new Set(['decline', 'suspend', 'contacted', 'complete', 'later'])
 
 /** Unfolds choices on the card; what the person types next is taken as the answer too. */
 async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<Partial<Viewer>> {
@@ -133,7 +135,8 @@ async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<P
   const data = { orderId: order.id, code: order.code, action: name }
   const expiresAt = new Date(now.getTime() + 10 * 60_000)
   await openDraft(tx, ctx.company, { personId: person.id, chatKey: talk.chatKey, kind: 'ask', data, expiresAt }, now)
-  return { menu: name as MenuName, note: menuHints[name as MenuName] }
+  const menu = name as keyof typeof menuHints
+  return { menu, note: menuHints[menu] }
 }
 
 function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>): OrderCommand {
@@ -157,16 +160,25 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>)
     case 'assign':
       return { do: 'assign', to: arg ?? '' }
     case 'contacted': {
-      const read = arg
-        ? when(arg, { now: ctx.clock.now(), zone: ctx.policy('default').zone })
-        : { kind: 'none' as const }
-      return { do: 'contacted', ...(read.kind === 'span' && { appointment: read.span }) }
+      const read = timeIn(ctx, arg)
+      return { do: 'contacted', ...(read && { appointment: read }) }
+    }
+    case 'progress': {
+      if (arg === 'onTime') return { do: 'progress', answer: 'onTime' }
+      const read = timeIn(ctx, arg)
+      return { do: 'progress', answer: 'later', ...(read && { expected: read }) }
     }
     case 'complete':
       return { do: 'complete', result: '修好了', charge: '0' }
     default:
       throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   }
+}
+
+/** The time that a choice of a menu stands for: 明天上午. */
+function timeIn(ctx: Context, arg: string | undefined): Span | undefined {
+  const read = arg && when(arg, { now: ctx.clock.now(), zone: ctx.policy('default').zone })
+  return read && read.kind === 'span' ? read.span : undefined
 }
 
 function suspendReason(arg: string | undefined): SuspendReason {

@@ -5,6 +5,8 @@ import { buttonsFor } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
 import { standing } from './fact.ts'
 import { isOpen, stateNames } from './order.ts'
+import { latestProgress } from './progress.ts'
+import { sayProgress, sayQuestion } from './progresswords.ts'
 import type { OrderRecord } from './record.ts'
 import type { Scene, Viewer } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -17,8 +19,9 @@ export function jobName(order: OrderRecord): string {
   return [product.brand, kindNames[kind]].filter(Boolean).join(' ')
 }
 
-export function drawOrder(scene: Scene, viewer: Viewer): Card {
+export function drawOrder(scene: Scene, given: Viewer): Card {
   const { order, now, zone } = scene
+  const viewer = questioned(scene, given)
   const { view, code } = order
   const { customer, warranty } = view.fields
   const full = mayCall(scene, viewer)
@@ -34,7 +37,8 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
   ]
   const buttons = view.offered || isOpen(view.state) ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
-  const body = [viewer.note, `地址：${customer.address}`].filter(Boolean).join('\n')
+  const progress = isOpen(view.state) ? latestProgress(order.facts) : null
+  const body = [viewer.note, progress && sayProgress(progress, scene), `地址：${customer.address}`]
   return {
     source: `派工 · ${order.team}`,
     tone: toneOf(scene, running),
@@ -42,11 +46,19 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
     subtitle: stateLine(scene),
     ...(figure && { figure }),
     rows: isOpen(view.state) ? rows : rows.filter(row => row.value !== '—'),
-    body,
+    body: body.filter(Boolean).join('\n'),
     buttons,
     ...(closed && { closed }),
     version: view.look,
   }
+}
+
+/** An open question stands on the card of whom it was put to, with its answers as buttons, until he says anything. */
+function questioned(scene: Scene, viewer: Viewer): Viewer {
+  const { question } = scene
+  if (!question || question.to !== viewer.personId || viewer.menu) return viewer
+  const note = [viewer.note, sayQuestion(question, scene)].filter(Boolean).join('\n')
+  return { ...viewer, menu: 'progress', note }
 }
 
 /** What is left of a card when a newer one of the same order is on the same screen. */
@@ -101,7 +113,7 @@ function stateLine({ order, nameOf, now, zone }: Scene): string {
   const { view } = order
   const who = view.assignee ? ` · ${nameOf(view.assignee)}` : ''
   const last = standing(order.facts).findLast(
-    fact => fact.seq <= view.look && fact.fact !== 'photo' && fact.fact !== 'located',
+    fact => fact.seq <= view.look && fact.fact !== 'photo' && fact.fact !== 'located' && fact.fact !== 'progress',
   )
   const when = last ? ` ${sayTime(new Date(last.at), now, zone)}` : ''
   const state = view.offered

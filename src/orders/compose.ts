@@ -26,20 +26,23 @@ const card: Composer = async (row, tx, ctx) => {
   const personId = row.personId ?? ''
   const viewer = await viewerFor(tx, ctx, order, personId)
   if (!viewer) return { drop: 'the person left the team' }
-  const asked = (row.data as { asked?: boolean }).asked
+  const { asked, asks } = row.data as { asked?: boolean; asks?: boolean }
   const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
   if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
+  const scene = await sceneOf(tx, ctx, order)
+  if (asks && scene.question?.to !== personId) return { drop: 'the question was answered, or it is too late for it' }
   const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
-  const drawn = drawOrder(await sceneOf(tx, ctx, order), viewer)
+  const drawn = drawOrder(scene, viewer)
   const taskId = `card_${row.id}`
   return {
     to: { person: personId },
     message: { kind: 'card', card: drawn },
     taskId,
+    ...(asks && { worth: 'should' }),
     ...(old?.messageId && { recall: takeBack(old, old.messageId, replacedCard(drawn)) }),
     // A technician who does not get his card must not be waited for: the desk calls him.
     held: async after => {
-      if (order.view.assignee === personId && !viewer.desk) await heldBack(after, ctx, order, row.id)
+      if (order.view.assignee === personId && !viewer.desk && !asks) await heldBack(after, ctx, order, row.id)
     },
     sent: (after, sent, platform) =>
       showCard(

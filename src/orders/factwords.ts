@@ -1,5 +1,6 @@
 import type { Fact, FactName } from './fact.ts'
 import type { Scene } from './scene.ts'
+import { sayProgress } from './progresswords.ts'
 import { saySpan, sayTime } from './timewords.ts'
 
 /** What a fact is called in a sentence: `张三 已到达`. */
@@ -26,6 +27,7 @@ export const factNames: Record<FactName, string> = {
   cancelled: '已取消',
   urged: '已加急',
   helpAsked: '求助',
+  progress: '报进度',
   photo: '传了照片',
   located: '发了位置',
   reminded: '已提醒',
@@ -39,6 +41,7 @@ export function moment(at: string, { now, zone }: Scene): string {
 
 /** `已联系客户 14:05，约 明天 10:00 上门`. */
 export function phrase(scene: Scene, fact: Fact): string {
+  if (fact.fact === 'progress') return sayProgress(fact, scene)
   const name = fact.fact === 'dispatched' ? `已派单给${scene.nameOf(fact.to)}` : factNames[fact.fact]
   return `${name} ${moment(fact.at, scene)}${detail(fact, scene)}`
 }

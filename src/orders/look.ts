@@ -3,6 +3,7 @@ import type { Tx } from '../db/tx.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
+import { questionOf } from './progress.ts'
 import type { OrderRecord } from './record.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene } from './scene.ts'
@@ -34,5 +35,7 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
   const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf, candidates: technicians }
+  const clocks = clocksOf(order.facts, policy, now)
+  const question = questionOf(order, clocks, policy)
+  return { order, clocks, now, zone: policy.zone, nameOf, question, candidates: technicians }
 }

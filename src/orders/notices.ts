@@ -27,6 +27,7 @@ const deskHears: ReadonlySet<FactName> = new Set([
   'reported',
   'cancelled',
   'helpAsked',
+  'progress',
   'undone',
 ])
 

@@ -62,6 +62,7 @@ const quiet = new Set<FactName>([
   'unreachableConfirmed',
   'reported',
   'revisited',
+  'progress',
 ])
 
 /** The steps of a technician's work in their order; a later one includes the earlier. */
@@ -185,6 +186,7 @@ function apply(view: OrderView, fact: Fact): void {
     case 'revisited':
     case 'located':
     case 'helpAsked':
+    case 'progress':
     case 'reminded':
     case 'undone':
       return

@@ -1,4 +1,5 @@
 import type { ClockView } from './clocks.ts'
+import type { Question } from './progress.ts'
 import type { OrderRecord } from './record.ts'
 
 /** For whom a card is drawn, and what of it is unfolded. */
@@ -18,8 +19,10 @@ export interface Scene {
   now: Date
   zone: string
   nameOf(personId: string): string
+  /** The question for progress that is open. */
+  question?: Question | null
   /** Technicians a desk card offers, best first. */
   candidates?: ReadonlyArray<{ id: string; name: string }>
 }
 
-export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'
+export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign' | 'progress' | 'later'

@@ -17,6 +17,7 @@ const takeable = new Set<FactName>([
   'emptyRun',
   'reported',
   'revisited',
+  'progress',
   'closed',
   'urged',
   'cancelled',

@@ -114,6 +114,21 @@ function suspend(sentence: Sentence, verb: Verb): Built {
   return { wish: { do: 'suspend', reason, note: words, ...(span ? { expected: span } : {}) } }
 }
 
+const late = (words: string): boolean => !/^不会/.test(words) && /晚|不|超时/.test(words)
+
+function progress(sentence: Sentence, verb: Verb): Built {
+  const others = sentence.verbs.filter(({ reads }) => reads === 'progress')
+  const later = late(verb.words)
+  if (others.some(({ words }) => late(words) !== later))
+    return unsure('twoReadings', '是能按时还是要晚？请只说一个，例如：能按时，或：要晚 18点')
+  const { span, ranges, unsure: question } = time(sentence)
+  if (question && later) return { unsure: question }
+  const left = remainder(sentence, verb, [...ranges, ...others])
+  const note = left && leftovers.test(left) ? undefined : left
+  const answer = later ? 'later' : 'onTime'
+  return { wish: { do: 'progress', answer, ...(later && span && { expected: span }), ...optional('note', note) } }
+}
+
 function complete(sentence: Sentence, verb: Verb): Built {
   const charge = readCharge(sentence.marks)
   if (charge === null) return unsure('twoReadings', '收费有两个数，请只写一个总数，例如：完工 收费 80')
@@ -161,6 +176,8 @@ export function build(sentence: Sentence, verb: Verb): Built {
       return suspend(sentence, verb)
     case 'complete':
       return complete(sentence, verb)
+    case 'progress':
+      return progress(sentence, verb)
     case 'assign':
       return assign(sentence, verb)
     case 'offer':

@@ -50,6 +50,7 @@ const despite: Partial<Record<Verb['reads'], readonly Verb['reads'][]>> = {
   arrive: ['complete'],
   suspend: ['complete', 'resume', 'arrive'],
   askHelp: ['complete', 'arrive'],
+  progress: ['complete', 'arrive', 'depart', 'contacted'],
   unreachable: ['contacted'],
   reschedule: ['complete', 'arrive', 'depart'],
   decline: ['complete', 'arrive', 'depart', 'contacted'],

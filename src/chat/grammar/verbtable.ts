@@ -9,6 +9,15 @@ const time =
   '(?=[\\s,，:的在是]*(?:今|明|后天|大后天|周|星期|礼拜|[下本这]个?[周月星]|上午|早上|下午|晚上|中午|傍晚|初|\\d{1,2}[.:月号日点/-]|\\d{1,2}\\s*到|[一二三四五六七八九十两]+[点号月日]))'
 const piece = '(?:配件|件|零件|材料|备件|主板|货)'
 
+const inTime = '(?:按时|准时|按点|准点)(?!下班|上班|吃)'
+const done = '(?:到达?|到场|到位|过去|过来|上门|完工?|完成|[做修装弄搞][完好])'
+const doing = `(?:能?${done})?了?`
+const bit = '(?:一?点儿?|一?会儿?|一?些|一下)?'
+/** Not after a doubt (不一定, 未必, 难), nor after what is only wished or asked for (希望, 请). */
+const sure = '(?<!(?:不|未|没(?!问题)|难|哪|怎么|如何|希望|争取|尽量|务必|必须|请|要求)[^,，。;；!！?？\\n]{0,4})'
+/** What the customer wishes is no report of the technician's. */
+const others = `(?<!${customer}[说讲让叫要求想]{0,3})`
+
 /**
  * Sources of patterns over normalised text. Leftmost, then longest, wins; so a phrase that contains a shorter verb
  * (没人接, 马上到, 取消挂起) is read as the phrase.
@@ -118,6 +127,14 @@ export const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ],
   ['askHelp', '求助|求援|请求?支援|需要(?:支援|帮[忙助])|搞不定|来个人帮|谁能帮|支援一下'],
   ['askHelp', '帮(?:个)?忙|帮帮忙', 'soft'],
+  ['progress', `${sure}(?:能|可以)(?:够)?${inTime}${doing}|(?<=能不能|可不可以|是不是能)${inTime}${doing}`],
+  ['progress', `${sure}(?:来得及|赶得[上及])(?!不)|${sure}时间[还足]?够(?!不)|不会(?:晚|迟到|超时)${doing}`],
+  ['progress', `(?<!能)不能${inTime}${doing}|(?<!可)不可能${inTime}${doing}|按不了时`],
+  ['progress', '(?<!没|没有|未)来不及了?|赶不[上及]了?(?![车飞火班])'],
+  ['progress', `${others}(?:要|会|得|可能|估计|大概|恐怕)+(?:稍微?)?晚(?![上饭班间安高])${bit}${doing}(?!下班|上班|吃)`],
+  ['progress', `${others}(?:要|会|可能|估计|恐怕)+超时`],
+  ['progress', `${others}(?<![今明昨每当夜])晚到?(?=(?:半|[一两二三四五六几]|\\d{1,3})个?半?(?:小时|钟头|分|刻))`],
+  ['progress', `${others}(?:稍微?)?晚(?:一?点儿?|一?会儿?|一?些)(?:才|再)?能?${done}`],
   ['stuck', '[修弄装整]不(?:好|了|成)'],
   [
     'whyLate',
