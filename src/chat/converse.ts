@@ -89,7 +89,13 @@ async function answerTo(
   text: string,
   ears: Ears,
 ): Promise<Reply | null> {
-  const verbs: Record<string, string> = { decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', later: '要晚' }
+  const verbs: Record<string, string> = {
+    decline: '拒单',
+    suspend: '挂起',
+    contacted: '已联系',
+    complete: '完工',
+    later: '要晚',
+  }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
   if (understood.kind === 'wish' && understood.wish.about === 'order') return orderWish(talk, understood.wish)
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)

@@ -1,6 +1,6 @@
 import type { Fact, FactName } from './fact.ts'
-import type { Scene } from './scene.ts'
 import { sayProgress } from './progresswords.ts'
+import type { Scene } from './scene.ts'
 import { saySpan, sayTime } from './timewords.ts'
 
 /** What a fact is called in a sentence: `张三 已到达`. */

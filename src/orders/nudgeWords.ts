@@ -55,7 +55,9 @@ function single(one: NudgeLine): string {
     resting && scene.order.view.assignee ? `${who(one)}今天休息，他上班的早上再提醒他。` : '',
     replyOfDesk(one),
   ]
-  return [line(one), ...(mine ? [replyOfTechnician(one)] : desk), next ? happens(next, scene) : ''].filter(Boolean).join('\n')
+  return [line(one), ...(mine ? [replyOfTechnician(one)] : desk), next ? happens(next, scene) : '']
+    .filter(Boolean)
+    .join('\n')
 }
 
 function aside(one: NudgeLine): string[] {

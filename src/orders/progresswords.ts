@@ -1,6 +1,5 @@
 import { clockKindNames } from '../policy/terms.ts'
-import type { Question } from './progress.ts'
-import type { ProgressFact } from './progress.ts'
+import type { ProgressFact, Question } from './progress.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 
 interface When {

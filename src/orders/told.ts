@@ -25,7 +25,15 @@ export function toldSteps(facts: readonly Fact[]): ToldStep[] {
     if (fact.fact === 'reminded') {
       const { clock, step, to, asks, until } = fact
       const at = new Date(fact.at)
-      told.push({ clock, step, at, to, mine: to === holder, ...(asks && { asks }), ...(until && { until: new Date(until) }) })
+      told.push({
+        clock,
+        step,
+        at,
+        to,
+        mine: to === holder,
+        ...(asks && { asks }),
+        ...(until && { until: new Date(until) }),
+      })
     } else if (fact.by !== null && fact.by === holder) reply(told, new Date(fact.at))
     if (fact.fact === 'dispatched' || fact.fact === 'declined' || fact.fact === 'withdrawn') {
       holder = fact.fact === 'dispatched' ? fact.to : null
