@@ -3,7 +3,7 @@ import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { buttonsFor } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
-import { standing } from './fact.ts'
+import { type FactName, standing } from './fact.ts'
 import { isOpen, stateNames } from './order.ts'
 import { latestProgress } from './progress.ts'
 import { sayProgress, sayQuestion } from './progresswords.ts'
@@ -109,12 +109,13 @@ function remark({ order }: Scene, warranty: 'in' | 'out' | undefined): string {
   return parts.filter(Boolean).join(' · ') || '—'
 }
 
+/** Facts that say nothing of since when the order is as it is. */
+const besideState = new Set<FactName>(['photo', 'located', 'helpAsked', 'progress', 'reminded'])
+
 function stateLine({ order, nameOf, now, zone }: Scene): string {
   const { view } = order
   const who = view.assignee ? ` · ${nameOf(view.assignee)}` : ''
-  const last = standing(order.facts).findLast(
-    fact => fact.seq <= view.look && fact.fact !== 'photo' && fact.fact !== 'located' && fact.fact !== 'progress',
-  )
+  const last = standing(order.facts).findLast(fact => fact.seq <= view.look && !besideState.has(fact.fact))
   const when = last ? ` ${sayTime(new Date(last.at), now, zone)}` : ''
   const state = view.offered
     ? '抢单中'

@@ -60,7 +60,7 @@ function progress(
     throw refuse('step', `${code} 还没有接单，先回复「接单 ${code}」；去不了回复「拒单 ${code} 原因」。`)
   const when = expected && future(keep(expected), now)
   const last = facts.at(-1)
-  const again = last?.fact === 'progress' && now.getTime() - Date.parse(last.at) < sameAnswerMs
+  const again = last?.fact === 'progress' && now.getTime() - Date.parse(last.at) <= sameAnswerMs
   if (again && last.answer === answer && last.expected?.from === when?.from && last.note === note) return []
   return [{ fact: 'progress', answer, ...optional('expected', when), ...optional('note', note) }]
 }
