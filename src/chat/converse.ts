@@ -90,7 +90,13 @@ async function answerTo(
   ears: Ears,
 ): Promise<Reply | null> {
   const verbs: Record<string, string> = {
-    ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', reschedule: '改约', wait: '再等' },
+    decline: '拒单',
+    suspend: '挂起',
+    contacted: '已联系',
+    complete: '完工',
+    later: '要晚',
+    reschedule: '改约',
+    wait: '再等',
   }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
   if (understood.kind === 'wish' && understood.wish.about === 'order') return orderWish(talk, understood.wish)

@@ -52,6 +52,8 @@ export type OrderWish =
   | { do: 'complete'; result?: string; charge?: string; parts?: Part[] }
   | { do: 'emptyRun'; note?: string }
   | { do: 'askHelp'; note?: string }
+  /** How it gets on: in time, or later and then when (R1.15). */
+  | { do: 'progress'; answer: 'onTime' | 'later'; expected?: Span; note?: string }
   | { do: 'show' }
   | { do: 'whyLate' }
   /** `note`: what the next one has to know (交接). */

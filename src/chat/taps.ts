@@ -98,6 +98,7 @@ const effects: Readonly<Record<string, FactName>> = {
   complete: 'completed',
   emptyRun: 'emptyRun',
   askHelp: 'helpAsked',
+  progress: 'progress',
   confirmUnreachable: 'unreachableConfirmed',
   offer: 'offered',
   assign: 'dispatched',
@@ -121,7 +122,7 @@ export function viewerOf({ person }: Pick<Talk, 'person'>, order: OrderRecord): 
   }
 }
 
-const menuHints: Record<MenuName, string> = {
+const menuHints: Record<Exclude<MenuName, 'progress'>, string> = {
   decline: '为什么不接？点一个，或直接回复原因。',
   suspend: '为什么挂起？点一个，或直接回复原因和预计时间，比如：等压缩机 后天。',
   contacted: '约在什么时候？点一个，或直接回复时间，比如：明天上午10点。',
@@ -129,9 +130,10 @@ const menuHints: Record<MenuName, string> = {
   reschedule: '改到什么时候？点一个，或直接回复时间和原因，比如：后天上午 客户要上班。',
   wait: '等到什么时候？点一个，或直接回复时间，比如：周五下午。',
   assign: '派给谁？',
+  later: '要晚到什么时候？点一个，或直接回复时间，比如：18点。',
 }
 
-const asks = new Set(['decline', 'suspend', 'contacted', 'complete', 'reschedule', 'wait'])
+const asks = new Set(['decline', 'suspend', 'contacted', 'complete', 'reschedule', 'wait', 'later'])
 
 /** Unfolds choices on the card; what the person types next is taken as the answer too. */
 async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<Partial<Viewer>> {
@@ -141,7 +143,8 @@ async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<P
   const data = { orderId: order.id, code: order.code, action: name }
   const expiresAt = new Date(now.getTime() + 10 * 60_000)
   await openDraft(tx, ctx.company, { personId: person.id, chatKey: talk.chatKey, kind: 'ask', data, expiresAt }, now)
-  return { menu: name as MenuName, note: menuHints[name as MenuName] }
+  const menu = name as keyof typeof menuHints
+  return { menu, note: menuHints[menu] }
 }
 
 function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>, order: OrderRecord): OrderCommand {
@@ -172,6 +175,9 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>,
       if (!route) throw new Refusal('payload', '这个按钮已经不能用了。请回复「转 单号 部门」。')
       return { do: 'route', route }
     }
+    case 'progress':
+      if (arg === 'onTime') return { do: 'progress', answer: 'onTime' }
+      return { do: 'progress', answer: 'later', ...(span && { expected: span }) }
     case 'wait':
       return { do: 'wait', ...(span && { expected: span }) }
     case 'contacted':

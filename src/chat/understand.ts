@@ -233,5 +233,8 @@ function isComing(words: TimeWords, text: string, norm: string, context: WhenCon
     // Rolled to tomorrow: it was today, a while ago.
     if (words.point.hour && ahead > 12 * 3_600_000) return false
   }
-  return when.span.from.getTime() > context.now.getTime()
+  const { from, to = from } = when.span
+  // 18点前修好 has not been reached before 18点.
+  const reached = words.kind === 'point' && words.bound === 'before' ? to : from
+  return reached.getTime() > context.now.getTime()
 }

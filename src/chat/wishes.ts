@@ -11,6 +11,7 @@ import { linkByHand } from '../orders/rework.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import { startOfDay } from '../orders/timewords.ts'
+import { openQuestion } from '../orders/told.ts'
 import { confirmation, listLine } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
@@ -137,10 +138,12 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
     doing === 'show' || doing === 'whyLate'
       ? mine
       : mine.filter(order => fits(order, doing as OrderCommand['do'], person.id))
-  const [only, second] = fitting
+  // 能按时 answers the question that is open, whatever else he has in hand.
+  const asked = doing === 'progress' ? fitting.filter(order => openQuestion(order.facts)) : []
+  const [only, second] = asked.length > 0 ? asked : fitting
   if (only && !second) return { order: only }
   if (!only) throw new Refusal('none', mine.length === 0 ? '你现在没有进行中的单。' : noneFits(mine))
-  return { reply: await askWhich(talk, fitting, wish.wish) }
+  return { reply: await askWhich(talk, asked.length > 0 ? asked : fitting, wish.wish) }
 }
 
 function noneFits(mine: readonly OrderRecord[]): string {

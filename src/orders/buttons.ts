@@ -6,7 +6,7 @@ import type { MenuName, Scene, Viewer } from './scene.ts'
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
 
-const menus: Record<Exclude<MenuName, 'assign'>, Choice[]> = {
+const menus: Record<Exclude<MenuName, 'assign' | 'progress'>, Choice[]> = {
   decline: [
     ['在外地', 'decline', '在外地'],
     ['手上有活', 'decline', '手上有活'],
@@ -42,6 +42,13 @@ const menus: Record<Exclude<MenuName, 'assign'>, Choice[]> = {
     ['再等到后天', 'wait', '后天'],
     ['返回', 'back'],
   ],
+  later: [
+    ['半小时后', 'progress', '半小时后'],
+    ['1小时后', 'progress', '1小时后'],
+    ['明天上午', 'progress', '明天上午'],
+    ['说不准', 'progress', 'later'],
+    ['返回', 'back'],
+  ],
 }
 
 export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
@@ -59,11 +66,24 @@ export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
     }),
     words: typedWords(text, action, code, scene, arg),
   })
+  if (viewer.menu === 'progress') return answers(scene).map(make)
   if (viewer.menu && viewer.menu !== 'assign') return menus[viewer.menu].map(make)
   if (view.assignee === viewer.personId) return technicianChoices(scene).map(make)
   if (view.offered && viewer.technician) return [make(['抢单', 'accept', undefined, 'primary'])]
   if (viewer.desk) return deskChoices(scene, viewer).map(make)
   return []
+}
+
+/** Quick answers to the question how it gets on, and the next step, which answers it as well. */
+function answers(scene: Scene): Choice[] {
+  const [next] = technicianChoices(scene)
+  return [
+    ['能按时', 'progress', 'onTime', 'primary'],
+    ['要晚一点', 'menu', 'later'],
+    ...(scene.order.view.state === 'suspended' ? [] : [['等配件', 'suspend', 'parts'] as Choice]),
+    ['求助', 'askHelp'],
+    ...(next ? [[next[0], next[1], next[2]] as Choice] : []),
+  ]
 }
 
 function technicianChoices({ order }: Scene): Choice[] {
@@ -133,5 +153,7 @@ function typedWords(text: string, action: string, code: string, scene: Scene, ar
   if (action === 'assign') return `派 ${code} 给 ${scene.candidates?.find(person => person.id === arg)?.name ?? ''}`
   if (action === 'offer' || (action === 'accept' && scene.order.view.offered)) return `抢单 ${code}`
   if (action === 'route') return `转 ${code} ${arg}`
+  if (action === 'menu' && arg === 'later') return `要晚 ${code} 18点`
+  if (action === 'progress' && arg !== 'onTime') return `要晚 ${code}${arg === 'later' ? '' : ` ${text}`}`
   return `${text} ${code}`
 }

@@ -3,10 +3,12 @@ import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { buttonsFor, routesToAsk } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
-import { type KeptSpan, standing } from './fact.ts'
+import { type FactName, type KeptSpan, standing } from './fact.ts'
 import { handoverOf } from './handover.ts'
 import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
+import { latestProgress } from './progress.ts'
+import { sayProgress, sayQuestion } from './progresswords.ts'
 import { rankingWords } from './rankwords.ts'
 import type { OrderRecord } from './record.ts'
 import type { Scene, Viewer } from './scene.ts'
@@ -20,8 +22,9 @@ export function jobName(order: OrderRecord): string {
   return [product.brand, kindNames[kind]].filter(Boolean).join(' ')
 }
 
-export function drawOrder(scene: Scene, viewer: Viewer): Card {
+export function drawOrder(scene: Scene, given: Viewer): Card {
   const { order, now, zone } = scene
+  const viewer = questioned(scene, given)
   const { view, code } = order
   const { customer, warranty } = view.fields
   const full = mayCall(scene, viewer)
@@ -38,7 +41,11 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
   const buttons = view.offered || isOpen(view.state) ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
   const note = viewer.note ?? routeQuestion(scene, viewer)
-  const body = [note, choice(scene), handoverWords(scene, viewer), linkLine(scene), `地址：${customer.address}`]
+  const progress = isOpen(view.state) ? latestProgress(order.facts) : null
+  const body = [
+    ...[note, choice(scene), handoverWords(scene, viewer), linkLine(scene)],
+    ...[progress && sayProgress(progress, scene), `地址：${customer.address}`],
+  ]
     .filter(Boolean)
     .join('\n')
   return {
@@ -53,6 +60,14 @@ export function drawOrder(scene: Scene, viewer: Viewer): Card {
     ...(closed && { closed }),
     version: view.look,
   }
+}
+
+/** An open question stands on the card of whom it was put to, with its answers as buttons, until he says anything. */
+function questioned(scene: Scene, viewer: Viewer): Viewer {
+  const { question } = scene
+  if (!question || question.to !== viewer.personId || viewer.menu) return viewer
+  const note = [viewer.note, sayQuestion(question, scene)].filter(Boolean).join('\n')
+  return { ...viewer, menu: 'progress', note }
 }
 
 /** What is left of a card when a newer one of the same order is on the same screen. */
@@ -131,14 +146,14 @@ function routeQuestion(scene: Scene, viewer: Viewer): string {
     ? `❓ 投诉的是什么？点一个就转过去，或回复「转 ${scene.order.code} 部门」。`
     : ''
 }
+/** Facts that say nothing of since when the order is as it is. */
+const besideState = new Set<FactName>(['photo', 'located', 'helpAsked', 'progress', 'reminded'])
 
 function stateLine({ order, nameOf, now, zone }: Scene): string {
   const { view } = order
   const until = (expected?: KeptSpan) => (expected ? `（到 ${saySpan(expected, now, zone)}）` : '')
   const who = view.assignee ? ` · ${nameOf(view.assignee)}` : ''
-  const last = standing(order.facts).findLast(
-    fact => fact.seq <= view.look && fact.fact !== 'photo' && fact.fact !== 'located',
-  )
+  const last = standing(order.facts).findLast(fact => fact.seq <= view.look && !besideState.has(fact.fact))
   const when = last ? ` ${sayTime(new Date(last.at), now, zone)}` : ''
   const state = view.offered
     ? '抢单中'

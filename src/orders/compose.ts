@@ -28,22 +28,24 @@ const card: Composer = async (row, tx, ctx) => {
   const personId = row.personId ?? ''
   const viewer = await viewerFor(tx, ctx, order, personId)
   if (!viewer) return { drop: 'the person left the team' }
-  const { asked, question } = row.data as { asked?: boolean; question?: 'suspended' }
+  const { asked, asks, question } = row.data as { asked?: boolean; asks?: boolean; question?: 'suspended' }
   if (question && order.view.state !== 'suspended') return { drop: 'the order went on before it was asked about' }
   const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
   if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
-  const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
   const scene = await cardScene(tx, ctx, order, viewer)
+  if (asks && scene.question?.to !== personId) return { drop: 'the question was answered, or it is too late for it' }
+  const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
   const drawn = drawOrder(scene, { ...viewer, note: question && suspendedQuestion(scene) })
   const taskId = `card_${row.id}`
   return {
     to: { person: personId },
     message: { kind: 'card', card: drawn },
     taskId,
+    ...(asks && { worth: 'should' }),
     ...(old?.messageId && { recall: takeBack(old, old.messageId, replacedCard(drawn)) }),
     // A technician who does not get his card must not be waited for: the desk calls him.
     held: async after => {
-      if (order.view.assignee === personId && !viewer.desk) await heldBack(after, ctx, order, row.id)
+      if (order.view.assignee === personId && !viewer.desk && !asks) await heldBack(after, ctx, order, row.id)
     },
     sent: (after, sent, platform) =>
       showCard(

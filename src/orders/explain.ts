@@ -248,7 +248,7 @@ function reminders(clock: ClockView, facts: readonly Fact[], tell: Teller): stri
   const told = toldSteps(facts.filter(fact => own.has(fact.seq))).filter(one => one.clock === clock.kind)
   const grouped = new Map<string, string[]>()
   for (const one of told) {
-    const key = `${tell.time(one.at)} ${stepWords(one.step)}`
+    const key = `${tell.time(one.at)} ${stepWords(one.step)}${one.asks ? '问进度' : ''}${one.until ? '，师傅休息' : ''}`
     const name = one.to === '' ? '没有可通知的人' : tell.nameOf(one.to)
     grouped.set(key, [...(grouped.get(key) ?? []), name])
   }
@@ -260,6 +260,7 @@ function reminders(clock: ClockView, facts: readonly Fact[], tell: Teller): stri
 
 function stepWords(step: string): string {
   const [kind, rest = ''] = step.split(':')
+  if (kind === 'unanswered') return `${sayDuration(readDuration(rest) ?? 0)}没回进度`
   if (rest.endsWith('%')) return `时间过了 ${rest}`
   if (rest.endsWith('@start')) return `起点后 ${sayDuration(readDuration(rest.replace('@start', '')) ?? 0)}`
   const ms = readDuration(rest) ?? 0

@@ -99,10 +99,15 @@ export type FactBody =
   | { fact: 'cancelled'; reason: string }
   | { fact: 'urged' }
   | { fact: 'helpAsked'; note?: string }
+  /** How the technician gets on, asked or not (R1.15): `expected` is when he will have done it. */
+  | { fact: 'progress'; answer: 'onTime' | 'later'; expected?: KeptSpan; note?: string }
   | { fact: 'photo'; media: string }
   | { fact: 'located'; lat: number; lng: number; label: string }
-  /** Somebody was told about a clock: kept so that an explanation can list it. */
-  | { fact: 'reminded'; clock: ClockKind; step: string; to: string }
+  /**
+   * Somebody was told about a clock: kept so that an explanation can list it. `asks`: the warning that put the question
+   * for progress. `until`: he heard of it for the technician, who rests and hears of it himself then (ISO time).
+   */
+  | { fact: 'reminded'; clock: ClockKind; step: string; to: string; asks?: string; until?: string }
   /** It was asked how suspended work stands, or the desk was told that nobody answers; `to` is empty when he rests. */
   | { fact: 'asked'; about: 'suspended'; to: string }
   /** Takes back the fact with that `seq`. */

@@ -1,5 +1,6 @@
 import type { Fact, FactName } from './fact.ts'
 import { lastTimeWords } from './linkwords.ts'
+import { sayProgress } from './progresswords.ts'
 import type { Scene } from './scene.ts'
 import { saySpan, sayTime } from './timewords.ts'
 
@@ -35,6 +36,7 @@ export const factNames: Record<FactName, string> = {
   cancelled: '已取消',
   urged: '已加急',
   helpAsked: '求助',
+  progress: '报进度',
   photo: '传了照片',
   located: '发了位置',
   reminded: '已提醒',
@@ -49,6 +51,7 @@ export function moment(at: string, { now, zone }: Scene): string {
 
 /** `已联系客户 14:05，约 明天 10:00 上门`. */
 export function phrase(scene: Scene, fact: Fact): string {
+  if (fact.fact === 'progress') return sayProgress(fact, scene)
   const name = nameOfFact(fact, scene)
   return `${name} ${moment(fact.at, scene)}${detail(fact, scene)}`
 }

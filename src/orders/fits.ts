@@ -13,6 +13,7 @@ export function fits(order: OrderRecord, wish: OrderCommand['do'], personId: str
     return ['dispatched', 'accepted', 'contacted', 'suspended'].includes(view.state)
   if (wish === 'depart') return !view.departed && !atLeast(view.state, 'arrived')
   if (wish === 'arrive') return view.state !== 'arrived'
+  if (wish === 'progress') return view.state !== 'dispatched'
   if (wish === 'resume' || wish === 'wait') return view.state === 'suspended'
   return true
 }

@@ -4,6 +4,7 @@ import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
+import { questionOf } from './progress.ts'
 import type { OrderRecord } from './record.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene, Viewer } from './scene.ts'
@@ -36,8 +37,9 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
+  const clocks = clocksOf(order.facts, policy, now)
   return {
-    ...{ order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf },
+    ...{ order, clocks, now, zone: policy.zone, nameOf, question: questionOf(order, clocks, policy) },
     routes: policy.complaints,
     ...(policy.leak && { installerMs: policy.leak.installerMs }),
   }

@@ -28,6 +28,7 @@ const deskHears: ReadonlySet<FactName> = new Set([
   'reported',
   'cancelled',
   'helpAsked',
+  'progress',
   'undone',
   'unplaced',
   'offerEnded',

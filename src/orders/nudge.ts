@@ -2,8 +2,9 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
 import { merge, put } from '../outbox/store.ts'
-import { type Person, type Role, rolesIn } from '../people/person.ts'
+import { rolesIn, runsDesk } from '../people/person.ts'
 import { listTeams, peopleOf } from '../people/store.ts'
+import type { Policy } from '../policy/schema.ts'
 import { announce } from './announce.ts'
 import { moved } from './assign.ts'
 import { clockRows } from './clockrows.ts'
@@ -11,14 +12,16 @@ import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
 import { clocksDue, openOrdersOf, openOrdersOfTeams } from './find.ts'
 import { followUps } from './followup.ts'
+import { hearersOf, restsOn } from './hearers.ts'
 import { sceneOf } from './look.ts'
-import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
+import { type DueStep, dailyDue, nextTelling, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
 import { isOpen } from './order.ts'
-import type { OrderRecord } from './record.ts'
+import { canBeAsked } from './progress.ts'
 import { loadOrder, lockOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
 import { append } from './store.ts'
+import { openQuestion } from './told.ts'
 
 interface NudgeItem {
   orderId: string
@@ -56,16 +59,23 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
   const before = toldSteps(order.facts)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const reminded: FactBody[] = []
+  const { assignee, urgent, state } = order.view
   for (const clock of clocksOf(order.facts, policy, now)) {
-    for (const step of stepsDue(clock, policy, now, before, { urgent: order.view.urgent })) {
-      const people = step.tell.flatMap(role => addressees(order, team, role))
-      for (const person of new Set(people)) {
-        const at = step.kind === 'warn' ? new Date(now.getTime() + policy.mergeWithinMs) : now
-        await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, at)
-        reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: person })
+    for (const step of stepsDue(clock, policy, now, before, { urgent })) {
+      const { people, until } = hearersOf(step.tell, { ...order.view, teamId: order.teamId }, team, policy, now)
+      const asks = step.asks && canBeAsked(order.view) ? step.asks : undefined
+      for (const person of people) {
+        const asked = asks !== undefined && person === assignee
+        if (asked) await ask(tx, ctx, person, orderId, now)
+        else await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, sayAt(step, policy, now))
+        reminded.push({
+          ...{ fact: 'reminded', clock: clock.kind, step: step.step, to: person },
+          ...(asks !== undefined && (asked || until) && { asks }),
+          ...(until && { until: until.toISOString() }),
+        })
       }
-      if (step.takeBack && order.view.state === 'dispatched' && order.view.assignee)
-        reminded.push({ fact: 'withdrawn', from: order.view.assignee, reason: '超过时限没有接单', notAccepted: true })
+      if (step.takeBack && state === 'dispatched' && assignee)
+        reminded.push({ fact: 'withdrawn', from: assignee, reason: '超过时限没有接单', notAccepted: true })
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
@@ -83,15 +93,18 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
     await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
 }
 
-/** Where nobody holds the role, the next one up is told at once: a chain never ends in silence. */
-function addressees(order: OrderRecord, team: readonly Person[], role: Role): string[] {
-  if (role === 'technician' && order.view.assignee) return [order.view.assignee]
-  const chain: Role[] = role === 'manager' ? ['manager'] : ['dispatcher', 'manager']
-  for (const next of chain) {
-    const people = team.filter(person => rolesIn(person, order.teamId).includes(next)).map(person => person.id)
-    if (people.length > 0) return people
+/** Warnings wait a little for others of the same person; what is late or unanswered does not. */
+function sayAt({ kind }: DueStep, { mergeWithinMs }: Policy, now: Date): Date {
+  return kind === 'warn' ? new Date(now.getTime() + mergeWithinMs) : now
+}
+
+/** A question goes out as the order's own card: never merged, since its answers are buttons of that card. */
+async function ask(tx: Tx, ctx: Context, person: string, orderId: string, now: Date): Promise<void> {
+  const telling = {
+    ...{ kind: 'order.card', to: { person }, subject: orderId, data: { asks: true } },
+    ...{ notAfter: new Date(now.getTime() + usefulMs), dedupeKey: `ask:${orderId}:${person}:${now.getTime()}` },
   }
-  return []
+  await put(tx, ctx.company, [telling], now)
 }
 
 async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date, at: Date): Promise<void> {
@@ -120,12 +133,12 @@ const nudge: Composer = async (row, tx, ctx) => {
   const { items } = row.data as { items: NudgeItem[] }
   const lines: NudgeLine[] = []
   for (const item of items) {
-    if (lines.some(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)) continue
-    const order = await loadOrder(tx, ctx.company, item.orderId)
-    if (!order || !(isOpen(order.view.state) || owedAfter.has(item.clock))) continue
-    const scene = await sceneOf(tx, ctx, order)
-    const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
-    if (clock) lines.push({ scene, clock, mine: order.view.assignee === row.personId })
+    const same = lines.find(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)
+    const line = same ?? (await lineOf(tx, ctx, item, row.personId ?? ''))
+    // That nobody answered is true only as long as nobody did.
+    if (!line || (isSilence(item) && !openQuestion(line.scene.order.facts))) continue
+    if (isSilence(item)) line.silentFor = item.step
+    if (!same) lines.push(line)
   }
   if (lines.length === 0) return { drop: 'nothing of it is due any more' }
   const late = lines.some(({ scene, clock }) => clock.dueAt && clock.dueAt < scene.now)
@@ -133,6 +146,27 @@ const nudge: Composer = async (row, tx, ctx) => {
     ...{ to: { person: row.personId ?? '' }, message: { kind: 'text', text: nudgeText(lines) } },
     worth: late ? 'must' : 'should',
   }
+}
+
+const isSilence = ({ step }: NudgeItem): boolean => step.startsWith('unanswered:')
+
+async function lineOf(tx: Tx, ctx: Context, item: NudgeItem, reader: string): Promise<NudgeLine | null> {
+  const order = await loadOrder(tx, ctx.company, item.orderId)
+  if (!order || !(isOpen(order.view.state) || owedAfter.has(item.clock))) return null
+  const scene = await sceneOf(tx, ctx, order)
+  const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
+  const team = await peopleOf(tx, ctx.company, [order.teamId])
+  const person = team.find(({ id }) => id === reader)
+  const mine = order.view.assignee === reader
+  // A technician who has it no longer, or whoever left the team, has nothing to do with it.
+  if (!clock || !person || !(mine || runsDesk(person, order.teamId))) return null
+  const policy = rulesOf(ctx, order)
+  const roles = rolesIn(person, order.teamId)
+  const level = mine ? 'technician' : roles.includes('manager') ? 'manager' : 'dispatcher'
+  const options = { reader: level, urgent: order.view.urgent } as const
+  const next = nextTelling(clock, policy, scene.now, toldSteps(order.facts), options)
+  const holder = team.find(({ id }) => id === order.view.assignee)
+  return { scene, clock, mine, next, resting: holder !== undefined && restsOn(holder, policy, scene.now) }
 }
 
 export type Daily = 'digest' | 'evening'

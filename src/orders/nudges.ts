@@ -1,33 +1,24 @@
-import { DateTime } from 'luxon'
 import { type Role, roles } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Calendar } from '../policy/calendar.ts'
-import { inSpan, type Policy, type WarnStep } from '../policy/schema.ts'
+import type { Policy, WarnStep } from '../policy/schema.ts'
+import { writeDuration } from '../policy/units.ts'
 import type { ClockView } from './clocks.ts'
-import { type ClockKind, type Fact, standing } from './fact.ts'
+import { maySpeak, nextSpeaking } from './quiet.ts'
+import type { ToldStep } from './told.ts'
 
-/** A step somebody was told of, from the journal. */
-export interface ToldStep {
-  clock: ClockKind
-  step: string
-  at: Date
-  /** Person id; empty when nobody held the role. */
-  to: string
-}
-
-export function toldSteps(facts: readonly Fact[]): ToldStep[] {
-  return standing(facts).flatMap(fact =>
-    fact.fact === 'reminded' ? [{ clock: fact.clock, step: fact.step, at: new Date(fact.at), to: fact.to }] : [],
-  )
-}
-
-/** A step whose time has come: who is told. `step` is kept in the journal (`warn:30m`, `warn:80%`, `overdue:0m`). */
+/**
+ * A step whose time has come: who is told. `step` is kept in the journal (`warn:30m`, `warn:80%`, `overdue:0m`,
+ * `unanswered:20m`).
+ */
 export interface DueStep {
   step: string
-  kind: 'warn' | 'overdue'
+  kind: 'warn' | 'overdue' | 'unanswered'
   tell: Role[]
   /** The order goes back to the dispatcher now (accept clock only). */
   takeBack: boolean
+  /** Name of the warning that asks the technician for his progress. */
+  asks?: string | undefined
 }
 
 interface Planned extends DueStep {
@@ -35,13 +26,14 @@ interface Planned extends DueStep {
 }
 
 export interface NudgeOptions {
-  /** Urgent orders are spoken of in quiet hours too. */
+  /** Urgent orders are spoken of in quiet hours and on days off, too. */
   urgent?: boolean
 }
 
 /**
- * Steps to tell now, at most one: those that came due while nobody looked are told once, as the latest of them, to
- * everybody they were for. A warning is never given after due, nor anything in quiet hours or after the stop.
+ * Steps to tell now: at most one of the chain, since those that came due while nobody looked are told once, as the
+ * latest of them, to everybody they were for; and beside it a question nobody answered. A warning is never given after
+ * due, nor anything in quiet hours, on a day off that the policy keeps, or after the stop.
  */
 export function stepsDue(
   clock: ClockView,
@@ -50,18 +42,29 @@ export function stepsDue(
   told: readonly ToldStep[],
   { urgent = false }: NudgeOptions = {},
 ): DueStep[] {
-  if (!urgent && inQuiet(policy, now)) return []
-  const come = pending(clock, policy, now, told).filter(step => step.at <= now.getTime())
-  const last = come.at(-1)
-  if (!last) return []
+  if (!urgent && !maySpeak(policy, now)) return []
+  const come = (steps: Planned[]) => steps.filter(step => step.at <= now.getTime())
+  const chain = come(pending(clock, policy, now, told))
+  const last = chain.at(-1)
+  const gathered = last ? [asOne(last, chain)] : []
+  const hears = (role: Role) => gathered.some(step => step.tell.includes(role))
+  const other = come(beside(clock, told)).filter(step => step.kind === 'unanswered' || !hears('technician'))
+  return [...gathered, ...other.map(({ at: _, ...step }) => step)]
+}
+
+function asOne(last: Planned, come: readonly Planned[]): DueStep {
   const together = come.filter(step => step.kind === last.kind)
-  const tell = roles.filter(role => together.some(step => step.tell.includes(role)))
-  return [{ step: last.step, kind: last.kind, tell, takeBack: together.some(step => step.takeBack) }]
+  const asks = together.findLast(step => step.asks)?.asks
+  return {
+    ...{ step: last.step, kind: last.kind, takeBack: together.some(step => step.takeBack) },
+    tell: roles.filter(role => together.some(step => step.tell.includes(role))),
+    ...(asks && { asks }),
+  }
 }
 
 /**
  * When to look at a clock next and for which step; null when there is nothing more to tell. Never before `now`, and
- * moved to the end of the quiet hours unless the order is urgent.
+ * moved to when people may be spoken to unless the order is urgent.
  */
 export function nextLook(
   clock: ClockView,
@@ -70,33 +73,100 @@ export function nextLook(
   told: readonly ToldStep[],
   { urgent = false }: NudgeOptions = {},
 ): { at: Date; step: string } | null {
-  const steps = pending(clock, policy, now, told)
+  const steps = [...pending(clock, policy, now, told), ...beside(clock, told)].sort((a, b) => a.at - b.at)
   const [first] = steps
   if (!first) return null
   const wanted = new Date(Math.max(first.at, now.getTime()))
-  const at = urgent ? wanted : afterQuiet(policy, wanted)
+  const at = urgent ? wanted : nextSpeaking(policy, wanted)
   const step = steps.findLast(one => one.at <= at.getTime()) ?? first
   return { at, step: step.step }
 }
 
+/** What happens when nothing is heard: who above the reader is told next and when, or when the order is taken back. */
+export interface NextTelling {
+  at: Date
+  tell: Role
+  takeBack: boolean
+}
+
+export function nextTelling(
+  clock: ClockView,
+  policy: Policy,
+  now: Date,
+  told: readonly ToldStep[],
+  { reader, urgent = false }: NudgeOptions & { reader: Role },
+): NextTelling | null {
+  const above = roles.slice(roles.indexOf(reader) + 1)
+  const steps = pending(clock, policy, now, told).filter(step => step.kind === 'overdue' && step.at > now.getTime())
+  const next = steps.find(step => step.takeBack || step.tell.some(role => above.includes(role)))
+  if (!next) return null
+  const at = urgent ? new Date(next.at) : nextSpeaking(policy, new Date(next.at))
+  const then = steps.filter(step => step.at <= at.getTime())
+  const tell = roles.findLast(role => then.some(step => step.tell.includes(role))) ?? 'manager'
+  return { at, tell, takeBack: then.some(step => step.takeBack) }
+}
+
 /**
- * Steps still to come, earliest first. A reminder counts only for a due time it was given under: when an appointment
- * moves the due time, its steps are told again.
+ * Steps of the chain still to come, earliest first. A reminder counts only for a due time it was given under: when an
+ * appointment moves the due time, its steps are told again.
  */
 function pending(clock: ClockView, policy: Policy, now: Date, told: readonly ToldStep[]): Planned[] {
-  if ((clock.state !== 'running' && clock.state !== 'late') || !clock.dueAt) return []
+  if (!clock.dueAt || !runs(clock)) return []
   const steps = planned(clock, clock.dueAt.getTime(), policy)
-  const last = steps.findLastIndex(step =>
-    told.some(one => one.clock === clock.kind && one.step === step.step && one.at.getTime() >= step.at),
-  )
-  return steps
+  const wasTold = (step: Planned) => (one: ToldStep) =>
+    one.clock === clock.kind && one.step === step.step && one.at.getTime() >= step.at
+  const last = steps.findLastIndex(step => told.some(wasTold(step)))
+  const left = steps
     .slice(last + 1)
     .filter(step => step.kind === 'overdue' || clock.state === 'running' || step.at > now.getTime())
+  const before = steps[last]
+  return before?.kind === 'overdue' ? held(left, told.find(wasTold(before))?.repliedAt, policy.replyHoldsMs) : left
 }
+
+/**
+ * A word of the technician after a step holds what comes next. Only his first word does, so nobody puts a chain off for
+ * ever by answering; and an order that nobody accepts goes back whatever is said.
+ */
+function held(steps: readonly Planned[], repliedAt: Date | undefined, holdsMs: number): Planned[] {
+  if (!repliedAt || holdsMs === 0) return [...steps]
+  const until = repliedAt.getTime() + holdsMs
+  return steps
+    .map(step => (step.takeBack ? step : { ...step, at: Math.max(step.at, until) }))
+    .sort((a, b) => a.at - b.at)
+}
+
+/** What is told beside the chain: a question nobody answered, and what waits for a technician who rested. */
+function beside(clock: ClockView, told: readonly ToldStep[]): Planned[] {
+  if (!runs(clock)) return []
+  const own = told.filter(one => one.clock === clock.kind && one.at >= clock.startedAt)
+  return [...unanswered(clock, own), ...spared(clock, own)]
+}
+
+function unanswered({ rule }: ClockView, told: readonly ToldStep[]): Planned[] {
+  const asked = told.findLast(one => one.asks && !one.until)
+  const waits = rule.warn.find(step => step.name === asked?.asks)?.unansweredMs
+  if (!asked || asked.repliedAt || waits === undefined) return []
+  const step = `unanswered:${writeDuration(waits)}`
+  if (told.slice(told.indexOf(asked)).some(one => one.step === step)) return []
+  return [{ step, kind: 'unanswered', tell: ['dispatcher'], takeBack: false, at: asked.at.getTime() + waits }]
+}
+
+function spared({ state }: ClockView, told: readonly ToldStep[]): Planned[] {
+  const index = told.findLastIndex(one => one.until)
+  const { step = '', until, asks, repliedAt } = told[index] ?? {}
+  if (!until || repliedAt || told.slice(index).some(one => one.mine)) return []
+  const kind = step.startsWith('warn') ? 'warn' : 'overdue'
+  if (kind === 'warn' && state !== 'running') return []
+  return [{ step, kind, tell: ['technician'], takeBack: false, at: until.getTime(), ...(asks && { asks }) }]
+}
+
+const runs = ({ state }: ClockView): boolean => state === 'running' || state === 'late'
 
 function planned(clock: ClockView, due: number, policy: Policy): Planned[] {
   const warnings = clock.rule.warn.map((step): Planned => {
-    return { step: step.name, kind: 'warn', tell: step.tell, takeBack: false, at: warnAt(clock, due, step, policy) }
+    const at = warnAt(clock, due, step, policy)
+    const { name, tell, ask } = step
+    return { step: name, kind: 'warn', tell, takeBack: false, at, ...(ask && { asks: name }) }
   })
   const overdue = clock.rule.overdue.map(({ name, afterMs, from, tell, takeBack }): Planned => {
     // What is counted from the start moves with due: a pause or a time agreed with the customer puts it off, too.
@@ -163,26 +233,6 @@ function momentWith(clock: ClockView, due: number, remaining: number): number {
   return Math.round(at - left)
 }
 
-/** Whether a moment lies in the policy's quiet hours; their end is outside. */
-export function inQuiet(policy: Policy, at: Date): boolean {
-  if (!policy.quietHours) return false
-  const local = DateTime.fromJSDate(at, { zone: policy.zone })
-  return inSpan(policy.quietHours, local.hour * 60 + local.minute)
-}
-
-/** The moment itself, or the end of the quiet hours it lies in. */
-export function afterQuiet(policy: Policy, at: Date): Date {
-  if (!policy.quietHours || !inQuiet(policy, at)) return at
-  const day = DateTime.fromJSDate(at, { zone: policy.zone })
-  const end = minutesInto(day, policy.quietHours.to)
-  return (end > day ? end : minutesInto(day.plus({ days: 1 }), policy.quietHours.to)).toJSDate()
-}
-
-function minutesInto(day: DateTime, minutes: number): DateTime {
-  const midnight = day.startOf('day')
-  return minutes === 1440
-    ? midnight.plus({ days: 1 })
-    : midnight.set({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
-}
-
 export { type DailyList, dailyDue, nextDaily, periodOf } from './daily.ts'
+export { afterQuiet, inQuiet } from './quiet.ts'
+export { type ToldStep, toldSteps } from './told.ts'

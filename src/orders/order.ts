@@ -80,6 +80,7 @@ const quiet = new Set<FactName>([
   'unlinked',
   'routed',
   'expected',
+  'progress',
 ])
 
 /** The steps of a technician's work in their order; a later one includes the earlier. */
@@ -231,6 +232,7 @@ function apply(view: OrderView, fact: Fact): void {
     case 'revisited':
     case 'located':
     case 'helpAsked':
+    case 'progress':
     case 'reminded':
     case 'asked':
     case 'reworked':

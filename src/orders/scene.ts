@@ -1,5 +1,6 @@
 import type { ComplaintRoute } from '../policy/complaintrule.ts'
 import type { ClockView } from './clocks.ts'
+import type { Question } from './progress.ts'
 import type { Ranked } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
 
@@ -20,6 +21,8 @@ export interface Scene {
   now: Date
   zone: string
   nameOf(personId: string): string
+  /** The question for progress that is open. */
+  question?: Question | null
   /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
   candidates?: readonly Ranked[]
   /** Where complaints go by the policy. */
@@ -28,4 +31,13 @@ export interface Scene {
   installerMs?: number
 }
 
-export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'reschedule' | 'wait' | 'assign'
+export type MenuName =
+  | 'decline'
+  | 'suspend'
+  | 'contacted'
+  | 'complete'
+  | 'reschedule'
+  | 'wait'
+  | 'assign'
+  | 'progress'
+  | 'later'

@@ -19,6 +19,7 @@ const takeable = new Set<FactName>([
   'reported',
   'revisited',
   'routed',
+  'progress',
   'closed',
   'urged',
   'cancelled',

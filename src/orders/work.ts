@@ -17,6 +17,7 @@ export function work(order: OrderView, command: WorkCommand, world: World, facts
     return [{ fact: 'declined', reason: command.reason }]
   }
   if (command.do === 'askHelp') return [{ fact: 'helpAsked', ...optional('note', command.note) }]
+  if (command.do === 'progress') return progress(order, command, world, facts)
   // 等配件 said again with another time: still for the same reason, now until then.
   if (
     order.state === 'suspended' &&
@@ -52,6 +53,25 @@ function report(order: OrderView, note: string | undefined, world: World, facts:
     )
   if (standing(facts).some(fact => fact.fact === 'reported')) throw refuse('step', `${code} 已经报过单，不用再报。`)
   return [{ fact: 'reported', ...optional('note', note) }]
+}
+
+/** A finger taps twice: the same answer within this time is one. */
+const sameAnswerMs = 60_000
+
+/** How it gets on. It moves no clock: only a time agreed with the customer does (R1.5, R1.15). */
+function progress(
+  order: OrderView,
+  { answer, expected, note }: Extract<WorkCommand, { do: 'progress' }>,
+  { code, now }: World,
+  facts: readonly Fact[],
+): FactBody[] {
+  if (order.state === 'dispatched')
+    throw refuse('step', `${code} 还没有接单，先回复「接单 ${code}」；去不了回复「拒单 ${code} 原因」。`)
+  const when = expected && future(keep(expected), now)
+  const last = facts.at(-1)
+  const again = last?.fact === 'progress' && now.getTime() - Date.parse(last.at) <= sameAnswerMs
+  if (again && last.answer === answer && last.expected?.from === when?.from && last.note === note) return []
+  return [{ fact: 'progress', answer, ...optional('expected', when), ...optional('note', note) }]
 }
 
 /** Life skips steps: a later one is recorded with those it includes, marked as implied (design.md §7). */

@@ -62,8 +62,17 @@ const tell = listOf(role).check(context => {
   })
 })
 
-const warning = z.union([lead.transform(at => ({ at, tell: undefined })), z.strictObject({ at: lead, tell })], {
-  error: 'must be a lead like 30m or 80%, or {at: 30m, tell: [technician]}',
+const asking = z.strictObject({
+  at: lead,
+  tell: tell.optional(),
+  /** The technician is asked how it goes, with answers to tap (R1.15). */
+  ask: z.boolean().default(false),
+  /** The dispatcher is told when nothing at all came back for so long. */
+  unanswered: duration.optional(),
+})
+
+const warning = z.union([lead.transform(at => ({ at, tell: undefined, ask: false, unanswered: undefined })), asking], {
+  error: 'must be a lead like 30m or 80%, or {at: 30m, tell: [technician]}, or {at: 80%, ask: true, unanswered: 20m}',
 })
 
 const overdue = z.strictObject({
@@ -95,6 +104,9 @@ const clockFile = z.strictObject({
 
 type ClockFile = z.output<typeof clockFile>
 
+/** Clocks that run while a technician has the order in hand. */
+const askable: ReadonlySet<ClockFile['kind']> = new Set(['contact', 'arrive', 'complete'])
+
 /** What contradicts itself inside one rule, with the path of the place. */
 function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: string }> {
   const found: Array<{ path: PropertyKey[]; message: string }> = []
@@ -109,10 +121,16 @@ function contradictions(rule: ClockFile): Array<{ path: PropertyKey[]; message: 
     say(['restartOnReassign'], 'never restarts: an order is created once')
   if (rule.exactGrace > 0 && rule.appointment === 'ignored') say(['exactGrace'], 'needs `appointment: replaces`')
   const names = rule.warn.map(({ at }) => at.name)
-  for (const [index, { at }] of rule.warn.entries()) {
+  for (const [index, { at, tell, ask, unanswered }] of rule.warn.entries()) {
     if (names.indexOf(at.name) < index) say(['warn', index], 'is there twice')
     if (within && 'beforeMs' in at && at.beforeMs >= within)
       say(['warn', index], `warns ${writeDuration(at.beforeMs)} before the end of only ${writeDuration(within)}`)
+    if (ask && !askable.has(rule.kind))
+      say(['warn', index, 'ask'], `asks for progress of the ${rule.kind} clock: only ${[...askable].join(', ')} can be`)
+    else if (ask && tell && !tell.includes('technician'))
+      say(['warn', index, 'ask'], 'asks for progress, which only the technician can tell: name him in `tell`')
+    if (unanswered !== undefined && !ask) say(['warn', index, 'unanswered'], 'waits for an answer: needs `ask: true`')
+    if (unanswered === 0) say(['warn', index, 'unanswered'], 'must be longer than 0')
   }
   for (const [index, step] of rule.overdue.entries()) {
     const before = rule.overdue[index - 1]
@@ -132,6 +150,10 @@ export interface WarnStep {
   beforeMs?: number | undefined
   share?: number | undefined
   tell: Role[]
+  /** The technician is asked for his progress (R1.15). */
+  ask?: boolean | undefined
+  /** The dispatcher is told when the question has been open for so long. */
+  unansweredMs?: number | undefined
 }
 
 export interface OverdueStep {
@@ -158,7 +180,14 @@ export const clockRule = rule.transform(file => {
     name: name ?? `${clockKindNames[file.kind]}时限`,
     limit: limitOf(file),
     exactGraceMs: exactGrace,
-    warn: warn.map(({ at, tell }): WarnStep => ({ ...at, tell: tell ?? usual })),
+    warn: warn.map(
+      ({ at, tell, ask, unanswered }): WarnStep => ({
+        ...at,
+        tell: tell ?? usual,
+        ...(ask && { ask }),
+        ...(unanswered !== undefined && { unansweredMs: unanswered }),
+      }),
+    ),
     overdue: steps.map(
       ({ after, from, tell, takeBack }): OverdueStep => ({
         name: `overdue:${writeDuration(after)}${from === 'start' ? '@start' : ''}`,

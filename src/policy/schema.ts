@@ -9,10 +9,12 @@ import { keyCustomerRule } from './keycustomerrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { suspendRule } from './suspendrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
+import { writeDuration } from './units.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
 
 const minute = 60_000
+const usualHold = 30 * minute
 
 const usualHours: readonly Segment[] = [
   [480, 720],
@@ -26,6 +28,15 @@ const dayParts = z.strictObject({
   下午: segment.default([810, 1080]),
   傍晚: segment.default([1020, 1140]),
   晚上: segment.default([1080, 1260]),
+})
+
+const nudgeRule = z.strictObject({
+  /** Reminders for one person this close together are one message. */
+  mergeWithin: duration.default(2 * minute),
+  /** A word of the technician after an overdue step holds the next one for so long, once a step; `0m` never. */
+  replyHolds: duration.optional(),
+  /** `workdays`: what is not urgent waits for the next day the team works. */
+  days: z.enum(['all', 'workdays'], { error: 'must be all (每天) or workdays (只在上班的日子)' }).default('all'),
 })
 
 const policyFile = z.strictObject({
@@ -58,7 +69,7 @@ const policyFile = z.strictObject({
   assign: assignRule.prefault({}),
   clocks: z.array(clockRule).min(1, 'is empty: a policy without clocks promises nothing'),
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
-  nudges: z.strictObject({ mergeWithin: duration.default(2 * minute) }).default({ mergeWithin: 2 * minute }),
+  nudges: nudgeRule.prefault({}),
   daily: z.strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional() }).default({}),
   undo: duration.default(10 * minute),
   rework: reworkRule.optional(),
@@ -91,6 +102,26 @@ function checkQuiet({ quietHours, daily }: PolicyFile, say: Say): void {
   for (const which of ['digest', 'evening'] as const) {
     const at = daily[which]
     if (at !== undefined && within(quietHours, at)) say(['daily', which], 'lies in the quiet hours')
+  }
+}
+
+/** A word of the technician puts off one step, never a whole chain; and days off can be kept only where there are any. */
+function checkNudges({ nudges, clocks, calendar, hours, quietHours }: PolicyFile, say: Say): void {
+  const { replyHolds, days } = nudges
+  const awake = ([from, to]: Segment) =>
+    !quietHours || !within(quietHours, from) || (quietHours.to > from && quietHours.to < to)
+  if (days === 'workdays' && !calendar.roundTheClock && !(hours ?? usualHours).some(awake))
+    say(['nudges', 'days'], 'quietHours cover the working hours: nothing could ever be said')
+  if (days === 'workdays' && calendar.roundTheClock && !Object.values(calendar.own).includes('off'))
+    say(['nudges', 'days'], 'roundTheClock already has every day worked: leave one of the two out')
+  for (const [index, { kind, overdue }] of clocks.entries()) {
+    const held = overdue.filter(step => step.from === 'due' && !step.takeBack).map(step => step.afterMs)
+    const whole = (held.at(-1) ?? 0) - (held[0] ?? 0)
+    if (replyHolds !== undefined && kind !== 'dispatch' && held.length > 1 && replyHolds > whole)
+      say(
+        ['nudges', 'replyHolds'],
+        `is longer than the chain of clocks[${index}], ${writeDuration(whole)} from its first step to its last`,
+      )
   }
 }
 
@@ -142,6 +173,7 @@ export const policySchema = policyFile
       context.issues.push({ code: 'custom', message, continue: true, input: context.value, path })
     checkHours(context.value, say)
     checkQuiet(context.value, say)
+    checkNudges(context.value, say)
     checkReach(context.value, say)
     checkLinks(context.value, say)
   })
@@ -157,6 +189,8 @@ export const policySchema = policyFile
     quietHours: quietHours ?? null,
     daily: { digest: daily.digest ?? null, evening: daily.evening ?? null },
     mergeWithinMs: nudges.mergeWithin,
+    replyHoldsMs: nudges.replyHolds ?? usualHold,
+    nudgeDays: nudges.days,
     undoWithinMs: undo,
   }))
 

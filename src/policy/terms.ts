@@ -80,6 +80,7 @@ export const factWords: Readonly<Partial<Record<FactName, string>>> = {
   ...factNames,
   cancelled: '取消',
 }
+export const roleNames: Readonly<Record<Role, string>> = roles
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
 
 const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'

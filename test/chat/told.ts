@@ -51,6 +51,8 @@ function wishWords(wish: OrderWish): string {
         wish.parts?.map(({ name, quantity }) => `${name}×${quantity}`).join('+'),
         wish.result && `“${wish.result}”`,
       )
+    case 'progress':
+      return join(wish.answer, wish.expected && spanWords(wish.expected), wish.note && `“${wish.note}”`)
     case 'assign':
       return join(wish.to, wish.note && `“${wish.note}”`)
     case 'route':

@@ -86,6 +86,25 @@ describe('what happens to an order', () => {
     ],
     ['空单', [dispatched, accepted, contacted, arrived], { do: 'emptyRun' }, ['emptyRun']],
     ['求助', [dispatched, accepted], { do: 'askHelp' }, ['helpAsked']],
+    ['能按时', [dispatched, accepted], { do: 'progress', answer: 'onTime' }, ['progress']],
+    [
+      '要晚 while suspended',
+      [dispatched, accepted, { fact: 'suspended', reason: 'parts', note: '' }],
+      { do: 'progress', answer: 'later', expected: soon },
+      ['progress'],
+    ],
+    [
+      '能按时 tapped twice is said once',
+      [dispatched, accepted, { fact: 'progress', answer: 'onTime' }],
+      { do: 'progress', answer: 'onTime' },
+      [],
+    ],
+    [
+      'another answer is another',
+      [dispatched, accepted, { fact: 'progress', answer: 'onTime' }],
+      { do: 'progress', answer: 'later' },
+      ['progress'],
+    ],
   ])('%s', (_, facts, command, expected) => {
     expect(outcome(journal(...facts), command)).toEqual(expected)
   })
@@ -140,6 +159,15 @@ describe('what happens to an order', () => {
     ['a technician at the desk', [dispatched], { do: 'cancel', reason: 'x' }, zhang, /派工员或经理来办/],
     ['assigning to someone who is no technician', [], { do: 'assign', to: zhao }, zhao, /不是本班组的技术员/],
     ['assigning to who has it', [dispatched], { do: 'assign', to: zhang }, zhao, /已经派给张三/],
+    ['progress of what he did not take', [dispatched], { do: 'progress', answer: 'onTime' }, zhang, /还没有接单/],
+    ["progress of a colleague's order", [dispatched, accepted], { do: 'progress', answer: 'onTime' }, li, /张三/],
+    [
+      'progress by a time that has passed',
+      [dispatched, accepted],
+      { do: 'progress', answer: 'later', expected: { ...soon, from: new Date(start - 1000) } },
+      zhang,
+      /已经过去了/,
+    ],
     ['cancelling without a reason', [dispatched], { do: 'cancel' }, zhao, /为什么取消/],
     ['closing before 完工', [dispatched], { do: 'close' }, zhao, /完工以后才能结单/],
     [
@@ -185,5 +213,8 @@ describe('what happens to an order', () => {
       { fact: 'reminded', clock: 'contact', step: 'warn:30m', to: zhang },
     )
     expect(replay(facts)).toMatchObject({ step: 2, look: 4, version: 5, urgent: true })
+    // 能按时 leaves the buttons good, and has to be seen on every card.
+    const more = journal(dispatched, accepted, { fact: 'progress', answer: 'onTime' })
+    expect(replay(more)).toMatchObject({ step: 3, look: 4, state: 'accepted' })
   })
 })

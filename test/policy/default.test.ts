@@ -42,6 +42,8 @@ describe('the default pack', () => {
       zone: 'Asia/Shanghai',
       undoWithinMs: 600_000,
       mergeWithinMs: 120_000,
+      replyHoldsMs: 1_800_000,
+      nudgeDays: 'all',
     })
     expect(policy.dayParts).toEqual(defaultDayParts)
     expect(nextDaily(policy, 'digest', t('25 07:00'))).toEqual(t('25 08:30'))
@@ -50,7 +52,7 @@ describe('the default pack', () => {
 
   it('is written to be changed: every setting has a comment above it', () => {
     const text = readFileSync(`${packs}default.yaml`, 'utf8')
-    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'daily', 'undo'])
+    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'nudges', 'daily', 'undo'])
       expect(text).toMatch(new RegExp(`# .*\\n${key}:`))
   })
 

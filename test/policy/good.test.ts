@@ -44,4 +44,21 @@ describe('a good policy', () => {
     ])
     expect(dispatch?.warn[0]?.tell).toEqual(['dispatcher'])
   })
+
+  it('may ask for progress, keep days off, and hold a chain for a reply', () => {
+    const text = rule(
+      'warn: [{ at: 80%, ask: true, unanswered: 20m }, { at: 30m, tell: [technician, dispatcher], ask: true }]',
+    )
+    const policy = readPolicy(
+      `name: x\nversion: 1\nnudges: { days: workdays, replyHolds: 0m }\nclocks:\n${text}`,
+      'x.yaml',
+    )
+    expect(policy.clocks[0]?.warn).toEqual([
+      { name: 'warn:80%', share: 0.8, tell: ['technician'], ask: true, unansweredMs: 1_200_000 },
+      { name: 'warn:30m', beforeMs: 1_800_000, tell: ['technician', 'dispatcher'], ask: true },
+    ])
+    expect(policy).toMatchObject({ nudgeDays: 'workdays', replyHoldsMs: 0, mergeWithinMs: 120_000 })
+    const usual = readPolicy(`name: x\nversion: 1\nclocks:\n${good}`, 'x.yaml')
+    expect(usual).toMatchObject({ nudgeDays: 'all', replyHoldsMs: 1_800_000 })
+  })
 })

@@ -235,6 +235,54 @@ describe('faults, each with its line and path', () => {
       'x.yaml:6 daily.digest: lies in the quiet hours',
     ],
     [
+      'a question to somebody else',
+      rule('warn: [{ at: 80%, ask: true, tell: dispatcher }]'),
+      '',
+      'x.yaml:4 clocks[0].warn[0].ask: asks for progress, which only the technician can tell: name him in `tell`',
+    ],
+    [
+      'a question before anybody has the order',
+      '  - { kind: dispatch, start: created, stop: dispatched, within: 30m, warn: [{ at: 80%, ask: true }] }',
+      '',
+      'x.yaml:4 clocks[0].warn[0].ask: asks for progress of the dispatch clock: only contact, arrive, complete can be',
+    ],
+    [
+      'an answer nobody asked for',
+      rule('warn: [30m, { at: 80%, unanswered: 20m }]'),
+      '',
+      'x.yaml:4 clocks[0].warn[1].unanswered: waits for an answer: needs `ask: true`',
+    ],
+    [
+      'no time to answer',
+      rule('warn: [{ at: 80%, ask: true, unanswered: 0m }]'),
+      '',
+      'x.yaml:4 clocks[0].warn[0].unanswered: must be longer than 0',
+    ],
+    [
+      'a hold of more than the chain',
+      rule('overdue: [{ after: 0m, tell: technician }, { after: 30m, tell: manager }]'),
+      'nudges: { replyHolds: 31m }',
+      'x.yaml:5 nudges.replyHolds: is longer than the chain of clocks[0], 30m from its first step to its last',
+    ],
+    [
+      'days off that are never',
+      good,
+      'nudges: { days: workdays }\ncalendar: { roundTheClock: true }',
+      'x.yaml:5 nudges.days: roundTheClock already has every day worked: leave one of the two out',
+    ],
+    [
+      'quiet hours on all the working time',
+      good,
+      "nudges: { days: workdays }\nhours: ['22:00-24:00']\nquietHours: { from: '21:30', to: '07:30' }",
+      'x.yaml:5 nudges.days: quietHours cover the working hours: nothing could ever be said',
+    ],
+    [
+      'other days for reminders',
+      good,
+      'nudges: { days: weekend }',
+      'x.yaml:5 nudges.days: must be all (每天) or workdays (只在上班的日子)',
+    ],
+    [
       'hours that overlap',
       good,
       "hours: ['08:00-12:00', '11:00-18:00']",
@@ -260,6 +308,32 @@ describe('faults, each with its line and path', () => {
       found.some(line => line.startsWith(expected)),
       found.join('\n'),
     ).toBe(true)
+  })
+
+  it.each([
+    [
+      'a hold as long as the chain',
+      rule('overdue: [{ after: 0m, tell: technician }, { after: 30m, tell: manager }]'),
+      'nudges: { replyHolds: 30m }',
+    ],
+    [
+      'a hold longer than what takes an order back',
+      '  - { kind: accept, start: dispatched, stop: accepted, within: 15m, overdue: [{ after: 0m, tell: technician }, { after: 15m, tell: dispatcher, takeBack: true }] }',
+      'nudges: { replyHolds: 30m }',
+    ],
+    [
+      'round the clock with days off of its own',
+      good,
+      'nudges: { days: workdays }\ncalendar: { roundTheClock: true, own: { "2026-11-28": off } }',
+    ],
+    ['an answer awaited beyond due', rule('warn: [{ at: 30m, ask: true, unanswered: 1h }]'), ''],
+    [
+      'working hours that quiet hours leave a part of',
+      good,
+      "nudges: { days: workdays }\nhours: ['06:00-22:00']\nquietHours: { from: '21:30', to: '07:30' }",
+    ],
+  ])('not: %s', (_, clocks, rest) => {
+    expect(problems(clocks, rest)).toEqual([])
   })
 
   it('are told all at once, in the order of the file', () => {

@@ -86,6 +86,8 @@ everywhere(story => {
       for (const person of [zhao, wang]) person.sees('🌅 早上好，班组今天有 1 单')
       await world.until('2026-11-25T17:30:00+08:00')
       zhang.sees('🌇 下班前还有 1 单没完（1 单已超时）')
+      zhang.sees(`派工单 ${code}`)
+      zhang.cardShows('完成时限 今天 21:00（还剩 3 小时 30 分），能按时吗？', '[已联系]')
       for (const person of [zhao, wang]) person.sees('🌇 下班前还有 1 单')
     })
 

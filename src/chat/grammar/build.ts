@@ -5,8 +5,8 @@ import { rest } from './fillers.ts'
 import type { Mark } from './marks.ts'
 import { findName, nameAt } from './names.ts'
 import { readParts } from './parts.ts'
-import type { TimeWords } from './spans.ts'
-import { normalise, type Range } from './text.ts'
+import { findTimes, type TimeWords } from './spans.ts'
+import { blank, normalise, type Range } from './text.ts'
 import type { Verb } from './verbs.ts'
 
 /** Everything found in a sentence, each with its place. */
@@ -126,6 +126,33 @@ function suspend(sentence: Sentence, verb: Verb): Built {
   return { wish: { do: 'suspend', reason, note: words, ...(span ? { expected: span } : {}) } }
 }
 
+const late = (words: string): boolean => !/^不会/.test(words) && /晚|不|没法|无法|难|超时/.test(words)
+/** 今天做不完: the time before it is the one that can't be kept. */
+const cannot = /不完|来不及|赶不|不能|不可能|没法|无法|不了时/
+const unsaid = /^(?:怕|能|会|可以|修好|做完|弄好|装好|完工?|完成|没问题|还没有?|才|左右|(?:来不及|赶不上)了?|,|，|\s)+$/
+
+function progress(sentence: Sentence, verb: Verb): Built {
+  const others = sentence.verbs.filter(({ reads }) => reads === 'progress')
+  const later = late(verb.words)
+  if (others.some(({ words }) => late(words) !== later))
+    return unsure('twoReadings', '是能按时还是要晚？请只说一个，例如：能按时，或：要晚 18点')
+  // 要晚 10点 is no evening: the verb keeps its own 晚.
+  const prices = sentence.marks.filter(({ kind }) => kind !== 'quantity')
+  const norm = blank(sentence.norm, others)
+  const said = findTimes(blank(norm, [...prices, ...sentence.codes]))
+  const times = said.filter(({ end }) => !(later && cannot.test(verb.words) && end <= verb.start))
+  const { span, ranges, unsure: question } = time({ ...sentence, norm, times })
+  if (question && later) return { unsure: question }
+  const kept = times.length < said.length
+  const left = remainder(sentence, kept ? { ...verb, start: 0, end: 0 } : verb, [
+    ...ranges,
+    ...others.filter(other => !(kept && other === verb)),
+  ])
+  const note = left && (leftovers.test(left) || unsaid.test(left)) ? undefined : left
+  const answer = later ? 'later' : 'onTime'
+  return { wish: { do: 'progress', answer, ...(later && span && { expected: span }), ...optional('note', note) } }
+}
+
 function complete(sentence: Sentence, verb: Verb): Built {
   const charge = readCharge(sentence.marks)
   if (charge === null) return unsure('twoReadings', '收费有两个数，请只写一个总数，例如：完工 收费 80')
@@ -193,6 +220,8 @@ export function build(sentence: Sentence, verb: Verb): Built {
       return suspend(sentence, verb)
     case 'complete':
       return complete(sentence, verb)
+    case 'progress':
+      return progress(sentence, verb)
     case 'assign':
       return assign(sentence, verb)
     case 'link':

@@ -21,6 +21,11 @@ const future = new RegExp(`${notYet}(?:我|你|他|再|就|去|给|把|客户|�
 const futureAfter =
   /^\s*(?:了)?\s*(?:再|以后|之后|后\s*(?:再|就|给|请|要|会|才|跟|联系|告诉)|的话|之?前|以前|叫我|告诉我|说一声|就(?:给|跟|告诉|打|说)|给我|时(?!间))/
 
+/** 不一定能按时, 未必来得及: a doubt. 希望能按时, 请按时: a wish. Neither says how it gets on. */
+const doubted = /(?:不|未必|没(?!问题)|难|哪|怎么|如何|怕)[^,，。;；!！?？\n]{0,4}$/
+const doubtful = /^(?:能不能|可不可以|会不会|能否|可否|不一定)/
+const wished = /请|希望|争取|尽量|务必|必须|尽可能|^[要得]+[按准]/
+
 /** Readings that only make sense as something done; 接单 or 派给 may well be said with 可以 or 要. */
 const done: ReadonlySet<string> = new Set(['contacted', 'depart', 'arrive', 'complete', 'emptyRun', 'resume'])
 const conditional = /(?:如果|要是|假如|万一|只要)[^。;；!！\n]*$/
@@ -30,6 +35,12 @@ export function moodOf(verb: Verb, norm: string, coming: readonly Range[]): Mood
   const before = norm.slice(Math.max(0, verb.start - 16), verb.start)
   const after = norm.slice(verb.end, verb.end + 40)
   if (openQuestion.test(before)) return 'asked'
+  if (verb.reads === 'progress') {
+    if (doubtful.test(verb.words)) return 'asked'
+    if (wished.test(verb.words) || wished.test(before.slice(-6))) return 'future'
+    if (/^[能可会一肯保来赶时]/.test(verb.words) && !/晚|不|超时/.test(verb.words) && doubted.test(before))
+      return 'denied'
+  }
   if (denied.test(before) || deniedAfter.test(after)) return 'denied'
   if (verb.reads === 'whyLate' || verb.reads === 'askHelp') return 'plain'
   if (asked.test(before) || askedAfter.test(after)) return 'asked'
@@ -50,6 +61,7 @@ const despite: Partial<Record<Verb['reads'], readonly Verb['reads'][]>> = {
   arrive: ['complete'],
   suspend: ['complete', 'resume', 'arrive'],
   askHelp: ['complete', 'arrive'],
+  progress: ['complete', 'arrive', 'depart', 'contacted'],
   unreachable: ['contacted'],
   reschedule: ['complete', 'arrive', 'depart'],
   decline: ['complete', 'arrive', 'depart', 'contacted'],

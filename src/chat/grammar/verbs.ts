@@ -1,3 +1,4 @@
+import { takes } from './takes.ts'
 import { codeSign, matches, type Range } from './text.ts'
 import { type Reading, table } from './verbtable.ts'
 
@@ -25,44 +26,6 @@ export function findVerbs(norm: string): Verb[] {
   const kept: Verb[] = []
   for (const verb of all) if (verb.start >= (kept.at(-1)?.end ?? 0)) kept.push(verb)
   return kept
-}
-
-/**
- * Readings that take another as part of what they say: 完工 implies 到达, and what follows 拒单 is its reason.
- * Where two remain, the person is asked.
- */
-const takes: Partial<Record<Reading, readonly Reading[]>> = {
-  contacted: ['accept', 'link'],
-  depart: ['accept', 'contacted', 'link'],
-  arrive: ['accept', 'contacted', 'depart', 'link'],
-  complete: ['accept', 'contacted', 'depart', 'arrive', 'resume', 'stuck', 'link'],
-  emptyRun: ['accept', 'contacted', 'depart', 'arrive', 'complete'],
-  unreachable: ['accept', 'contacted'],
-  reschedule: ['accept', 'contacted', 'depart', 'arrive', 'cancelPart'],
-  suspend: ['accept', 'contacted', 'depart', 'arrive', 'reschedule', 'unreachable', 'stuck', 'decline', 'wait'],
-  resume: ['accept', 'depart', 'arrive'],
-  askHelp: ['accept', 'contacted', 'depart', 'arrive', 'stuck', 'suspend', 'decline'],
-  decline: ['contacted', 'depart', 'arrive', 'suspend', 'unreachable', 'cancel', 'stuck', 'urge', 'askHelp'],
-  cancel: [
-    'contacted',
-    'depart',
-    'arrive',
-    'suspend',
-    'reschedule',
-    'unreachable',
-    'complete',
-    'decline',
-    'stuck',
-    'urge',
-  ],
-  assign: ['accept', 'decline', 'unreachable', 'urge', 'suspend', 'askHelp', 'depart', 'contacted', 'stuck', 'link'],
-  offer: ['accept', 'urge'],
-  urge: ['contacted', 'arrive', 'depart', 'complete', 'accept', 'link'],
-  close: ['complete', 'contacted', 'accept', 'revisit'],
-  report: ['complete', 'accept'],
-  revisit: ['contacted', 'complete', 'resume'],
-  confirmUnreachable: ['unreachable', 'contacted'],
-  whyLate: ['accept', 'contacted', 'arrive', 'complete', 'depart', 'suspend', 'unreachable'],
 }
 
 /** Commands which, when a sentence opens with them, take what follows as their reason. */

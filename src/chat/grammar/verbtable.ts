@@ -10,6 +10,19 @@ const time =
 const notRework = '(?:不是|不算|并非)返修'
 const piece = '(?:配件|件|零件|材料|备件|主板|货)'
 
+const inTime = '(?:按时|准时|按点|准点)(?!下班|上班|吃)'
+/** 按时完工 without one of these is a report that it is done. Doubts and wishes are told apart by their mood. */
+const modal =
+  '(?:能不能|可不可以|会不会|不可能|不一定能?|能否|可否|不能|没法|无法|不会|难以|很难|能够|可以|能|可|会|一定|肯定|保证|要|请|得|希望|争取|尽量|务必|必须|尽可能)+'
+const done = '(?:到达?|到场|到位|过去|过来|上门|完成|完工?|[做修装弄搞][完好])'
+const doing = `(?:能?${done})?了?`
+const bit = '(?:一?点儿?|一?会儿?|一?些|一下)?'
+/** Not 晚上, nor leaving or eating later. */
+const lateIn = '(?![上饭班间安高]|(?:一?[点些会]儿?)?(?:再|才)?(?:下班|上班|回|走|吃|睡|起))'
+const howLong = '(?=(?:半|[一两二三四五六几]|\\d{1,3})个?半?(?:小时|钟头|分|刻))'
+/** What the customer wishes is no report of the technician's. */
+const others = `(?<!${customer}[说讲让叫要求想]{0,3})`
+
 /**
  * Sources of patterns over normalised text. Leftmost, then longest, wins; so a phrase that contains a shorter verb
  * (没人接, 马上到, 取消挂起) is read as the phrase.
@@ -119,6 +132,14 @@ export const table: readonly (readonly [Reading, string, 'soft'?])[] = [
   ],
   ['askHelp', '求助|求援|请求?支援|需要(?:支援|帮[忙助])|搞不定|来个人帮|谁能帮|支援一下'],
   ['askHelp', '帮(?:个)?忙|帮帮忙', 'soft'],
+  [
+    'progress',
+    `${modal}${inTime}${doing}|(?:来得及|赶得[上及])(?!不)|时间[还足]?够(?!不)|(?<!会)不会(?:晚|迟到|超时)${doing}`,
+  ],
+  ['progress', '(?<!没|没有|未)来不及了?|赶不[上及]了?(?![车飞火班])|按不了时|[做修装弄干]不完了?'],
+  ['progress', `${others}(?:${done}的?(?:时间)?)?(?:要|会|得|可能|估计|大概|恐怕)+(?:稍微?)?晚${lateIn}${bit}${doing}`],
+  ['progress', `${others}(?:要|会|可能|估计|恐怕)+超时|${others}(?<![今明昨每当夜])晚到?${howLong}`],
+  ['progress', `${others}(?:稍微?)?晚${lateIn}(?:一?点儿?|一?会儿?|一?些)(?:才|再)?能?${done}`],
   ['stuck', '[修弄装整]不(?:好|了|成)'],
   [
     'whyLate',
