@@ -74,9 +74,9 @@ export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
   return []
 }
 
-/** Quick answers to the question how it gets on, and the next step, which answers it as well. */
+/** Quick answers to the question how it gets on, and the next step, which answers it as well: a card holds few buttons. */
 function answers(scene: Scene): Choice[] {
-  const [next] = technicianChoices(scene)
+  const next = technicianChoices(scene).find(([, action]) => action !== 'depart')
   return [
     ['能按时', 'progress', 'onTime', 'primary'],
     ['要晚一点', 'menu', 'later'],

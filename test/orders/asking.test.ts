@@ -244,13 +244,25 @@ describe('a technician who rests', () => {
     })
   })
 
+  const over: Array<[string, FactBody]> = [
+    ['25 12:15', spared('overdue:15m', '26 08:00')],
+    ['25 13:00', spared('overdue:1h', '26 08:00')],
+  ]
+
   it.each<[string, FactBody]>([
     ['speaks all the same', progress],
     ['has it no longer', dispatched('li')],
     ['did it', { fact: 'completed', result: '' }],
   ])('who %s is told nothing more of it', (_, body) => {
-    const facts = told(['25 12:00', spared('overdue:0m', '26 08:00')], ['25 12:05', body])
-    expect(see(facts, '26 08:00').due).not.toContain('overdue:0m technician')
+    expect(see(told(...over), '25 13:05').at).toEqual(t('26 08:00'))
+    expect(see(told(...over, ['25 13:04', body]), '25 13:05')).toMatchObject({ due: [], look: null })
+  })
+
+  it('is not warned of what is late by then', () => {
+    const warning = policyOf('  - { kind: complete, start: dispatched, stop: completed, within: 4h, warn: [75%] }')
+    const facts = told(['25 11:00', spared('warn:75%', '26 08:00')])
+    expect(see(facts, '25 11:30', {}, warning).at).toEqual(t('26 08:00'))
+    expect(see(facts, '26 08:00', {}, warning)).toMatchObject({ due: [], look: null })
   })
 })
 

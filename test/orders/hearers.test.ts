@@ -123,6 +123,7 @@ describe('the next working morning', () => {
   })
 
   it('is one that suits, or none', () => {
+    expect(morning(policyOf(clock, `hours: ['22:00-23:30']\n${quiet}`), '25 12:00')).toBeNull()
     expect(morning(policy, '25 12:00', day => day >= t('2026-12-02 00:00'))).toEqual(t('2026-12-02 08:00'))
     expect(morning(policy, '25 12:00', () => false)).toBeNull()
   })

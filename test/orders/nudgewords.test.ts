@@ -144,7 +144,7 @@ describe('the card with the question', () => {
       ['要晚一点', '要晚 1024 18点'],
       ['等配件', '等配件 1024'],
       ['求助', '求助 1024'],
-      ['出发', '出发 1024'],
+      ['到达', '到达 1024'],
     ])
     expect(draw(scene('25 11:21', [...working, ['25 11:00', asked]])).body).not.toContain('还没回会告诉')
     const answer: FactBody = { fact: 'progress', answer: 'later', expected: span('25 18:00'), note: '停电' }

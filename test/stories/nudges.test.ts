@@ -30,7 +30,7 @@ everywhere(story => {
         '[要晚一点]',
         '[等配件]',
         '[求助]',
-        '[出发]',
+        '[到达]',
       )
       // One card, not two: the one from before is taken back, or drawn as replaced.
       expect(zhang.cards().filter(({ card }) => card.buttons.some(({ key }) => key !== undefined))).toHaveLength(1)
