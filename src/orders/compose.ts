@@ -7,6 +7,7 @@ import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
+import { digestComposers } from './digest.ts'
 import { type Fact, standing } from './fact.ts'
 import { sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
@@ -166,4 +167,5 @@ export const orderComposers: Composers = {
   'order.tell': tell,
   'order.group': group,
   ...nudgeComposers,
+  ...digestComposers,
 }

@@ -1,9 +1,8 @@
 import { clockKindNames } from '../policy/terms.ts'
-import { runningClock } from './card.ts'
 import type { ClockView } from './clocks.ts'
 import type { Scene } from './scene.ts'
-import { sayLeft, saySpan, sayTime } from './timewords.ts'
-import { listLine, nextStep } from './words.ts'
+import { sayLeft, sayTime } from './timewords.ts'
+import { nextStep } from './words.ts'
 
 /** One clock of one order that somebody is reminded of. */
 export interface NudgeLine {
@@ -35,30 +34,4 @@ function line({ scene, clock }: NudgeLine): string {
   const due = clock.dueAt as Date
   const icon = due < now ? '🔴' : '⏰'
   return `${icon} ${order.code} ${customer.name} ${fault} · ${clockKindNames[clock.kind]}${sayLeft(due, now)}（${sayTime(due, now, zone)} 前）`
-}
-
-/** Morning: what today holds. Before leaving: what is not done, to be reported before the day ends. */
-export function dailyText(which: 'digest' | 'evening', scenes: readonly Scene[], own: { desk: boolean }): string {
-  const sorted = [...scenes].sort((a, b) => due(a) - due(b))
-  const late = sorted.filter(scene => due(scene) < scene.now.getTime()).length
-  const lateWords = late > 0 ? `（${late} 单已超时）` : ''
-  const counted = `${scenes.length} 单`
-  const morning = `🌅 早上好，${own.desk ? '班组' : '你'}今天有 ${counted}${lateWords}：`
-  const head = which === 'digest' ? morning : `🌇 下班前还有 ${counted}没完${lateWords}：`
-  const appointments = sorted.flatMap(scene =>
-    which === 'digest' && scene.order.view.appointment ? [appointment(scene)] : [],
-  )
-  const tail =
-    which === 'evening' && !own.desk ? '做完的请报「完工」，今天做不完的请告诉派工员，或回复「挂起」「改约」。' : ''
-  return [head, ...sorted.map(listLine), appointments.length > 0 ? `今天的约：${appointments.join('；')}` : '', tail]
-    .filter(Boolean)
-    .join('\n')
-}
-
-function appointment({ order, now, zone }: Scene): string {
-  return order.view.appointment ? `${saySpan(order.view.appointment, now, zone)} ${order.code}` : ''
-}
-
-function due(scene: Scene): number {
-  return runningClock(scene.clocks)?.dueAt?.getTime() ?? Number.POSITIVE_INFINITY
 }
