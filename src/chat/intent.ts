@@ -77,7 +77,7 @@ export type Wish =
   /** Something about one order. `code` is what was said; without it the caller finds the one order that fits. */
   | { about: 'order'; code?: string; wish: OrderWish }
   | { about: 'newOrder'; draft: JobDraft }
-  | { about: 'list'; which: 'mine' | 'today' | 'late' }
+  | { about: 'list'; which: 'mine' | 'today' | 'late' | 'daily' | 'weekly' }
   | { about: 'undo' }
   | { about: 'help' }
   /** A yes or no to what the bot asked last. */

@@ -1,16 +1,19 @@
 import { Refusal } from '../errors.ts'
+import { lastWeekOf } from '../orders/daily.ts'
 import type { OrderCommand } from '../orders/decide.ts'
+import { reportText } from '../orders/digest.ts'
+import { boardText } from '../orders/digestWords.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { finishedByCode, finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
+import { finishedByCode, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
+import { boardFor, dayReport, teamsOf, weekReport } from '../orders/overview.ts'
 import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { linkByHand } from '../orders/rework.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
-import { startOfDay } from '../orders/timewords.ts'
 import { openQuestion } from '../orders/told.ts'
 import { confirmation, listLine } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
@@ -182,28 +185,27 @@ async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> 
   return null
 }
 
-/** Lists: what is mine, what is open in my teams today, what is late. */
-export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late'): Promise<Reply> {
-  const { tx, ctx, person } = talk
-  const now = ctx.clock.now()
+/** Lists: what is mine, the board of my teams, what is late there, and their reports. */
+export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late' | 'daily' | 'weekly'): Promise<Reply> {
+  const { tx, ctx, person, inbound } = talk
   if (which === 'mine') {
     const scenes = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
     if (scenes.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
     return say([`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)].join('\n'))
   }
-  const teams = deskTeams(person)
-  if (teams.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
-  const scenes = await scenesOf(talk, await openOrdersOfTeams(tx, ctx.company, teams))
-  if (which === 'late') {
-    const late = scenes.filter(scene => scene.clocks.some(clock => clock.state === 'late'))
-    return say(
-      late.length === 0 ? '现在没有超时的单。' : [`超时 ${late.length} 单：`, ...late.map(listLine)].join('\n'),
-    )
+  const ids = deskTeams(person)
+  if (ids.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
+  const masked = inbound.chat.kind === 'group'
+  const teams = await teamsOf(tx, ctx, ids)
+  if (which === 'daily') return say(reportText('daily', await dayReport(tx, ctx, teams), { masked }))
+  if (which === 'weekly') {
+    const week = lastWeekOf(teams.policy, ctx.clock.now())
+    return say(reportText('weekly', await weekReport(tx, ctx, teams, week), { masked }))
   }
-  const policy = ctx.policy(scenes[0]?.order.policy ?? 'default')
-  const finished = await finishedSince(tx, ctx.company, teams, startOfDay(now, policy.zone))
-  const head = `今天完工 ${finished} 单，进行中 ${scenes.length} 单${scenes.length > 0 ? '（最急的在前）：' : '。'}`
-  return say([head, ...scenes.map(listLine)].join('\n'))
+  if (which === 'today') return say(boardText(await boardFor(tx, ctx, teams), teams.name, { head: 'asked', masked }))
+  const scenes = await scenesOf(talk, await openOrdersOfTeams(tx, ctx.company, ids))
+  const late = scenes.filter(scene => scene.clocks.some(clock => clock.state === 'late'))
+  return say(late.length === 0 ? '现在没有超时的单。' : [`超时 ${late.length} 单：`, ...late.map(listLine)].join('\n'))
 }
 
 async function scenesOf({ tx, ctx }: Talk, orders: readonly OrderRecord[]) {

@@ -7,6 +7,7 @@ import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
+import { digestComposers } from './digest.ts'
 import { type Fact, standing } from './fact.ts'
 import { followUpComposers } from './followup.ts'
 import { suspendedQuestion } from './followwords.ts'
@@ -173,4 +174,5 @@ export const orderComposers: Composers = {
   'order.group': group,
   ...nudgeComposers,
   ...followUpComposers,
+  ...digestComposers,
 }

@@ -2,8 +2,11 @@ import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
 import { readDuration } from '../policy/units.ts'
+import { causeOf } from './causes.ts'
+import { causeNames } from './causewords.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
 import type { Fact } from './fact.ts'
+import { factNames } from './factwords.ts'
 import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
 import { sayDuration, sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -39,15 +42,33 @@ export function explainOrder(code: string, facts: readonly Fact[], policy: Polic
   const blocks = told.map(clock => explainClock(clock, facts, policy, now, nameOf))
   const others = clocks.filter(clock => !told.includes(clock)).map(clock => summary(clock, policy, now))
   const before = earlier.map(run => `改派前：${summary(run, policy, now)}`)
-  return fitted([head, ...blocks, [...others, ...before].join('\n')].filter(Boolean))
+  const why = mainCauses(late, facts, policy, now)
+  return fitted([head, ...blocks, [...others, ...before].join('\n')].filter(Boolean), why)
 }
 
-/** Whole blocks are left out rather than cut, the last ones first. */
-function fitted(blocks: readonly string[]): string {
+/** Whole blocks are left out rather than cut, the last ones first; the last line stays. */
+function fitted(blocks: readonly string[], last: string): string {
   const bytes = (text: string) => Buffer.byteLength(text, 'utf8')
   const kept: string[] = []
-  for (const block of blocks) if (bytes([...kept, block].join('\n\n')) <= roomBytes) kept.push(block)
-  return kept.join('\n\n')
+  const whole = (more: readonly string[]) => [...kept, ...more, last].filter(Boolean).join('\n\n')
+  for (const block of blocks) if (bytes(whole([block])) <= roomBytes) kept.push(block)
+  return whole([])
+}
+
+/** `主要原因：没有动静（今天 10:30 已提醒）`; of several late clocks each, those with the same one together. */
+function mainCauses(late: readonly ClockView[], facts: readonly Fact[], policy: Policy, now: Date): string {
+  const found = new Map<string, string[]>()
+  for (const clock of late) {
+    const caused = causeOf(facts, policy, clock)
+    const fact = facts.find(({ seq }) => seq === caused?.seq)
+    if (!caused || !fact) continue
+    const words = `${causeNames[caused.cause]}（${sayTime(new Date(fact.at), now, policy.zone)} ${factNames[fact.fact]}）`
+    found.set(words, [...(found.get(words) ?? []), clockKindNames[clock.kind]])
+  }
+  const named = [...found]
+    .slice(0, 3)
+    .map(([words, kinds]) => (found.size > 1 ? `${kinds.join('、')} ${words}` : words))
+  return named.length === 0 ? '' : `主要原因：${named.join('；')}`
 }
 
 /** The arithmetic of one clock in lines: start, limit, appointment, pauses, due, stop, result, reminders. */

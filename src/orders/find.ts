@@ -99,13 +99,6 @@ export async function lastTouched(tx: Tx, company: string, personId: string): Pr
   return row?.orderId ?? null
 }
 
-/** Orders of a team finished since a moment, for the digest and 今日. */
-export async function finishedSince(tx: Tx, company: string, teamIds: readonly string[], since: Date): Promise<number> {
-  return tx.order.count({
-    where: { company, teamId: { in: [...teamIds] }, state: { in: ['completed', 'closed'] }, closedAt: { gte: since } },
-  })
-}
-
 export async function listOrders(
   tx: Tx,
   company: string,

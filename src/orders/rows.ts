@@ -8,18 +8,16 @@ import type { OrderRecord } from './record.ts'
 export type Row = { company: string; id: string; code: string; teamId: string }
 
 export async function record(tx: Tx, row: Row): Promise<OrderRecord> {
-  const { company, id, code, teamId } = row
+  const { company, id, teamId } = row
   const [journal, team] = await Promise.all([
     tx.journal.findMany({ where: { company, orderId: id }, orderBy: { seq: 'asc' } }),
     tx.team.findUniqueOrThrow({ where: { company_id: { company, id: teamId } }, select: { name: true, policy: true } }),
   ])
-  const facts = journal.map(toFact)
-  const [first] = facts
-  const policy = (first?.fact === 'created' ? first.policy : undefined) ?? team.policy
-  return { company, id, code, teamId, team: team.name, policy, facts, view: replay(facts) }
+  return recordFrom(row, journal, team)
 }
 
-function toFact(row: {
+/** A line of the journal as it is kept. */
+export interface JournalRow {
   seq: number
   at: Date
   by: string | null
@@ -27,7 +25,20 @@ function toFact(row: {
   words: string | null
   fact: string
   body: unknown
-}): Fact {
+}
+
+export function recordFrom(
+  { company, id, code, teamId }: Row,
+  journal: readonly JournalRow[],
+  team: { name: string; policy: string },
+): OrderRecord {
+  const facts = journal.map(toFact)
+  const [first] = facts
+  const policy = (first?.fact === 'created' ? first.policy : undefined) ?? team.policy
+  return { company, id, code, teamId, team: team.name, policy, facts, view: replay(facts) }
+}
+
+function toFact(row: JournalRow): Fact {
   const frame = {
     seq: row.seq,
     at: row.at.toISOString(),

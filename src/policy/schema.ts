@@ -8,7 +8,7 @@ import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { suspendRule } from './suspendrule.ts'
-import { duration, segment, timeOfDay } from './terms.ts'
+import { duration, percent, segment, timeOfDay } from './terms.ts'
 import { writeDuration } from './units.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -38,6 +38,7 @@ const nudgeRule = z.strictObject({
   /** `workdays`: what is not urgent waits for the next day the team works. */
   days: z.enum(['all', 'workdays'], { error: 'must be all (每天) or workdays (只在上班的日子)' }).default('all'),
 })
+const weekday = z.int().min(1, 'weekdays are 1 (Monday) to 7').max(7, 'weekdays are 1 (Monday) to 7')
 
 const policyFile = z.strictObject({
   name: z.string({ error: 'must be the name teams choose the policy by' }).min(1).max(40),
@@ -51,10 +52,7 @@ const policyFile = z.strictObject({
     .default('Asia/Shanghai'),
   /** Working hours of a day, and weekdays worked (1 Monday … 7 Sunday): what the calendar starts from. */
   hours: z.array(segment).min(1).optional(),
-  days: z
-    .array(z.int().min(1, 'weekdays are 1 (Monday) to 7').max(7, 'weekdays are 1 (Monday) to 7'))
-    .min(1)
-    .optional(),
+  days: z.array(weekday).min(1).optional(),
   calendar: calendarRule.prefault({}),
   dayParts: dayParts.default({
     ...{
@@ -70,7 +68,14 @@ const policyFile = z.strictObject({
   clocks: z.array(clockRule).min(1, 'is empty: a policy without clocks promises nothing'),
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
   nudges: nudgeRule.prefault({}),
-  daily: z.strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional() }).default({}),
+  /** Lists of each working day; `manager`: the report of the day, with the evening list where it has no time of its own. */
+  daily: z
+    .strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional(), manager: timeOfDay.optional() })
+    .default({}),
+  /** The report of the seven days before a weekday (1 Monday … 7 Sunday). */
+  weekly: z.strictObject({ day: weekday, at: timeOfDay }).optional(),
+  /** What a period is measured by (R6.1). */
+  targets: z.strictObject({ onTime: percent.optional() }).default({}),
   undo: duration.default(10 * minute),
   rework: reworkRule.optional(),
   leak: leakRule.optional(),
@@ -95,14 +100,15 @@ function checkHours({ hours, days, calendar }: PolicyFile, say: Say): void {
     if (days && days.indexOf(day) < index) say(['days', index], `names ${day} twice`)
 }
 
-function checkQuiet({ quietHours, daily }: PolicyFile, say: Say): void {
+function checkQuiet({ quietHours, daily, weekly }: PolicyFile, say: Say): void {
   if (!quietHours) return
   if (quietHours.from === quietHours.to)
     say(['quietHours'], 'begins and ends at the same time: leave it out to have none')
-  for (const which of ['digest', 'evening'] as const) {
+  for (const which of ['digest', 'evening', 'manager'] as const) {
     const at = daily[which]
     if (at !== undefined && within(quietHours, at)) say(['daily', which], 'lies in the quiet hours')
   }
+  if (weekly && within(quietHours, weekly.at)) say(['weekly', 'at'], 'lies in the quiet hours')
 }
 
 /** A word of the technician puts off one step, never a whole chain; and days off can be kept only where there are any. */
@@ -177,7 +183,7 @@ export const policySchema = policyFile
     checkReach(context.value, say)
     checkLinks(context.value, say)
   })
-  .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, ...rest }) => ({
+  .transform(({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, ...rest }) => ({
     ...rest,
     rework: rest.rework ?? null,
     leak: rest.leak ?? null,
@@ -187,7 +193,13 @@ export const policySchema = policyFile
     days: days ?? [1, 2, 3, 4, 5, 6, 7],
     title: title ?? rest.name,
     quietHours: quietHours ?? null,
-    daily: { digest: daily.digest ?? null, evening: daily.evening ?? null },
+    daily: {
+      digest: daily.digest ?? null,
+      evening: daily.evening ?? null,
+      manager: daily.manager ?? daily.evening ?? null,
+    },
+    weekly: weekly ?? null,
+    targets: { onTime: targets.onTime ?? null },
     mergeWithinMs: nudges.mergeWithin,
     replyHoldsMs: nudges.replyHolds ?? usualHold,
     nudgeDays: nudges.days,

@@ -101,6 +101,16 @@ export const timeOfDay = z.string({ error: timeHelp }).transform((text, context)
   return minutes ?? 0
 })
 
+const percentHelp = 'must be a share like 90%'
+
+/** Read to a fraction of 1. */
+export const percent = z.string({ error: percentHelp }).transform((text, context) => {
+  const match = /^(\d{1,3}(?:\.\d)?)\s*%$/.exec(text)
+  const share = Number(match?.[1]) / 100
+  if (!(share > 0 && share <= 1)) context.addIssue({ code: 'custom', message: `${percentHelp}, not "${text}"` })
+  return share
+})
+
 /** `08:00-12:00`, read to minutes since midnight; the end is later than the beginning. */
 export const segment = z.string({ error: 'must be a span like 08:00-12:00' }).transform((text, context) => {
   const [from, to, ...more] = text.split(/\s*[-–~]\s*/).map(readTimeOfDay)

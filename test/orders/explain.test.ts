@@ -185,6 +185,21 @@ describe('an order', () => {
     expect(rest).toBe('接单时限：按时，提前 10 分（今天 09:10）\n完成时限：没超时，还剩 20 小时 48 分')
   })
 
+  it('ends with the cause of each clock that is late, and says nothing of it otherwise', () => {
+    const waiting = journal(
+      ...start,
+      ['25 09:10', { fact: 'accepted' }],
+      ['25 10:30', reminded('warn:30m', 'zhang')],
+      ['25 12:00', { fact: 'contacted' }],
+      ['25 13:00', { fact: 'suspended', reason: 'other', note: '车坏了' }],
+    )
+    expect(whole(waiting, '25 12:30').split('\n').at(-1)).toBe('主要原因：没有动静（今天 10:30 已提醒）')
+    expect(whole(waiting, '26 09:30').split('\n').at(-1)).toBe(
+      '主要原因：联系 没有动静（昨天 10:30 已提醒）；完成 其他原因挂起（昨天 13:00 挂起）',
+    )
+    expect(whole(waiting.slice(0, 3), '25 10:00')).not.toContain('原因')
+  })
+
   it('explains what runs when nothing is late', () => {
     const text = whole(journal(...start, ['25 09:10', { fact: 'accepted' }]), '25 10:00')
     expect(text.startsWith('1024 没有超时。\n\n【联系时限】没超时，还剩 1 小时')).toBe(true)
@@ -217,7 +232,11 @@ describe('an order', () => {
     const facts = journal(['25 09:00', created()], ['25 09:00', dispatched(), '话'.repeat(90)])
     const text = explainOrder('1024', facts, many, t('25 12:00'), () => '名'.repeat(12))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1800)
-    expect(text.split('\n\n').every((block, index) => index === 0 || block.includes('现在：'))).toBe(true)
+    const blocks = text.split('\n\n')
+    expect(blocks.slice(1, -1).every(block => block.includes('现在：'))).toBe(true)
+    expect(blocks.at(-1)).toBe(
+      '主要原因：接单、联系、到达、完成 没及时接单（今天 09:00 已派单）；报单、回访 没有动静（今天 09:00 已派单）',
+    )
   })
 
   it('fits into a message whatever happened', () => {

@@ -21,7 +21,15 @@ const start = (kind: OrderKind, ...bodies: FactBody[]): Fact[] =>
 function outcome(facts: Fact[], command: OrderCommand, by = 'zhao'): string {
   try {
     return decide(facts, command, {
-      ...{ code: '1024', now: t('25 10:00'), zone, undoWithinMs: 600_000, obstacles: new Map(), technicians: ['zhang'], nameOf: id => id },
+      ...{
+        code: '1024',
+        now: t('25 10:00'),
+        zone,
+        undoWithinMs: 600_000,
+        obstacles: new Map(),
+        technicians: ['zhang'],
+        nameOf: id => id,
+      },
       actor: { id: by, roles: by === 'zhao' ? ['dispatcher'] : ['technician'] },
     })
       .map(body => body.fact)

@@ -48,11 +48,13 @@ describe('the default pack', () => {
     expect(policy.dayParts).toEqual(defaultDayParts)
     expect(nextDaily(policy, 'digest', t('25 07:00'))).toEqual(t('25 08:30'))
     expect(nextDaily(policy, 'evening', t('29 07:00'))).toEqual(t('29 17:30'))
+    expect(nextDaily(policy, 'manager', t('29 07:00'))).toEqual(t('29 18:30'))
+    expect(policy).toMatchObject({ weekly: { day: 1, at: 540 }, targets: { onTime: 0.9 } })
   })
 
   it('is written to be changed: every setting has a comment above it', () => {
     const text = readFileSync(`${packs}default.yaml`, 'utf8')
-    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'nudges', 'daily', 'undo'])
+    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'nudges', 'daily', 'weekly', 'targets', 'undo'])
       expect(text).toMatch(new RegExp(`# .*\\n${key}:`))
   })
 

@@ -11,7 +11,8 @@ describe('a good policy', () => {
     expect(policy).toMatchObject({
       undoWithinMs: 600_000,
       mergeWithinMs: 120_000,
-      daily: { digest: null, evening: null },
+      daily: { digest: null, evening: null, manager: null },
+      ...{ weekly: null, targets: { onTime: null } },
     })
     expect(policy.dayParts.下午).toEqual([810, 1080])
     expect(policy.clocks[0]).toMatchObject({
@@ -32,6 +33,19 @@ describe('a good policy', () => {
       pauses: ['parts'],
     })
     expect(clock).toMatchObject({ when: { kind: ['repair'] }, overdue: [{ name: 'overdue:5m', tell: ['manager'] }] })
+  })
+
+  it('sends the manager his day with the evening list, unless it has a time of its own', () => {
+    const read = (daily: string) =>
+      readPolicy(`name: x\nversion: 1\ndaily: { ${daily} }\nclocks:\n${good}`, 'x.yaml').daily
+    expect(read("evening: '17:30'")).toEqual({ digest: null, evening: 1050, manager: 1050 })
+    expect(read("evening: '17:30', manager: '18:30'")).toEqual({ digest: null, evening: 1050, manager: 1110 })
+    expect(read("manager: '18:30'")).toEqual({ digest: null, evening: null, manager: 1110 })
+  })
+
+  it('has a week and a target', () => {
+    const text = `name: x\nversion: 1\nweekly: { day: 5, at: '17:00' }\ntargets: { onTime: 92.5% }\nclocks:\n${good}`
+    expect(readPolicy(text, 'x.yaml')).toMatchObject({ weekly: { day: 5, at: 1020 }, targets: { onTime: 0.925 } })
   })
 
   it('names its steps and tells the technician, or the dispatcher of what is not dispatched', () => {

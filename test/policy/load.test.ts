@@ -283,6 +283,37 @@ describe('faults, each with its line and path', () => {
       'x.yaml:5 nudges.days: must be all (每天) or workdays (只在上班的日子)',
     ],
     [
+      'reports in quiet hours',
+      good,
+      "quietHours: { from: '18:00', to: '07:30' }\ndaily: { manager: '18:30' }",
+      'x.yaml:6 daily.manager: lies in the quiet hours',
+    ],
+    [
+      'a weekly report in quiet hours',
+      good,
+      "quietHours: { from: '18:00', to: '07:30' }\nweekly: { day: 1, at: '07:00' }",
+      'x.yaml:6 weekly.at: lies in the quiet hours',
+    ],
+    [
+      'a week that begins on no day',
+      good,
+      "weekly: { day: 0, at: '09:00' }",
+      'x.yaml:5 weekly.day: weekdays are 1 (Monday) to 7',
+    ],
+    [
+      'a target that is no share',
+      good,
+      'targets: { onTime: 120% }',
+      'x.yaml:5 targets.onTime: must be a share like 90%, not "120%"',
+    ],
+    ['a target of nothing', good, 'targets: { onTime: 0% }', 'x.yaml:5 targets.onTime: must be a share like 90%'],
+    [
+      'a target nobody can measure yet',
+      good,
+      'targets: { satisfaction: 85% }',
+      'x.yaml:5 targets.satisfaction: is no setting of this version',
+    ],
+    [
       'hours that overlap',
       good,
       "hours: ['08:00-12:00', '11:00-18:00']",

@@ -82,13 +82,13 @@ everywhere(story => {
       await world.until('2026-11-25T07:30:00+08:00')
       for (const person of [zhang, zhao, wang]) person.sees('联系超时')
       await world.until('2026-11-25T08:30:00+08:00')
-      zhang.sees(new RegExp(`🌅 早上好，你今天有 1 单[\\s\\S]*${code}`))
-      for (const person of [zhao, wang]) person.sees('🌅 早上好，班组今天有 1 单')
+      zhang.sees(`🌅 今天 1 单，1 单已超时：\n🔴 联系超时 11 小时 王女士 花园路 不制冷 ${code}`)
+      zhao.sees('🌅 早上好，一班今天有 1 单（1 单已超时）')
       await world.until('2026-11-25T17:30:00+08:00')
       zhang.sees('🌇 下班前还有 1 单没完（1 单已超时）')
       zhang.sees(`派工单 ${code}`)
       zhang.cardShows('完成时限 今天 21:00（还剩 3 小时 30 分），能按时吗？', '[已联系]')
-      for (const person of [zhao, wang]) person.sees('🌇 下班前还有 1 单')
+      zhao.sees('🌇 下班前一班还有 1 单没完（1 单已超时）')
     })
 
     it('speaks at night of an urgent order', async () => {

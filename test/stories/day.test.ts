@@ -32,9 +32,10 @@ everywhere(story => {
       zhang.cardShows('待上门', '明天 10:00', '[出发]', '[到达]')
 
       await world.until('2026-11-25T08:30:00+08:00')
-      zhang.sees(/早上好，你今天有 1 单/)
-      zhao.sees(/早上好，班组今天有 1 单/)
-      world.wang.sees(/早上好，班组今天有 1 单/)
+      zhang.sees(/🌅 今天 1 单，1 单有约：\n10:00 王女士 花园路 挂机不制冷 1001/)
+      zhao.sees(/早上好，一班今天有 1 单/)
+      // Nobody looked at 18:30: the manager's day comes when somebody does.
+      world.wang.sees(/11月24日周二日报\n开单 1 · 完工 0 · 未完 1/)
       // Four fifths of the time were over at 05:00: asked when people are up, with answers to tap.
       zhang.sees(/派工单 1001/)
       zhang.cardShows(
