@@ -11,6 +11,7 @@ import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
+import { revisitsWish, withNote } from './revisiting.ts'
 import { closeDraft, type Draft, dropQuestions, openDraftOf } from './store.ts'
 import { type Reply, say, type Talk } from './talk.ts'
 import { tapped } from './taps.ts'
@@ -50,9 +51,9 @@ async function heard(
   const { tx, ctx, person } = talk
   const now = ctx.clock.now()
   const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
-  const asked = draft?.kind === 'ask' ? (draft.data as { code: string; action: string }) : null
+  const asked = draft?.kind === 'ask' ? (draft.data as Asked) : null
   const understood = await listen(talk, text, quote, ears)
-  if (asked && draft && !(understood.kind === 'wish' && understood.wish.about !== 'confirm')) {
+  if (asked && draft && answers(understood, asked)) {
     await closeDraft(tx, ctx.company, draft.id, '已回答', now)
     if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)
       return say('好的，没有改动。')
@@ -82,16 +83,28 @@ function addressed({ inbound }: Talk): boolean {
   return inbound.chat.kind === 'single' || inbound.chat.via === 'bot'
 }
 
+/** A question that waits for words; `note` is what was said with it already. */
+interface Asked {
+  code: string
+  action: string
+  note?: string
+}
+
+/** Whether the words answer it, rather than being a wish of their own; 没打通 answers how the call went. */
+function answers(understood: Understood, { action }: Asked): boolean {
+  if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return true
+  const { wish } = understood
+  return action === 'revisit' && wish.about === 'order' && wish.wish.do === 'unreachable' && wish.code === undefined
+}
+
 /** The answer to a question asked by a button: its words are read as if the verb stood before them. */
-async function answerTo(
-  talk: Talk,
-  asked: { code: string; action: string },
-  text: string,
-  ears: Ears,
-): Promise<Reply | null> {
-  const verbs: Record<string, string> = { decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工' }
+async function answerTo(talk: Talk, asked: Asked, text: string, ears: Ears): Promise<Reply | null> {
+  const verbs: Record<string, string> = {
+    ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', revisit: '回访' },
+  }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
-  if (understood.kind === 'wish' && understood.wish.about === 'order') return orderWish(talk, understood.wish)
+  if (understood.kind === 'wish' && understood.wish.about === 'order')
+    return orderWish(talk, withNote(understood.wish, asked.note))
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
 }
 
@@ -120,7 +133,7 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
     case 'newOrder':
       return newOrder(talk, wish.draft)
     case 'list':
-      return listWish(talk, wish.which)
+      return wish.which === 'revisits' ? revisitsWish(talk) : listWish(talk, wish.which)
     case 'undo':
       return undoWish(talk)
     case 'help':

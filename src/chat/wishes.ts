@@ -14,7 +14,8 @@ import { confirmation, listLine } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
 import { personByName } from '../people/store.ts'
-import type { OrderWish, Wish } from './intent.ts'
+import type { ListName, OrderWish, Wish } from './intent.ts'
+import { askGrade, asksGrade, complainWish } from './revisiting.ts'
 import { openDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
 import { chooseCard, helpText } from './words.ts'
@@ -26,7 +27,11 @@ const deskWishes = new Set<OrderWish['do']>([
   'cancel',
   'confirmUnreachable',
   'revisit',
+  'complain',
   'close',
+  'join',
+  'leave',
+  'share',
 ])
 const choiceMinutes = 30
 
@@ -47,16 +52,57 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
-  const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to, wish.note) : (wish as OrderCommand)
+  if (wish.do === 'complain') return complainWish(talk, order, wish.text)
+  // Who works there could not reach the customer; once the work is done it is the desk that calls.
+  if (wish.do === 'unreachable' && order.view.revisit && runsDesk(person, order.teamId))
+    return doToOrder(talk, order, { do: 'revisit', reached: false, ...(wish.note && { note: wish.note }) })
+  if (wish.do === 'revisit' && asksGrade(talk, order, wish)) return askGrade(talk, order, wish)
+  const command = await commandFor(talk, wish)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
 }
 
-async function namedTechnician({ tx, ctx }: Talk, name: string, note: string | undefined): Promise<OrderCommand> {
+/** The wish with the people in it looked up. */
+async function commandFor(
+  talk: Talk,
+  wish: Exclude<OrderWish, { do: 'show' | 'whyLate' | 'complain' }>,
+): Promise<OrderCommand> {
+  switch (wish.do) {
+    case 'assign': {
+      const { to, note } = wish
+      return { do: 'assign', to: await personNamed(talk, to, '派 1024 给 张三'), ...(note !== undefined && { note }) }
+    }
+    case 'join': {
+      const { who, share } = wish
+      const person = await personNamed(talk, who, '加派 1024 李四')
+      return { do: 'join', person, ...(share !== undefined && { share }) }
+    }
+    case 'leave':
+      return { do: 'leave', person: await personNamed(talk, wish.who, '减派 1024 李四') }
+    case 'share': {
+      if (!wish.shares) return { do: 'share' }
+      const shares = await Promise.all(
+        wish.shares.map(async ({ who, percent }) => ({
+          person: await personNamed(talk, who, '分成 1024 张三 60 李四 40'),
+          percent,
+        })),
+      )
+      return { do: 'share', shares }
+    }
+    case 'revisit': {
+      const { reached, grade, note } = wish
+      return { do: 'revisit', reached, ...(grade && grade !== 'ask' && { grade }), ...(note && { note }) }
+    }
+    default:
+      return wish
+  }
+}
+
+async function personNamed({ tx, ctx }: Talk, name: string, example: string): Promise<string> {
   const person = await personByName(tx, ctx.company, name)
-  if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：派 1024 给 张三。`)
-  return { do: 'assign', to: person.id, ...(note !== undefined && { note }) }
+  if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：${example}。`)
+  return person.id
 }
 
 type Found = { order: OrderRecord } | { reply: Reply }
@@ -129,7 +175,7 @@ async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> 
 }
 
 /** Lists: what is mine, what is open in my teams today, what is late. */
-export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late'): Promise<Reply> {
+export async function listWish(talk: Talk, which: Exclude<ListName, 'revisits'>): Promise<Reply> {
   const { tx, ctx, person } = talk
   const now = ctx.clock.now()
   if (which === 'mine') {

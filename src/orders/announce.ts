@@ -5,9 +5,12 @@ import { put, type Telling } from '../outbox/store.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
+import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
 import { noticesFor } from './notices.ts'
 import type { OrderRecord } from './record.ts'
+import { wantsRevisit } from './revisit.ts'
+import { rulesOf } from './rules.ts'
 import { liveCards, repaintKey } from './shown.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
@@ -35,23 +38,30 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
   const technicians = team
     .filter(person => rolesIn(person, order.teamId).includes('technician'))
     .map(person => person.id)
+  const managers = team.filter(person => rolesIn(person, order.teamId).includes('manager')).map(person => person.id)
   const tellings: Telling[] = []
   const last = order.view.version
   const about = { subject: order.id }
-  for (const notice of noticesFor(before?.view ?? null, order.view, added)) {
+  const policy = rulesOf(ctx, order)
+  const wantsCall = wantsRevisit(order.view, policy, clocksOf(order.facts, policy, now))
+  const groups = { desk, technicians, managers, assignee: [order.view.assignee ?? ''] }
+  for (const notice of noticesFor(before?.view ?? null, order.view, added, { wantsCall })) {
     if (notice.say === 'card') {
-      const people =
-        notice.to === 'desk' ? desk : notice.to === 'technicians' ? technicians : [order.view.assignee ?? '']
+      const { done } = notice
+      const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
+      // His own card, which he tapped, is redrawn with what is to be done next.
+      const wanted = people.filter(person => done === undefined || !speech.tapped || person !== by?.id)
       tellings.push(
-        ...people.map(person => ({
+        ...wanted.map(person => ({
           ...about,
           kind: 'order.card',
           to: { person },
+          ...(done !== undefined && { data: { done } }),
           dedupeKey: `card:${order.id}:${last}:${person}`,
         })),
       )
     } else if (notice.say === 'tell') {
-      const people = notice.to === 'desk' ? desk : [notice.to.person]
+      const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
       const data = { seq: notice.seq, desk: notice.to === 'desk' }
       const wanted = people.filter(person => person !== by?.id)
       tellings.push(

@@ -1,5 +1,6 @@
-import type { OrderWish } from '../chat/intent.ts'
+import type { Grade, OrderWish } from '../chat/intent.ts'
 import type { Role } from '../people/person.ts'
+import type { Share } from './fact.ts'
 import type { Obstacle } from './ranking.ts'
 
 /** Who asks, as seen from the order's team. `nameOf` gives people's names for sentences. */
@@ -22,16 +23,29 @@ export interface World {
   obstacles: ReadonlyMap<string, Obstacle>
 }
 
-/** A wish about an order with its people already looked up: `assign` and `take` name ids. */
+/** A wish about an order with its people already looked up: people are ids. */
 export type OrderCommand =
-  | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' }>
+  | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' | 'revisit' | 'complain' | 'join' | 'leave' | 'share' }>
   | { do: 'assign'; to: string; note?: string }
   | { do: 'undo' }
+  | RevisitCommand
+  | CrewCommand
 
-export type DeskCommand = Extract<
-  OrderCommand,
-  { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
->
+/** Calling the customer back, and the complaint order (its code) that came of it. */
+export type RevisitCommand =
+  | { do: 'revisit'; reached: boolean; grade?: Grade; note?: string }
+  | { do: 'complain'; code: string }
+
+/** Who goes along, and how the work is divided; without shares they are told. */
+export type CrewCommand =
+  | { do: 'join'; person: string; share?: number }
+  | { do: 'leave'; person: string }
+  | { do: 'share'; shares?: Share[] }
+
+export type DeskCommand = Extract<OrderCommand, { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'close' }>
 
 /** What the technician in charge asks for. */
-export type WorkCommand = Exclude<OrderCommand, DeskCommand | { do: 'accept' | 'undo' | 'assign' }>
+export type WorkCommand = Exclude<
+  OrderCommand,
+  DeskCommand | RevisitCommand | CrewCommand | { do: 'accept' | 'undo' | 'assign' }
+>

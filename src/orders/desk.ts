@@ -26,11 +26,6 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     if (order.state === 'completed') return [{ fact: 'closed' }]
     throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能结单。`)
   }
-  if (command.do === 'revisit') {
-    if (order.state === 'completed' || order.state === 'closed')
-      return [{ fact: 'revisited', ...(command.note && { note: command.note }) }]
-    throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能回访。`)
-  }
   if (!isOpen(order.state)) throw over(order, world)
   switch (command.do) {
     case 'offer':
@@ -55,7 +50,7 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
   }
 }
 
-function needDesk(world: World): void {
+export function needDesk(world: World): void {
   if (world.actor.roles.some(role => role !== 'technician')) return
   throw refuse('role', `这件事要派工员或经理来办，请在群里找派工员处理 ${world.code}。`)
 }

@@ -4,7 +4,9 @@ import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
+import type { Fact } from './fact.ts'
 import type { OrderRecord } from './record.ts'
+import { wantsRevisit } from './revisit.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene, Viewer } from './scene.ts'
 
@@ -14,12 +16,9 @@ export async function scenePeople(
   ctx: Context,
   order: OrderRecord,
   team: readonly Person[],
+  also: readonly string[] = [],
 ): Promise<(id: string) => string> {
-  const mentioned = order.facts.flatMap(fact => [
-    fact.by,
-    fact.fact === 'dispatched' ? fact.to : null,
-    fact.fact === 'withdrawn' ? fact.from : null,
-  ])
+  const mentioned = [...also, ...order.facts.flatMap(fact => [fact.by, ...namedIn(fact)])]
   const others = mentioned.filter((id): id is string => id !== null && !team.some(person => person.id === id))
   const names = new Map([
     ...team.map(person => [person.id, person.name] as const),
@@ -28,13 +27,31 @@ export async function scenePeople(
   return id => names.get(id) ?? '（已离职）'
 }
 
+function namedIn(fact: Fact): string[] {
+  switch (fact.fact) {
+    case 'dispatched':
+      return [fact.to]
+    case 'withdrawn':
+      return [fact.from]
+    case 'joined':
+    case 'left':
+      return [fact.person]
+    case 'shared':
+      return fact.shares.map(({ person }) => person)
+    default:
+      return []
+  }
+}
+
 /** All that cards and sentences about an order are made from, as of now. */
 export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Scene> {
   const now = ctx.clock.now()
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf }
+  const clocks = clocksOf(order.facts, policy, now)
+  const wantsCall = wantsRevisit(order.view, policy, clocks)
+  return { order, clocks, now, zone: policy.zone, nameOf, wantsCall }
 }
 
 /** A scene for the card of one person: the desk also sees whom it can choose. */

@@ -1,16 +1,17 @@
 import type { Fact, FactName } from './fact.ts'
-import type { OrderView } from './order.ts'
+import { isOpen, type OrderView } from './order.ts'
+import { isUnhappy } from './revisitresult.ts'
 
 /**
  * Who has to know what, as facts; the words are made when they are sent.
  *
- * - `card`: a person gets the order's card (new).
+ * - `card`: a person gets the order's card (new); with `done` it says what was done and asks the desk to call the customer.
  * - `tell`: a person gets a sentence about the fact.
  * - `group`: the team's group gets a masked sentence about the fact.
  */
 export type Notice =
-  | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' }
-  | { say: 'tell'; to: { person: string } | 'desk'; seq: number }
+  | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' | { person: string }; done?: number }
+  | { say: 'tell'; to: { person: string } | 'desk' | 'managers'; seq: number }
   | { say: 'group'; seq: number }
 
 const deskHears: ReadonlySet<FactName> = new Set([
@@ -44,11 +45,21 @@ const groupHears: ReadonlySet<FactName> = new Set([
 ])
 
 /** Facts the technician in charge has to hear of when somebody else made them. */
-const assigneeHears: ReadonlySet<FactName> = new Set(['cancelled', 'urged', 'unreachableConfirmed', 'closed'])
+const assigneeHears: ReadonlySet<FactName> = new Set([
+  'cancelled',
+  'urged',
+  'unreachableConfirmed',
+  'closed',
+  'joined',
+  'left',
+])
+
+/** Facts that no sentence is about: they come with another one that says more. */
+const silent: ReadonlySet<FactName> = new Set(['reminded', 'sampled'])
 
 /** Several facts of one moment are told once, by the last that matters: 到达 said without 已联系 is one message. */
 function speaking(added: readonly Fact[]): Fact[] {
-  const real = added.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'reminded')
+  const real = added.filter(fact => !('implied' in fact && fact.implied) && !silent.has(fact.fact))
   const accepting = real.find(fact => fact.fact === 'accepted')
   if (accepting && real.some(fact => fact.fact === 'dispatched')) return [accepting]
   // What the service does by itself after what a person said is a thing of its own.
@@ -64,8 +75,16 @@ function forDesk(added: readonly Fact[]): boolean {
   return added.some(fact => backToDesk.has(fact.fact))
 }
 
-/** What to say after `added` facts turned `before` into `after`. */
-export function noticesFor(before: OrderView | null, after: OrderView, added: readonly Fact[]): Notice[] {
+/**
+ * What to say after `added` facts turned `before` into `after`. `wantsCall`: the policy wants the customer called back,
+ * so the desk hears of a completion by the card it does that with.
+ */
+export function noticesFor(
+  before: OrderView | null,
+  after: OrderView,
+  added: readonly Fact[],
+  { wantsCall = false }: { wantsCall?: boolean } = {},
+): Notice[] {
   const notices: Notice[] = []
   if (forDesk(added)) notices.push({ say: 'card', to: 'desk' })
   for (const fact of added) {
@@ -75,12 +94,36 @@ export function noticesFor(before: OrderView | null, after: OrderView, added: re
     if (fact.fact === 'dispatched' && !grabbed) notices.push({ say: 'card', to: 'assignee' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
   }
-  for (const fact of speaking(added)) {
+  const spoken = speaking(added)
+  for (const fact of spoken) {
     const chosen = fact.fact === 'dispatched' && fact.auto
-    if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
+    const done = wantsCall && (fact.fact === 'completed' || fact.fact === 'emptyRun')
+    if (done) notices.push({ say: 'card', to: 'desk', done: fact.seq })
+    else if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
     if (groupHears.has(fact.fact)) notices.push({ say: 'group', seq: fact.seq })
     const assignee = before?.assignee ?? after.assignee
     if (assignee && assigneeHears.has(fact.fact)) notices.push({ say: 'tell', to: { person: assignee }, seq: fact.seq })
   }
+  const [first] = spoken
+  if (first) notices.push(...forManagers(before, after, first), ...forHelpers(before, after, first))
   return notices
+}
+
+/** An unhappy customer is the manager's business at once (R1.14), and so is that he was noted so by mistake. */
+function forManagers(before: OrderView | null, after: OrderView, { seq }: Fact): Notice[] {
+  const changed = before?.revisit?.done?.grade !== after.revisit?.done?.grade
+  const unhappy = isUnhappy(before?.revisit) || isUnhappy(after.revisit)
+  return changed && unhappy ? [{ say: 'tell', to: 'managers', seq }] : []
+}
+
+/** Who goes along gets a card, and hears that he need not go any more. */
+function forHelpers(before: OrderView | null, after: OrderView, { fact, seq }: Fact): Notice[] {
+  const earlier = before?.helpers ?? []
+  const come = isOpen(after.state) ? after.helpers.filter(person => !earlier.includes(person)) : []
+  const gone = earlier.filter(person => !after.helpers.includes(person) && after.assignee !== person)
+  const over = fact === 'cancelled' ? after.helpers : []
+  return [
+    ...come.map((person): Notice => ({ say: 'card', to: { person } })),
+    ...[...gone, ...over].map((person): Notice => ({ say: 'tell', to: { person }, seq })),
+  ]
 }

@@ -21,6 +21,8 @@ export interface Scene {
   nameOf(personId: string): string
   /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
   candidates?: readonly Ranked[]
+  /** The work is done and the policy wants the customer called back. */
+  wantsCall?: boolean
 }
 
 export type MenuName = 'decline' | 'suspend' | 'contacted' | 'complete' | 'assign'

@@ -4,6 +4,7 @@ import { assignRule } from './assignrule.ts'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
 import { policyCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
+import { revisitRule } from './revisitrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -57,6 +58,8 @@ const policyFile = z.strictObject({
   nudges: z.strictObject({ mergeWithin: duration.default(2 * minute) }).default({ mergeWithin: 2 * minute }),
   daily: z.strictObject({ digest: timeOfDay.optional(), evening: timeOfDay.optional() }).default({}),
   undo: duration.default(10 * minute),
+  /** Orders that are called back whatever the clocks say. */
+  revisit: revisitRule.optional(),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
 })
@@ -125,8 +128,9 @@ export const policySchema = policyFile
     checkQuiet(context.value, say)
     checkReach(context.value, say)
   })
-  .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, ...rest }) => ({
+  .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, revisit, ...rest }) => ({
     ...rest,
+    revisit: revisit ?? null,
     effective: effective ?? null,
     hours: hours ?? usualHours,
     days: days ?? [1, 2, 3, 4, 5, 6, 7],

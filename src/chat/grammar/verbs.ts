@@ -58,9 +58,12 @@ const takes: Partial<Record<Reading, readonly Reading[]>> = {
   assign: ['accept', 'decline', 'unreachable', 'urge', 'suspend', 'askHelp', 'depart', 'contacted', 'stuck'],
   offer: ['accept', 'urge'],
   urge: ['contacted', 'arrive', 'depart', 'complete', 'accept'],
-  close: ['complete', 'contacted', 'accept', 'revisit'],
+  close: ['complete', 'contacted', 'accept'],
+  join: ['askHelp', 'accept', 'contacted', 'depart', 'arrive', 'urge'],
+  leave: ['decline', 'depart', 'arrive'],
+  share: ['complete'],
   report: ['complete', 'accept'],
-  revisit: ['contacted', 'complete', 'resume'],
+  revisit: ['contacted', 'complete', 'resume', 'unreachable', 'arrive', 'depart', 'accept', 'emptyRun'],
   confirmUnreachable: ['unreachable', 'contacted'],
   whyLate: ['accept', 'contacted', 'arrive', 'complete', 'depart', 'suspend', 'unreachable'],
 }
@@ -71,6 +74,8 @@ const heads: Partial<Record<Reading, { words: RegExp; never: readonly Reading[] 
   cancel: { words: /^取消/, never: ['accept'] },
   suspend: { words: /^(?:挂|暂停)/, never: ['complete', 'resume'] },
   askHelp: { words: /^求/, never: ['complete'] },
+  revisit: { words: /回访/, never: ['close', 'complain'] },
+  complain: { words: /投诉/, never: ['close', 'revisit'] },
 }
 
 /** The readings that no other reading in the sentence takes in. `opens`: nothing of note stands before the first verb. */
