@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
+import { helpedOrdersOf, knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
 import { isOpen } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
@@ -168,7 +168,7 @@ export async function bindFirst(
 async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): Promise<Reply> {
   const { tx, ctx, person } = talk
   const named = code ? await orderByCode(tx, ctx.company, code) : null
-  const order = named?.view.assignee === person.id ? named : await inHand(talk)
+  const order = named && worksOn(named, person.id) ? named : await inHand(talk)
   for (const ref of media) {
     const id = await keepMedia(
       tx,
@@ -198,13 +198,20 @@ async function located(talk: Talk, place: { lat: number; lng: number; label: str
     speech: talk.speech,
   })
   const arrive =
-    order.view.state === 'contacted' || order.view.state === 'accepted' ? `到了请回复「到达 ${order.code}」。` : ''
+    order.view.assignee === person.id && (order.view.state === 'contacted' || order.view.state === 'accepted')
+      ? `到了请回复「到达 ${order.code}」。`
+      : ''
   return say(`📍 位置已记到 ${order.code}：${label}。${arrive}`)
 }
 
+const worksOn = ({ view }: OrderRecord, personId: string): boolean =>
+  view.assignee === personId || view.helpers.includes(personId)
+
 async function inHand(talk: Talk): Promise<OrderRecord> {
   const { tx, ctx, person } = talk
-  const open = await openOrdersOf(tx, ctx.company, person.id)
+  const own = await openOrdersOf(tx, ctx.company, person.id)
+  const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
+  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, person.id, teams)
   const working = open.filter(order => order.view.state === 'arrived')
   const [first, second] = working.length > 0 ? working : open
   if (first && !second) return first

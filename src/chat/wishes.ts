@@ -2,7 +2,7 @@ import { Refusal } from '../errors.ts'
 import { runningClock } from '../orders/card.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
+import { finishedSince, helpedOrdersOf, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
@@ -128,14 +128,25 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
     )
   if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')
   const mine = await openOrdersOf(tx, ctx.company, person.id)
-  const fitting =
-    doing === 'show' || doing === 'whyLate'
-      ? mine
-      : mine.filter(order => fits(order, doing as OrderCommand['do'], person.id))
+  const looks = doing === 'show' || doing === 'whyLate'
+  const known = looks || doing === 'askHelp' ? [...mine, ...(await helpedOrders(talk))] : mine
+  const fitting = looks ? known : known.filter(order => fits(order, doing as OrderCommand['do'], person.id))
   const [only, second] = fitting
   if (only && !second) return { order: only }
-  if (!only) throw new Refusal('none', mine.length === 0 ? '你现在没有进行中的单。' : noneFits(mine))
+  if (!only) throw new Refusal('none', mine.length > 0 ? noneFits(mine) : await whyNone(talk))
   return { reply: await askWhich(talk, fitting, wish.wish) }
+}
+
+/** Orders on which he goes along with somebody else. */
+const helpedOrders = ({ tx, ctx, person }: Talk): Promise<OrderRecord[]> =>
+  helpedOrdersOf(tx, ctx.company, person.id, [...new Set(person.memberships.map(({ teamId }) => teamId))])
+
+/** Who only goes along is told who reports. */
+async function whyNone(talk: Talk): Promise<string> {
+  const [order] = await helpedOrders(talk)
+  if (!order?.view.assignee) return '你现在没有进行中的单。'
+  const { nameOf } = await sceneOf(talk.tx, talk.ctx, order)
+  return `${order.code} 你是协助，由${nameOf(order.view.assignee)}来报。照片直接发，有困难回复「求助 ${order.code}」。`
 }
 
 function noneFits(mine: readonly OrderRecord[]): string {
@@ -180,8 +191,11 @@ export async function listWish(talk: Talk, which: Exclude<ListName, 'revisits'>)
   const now = ctx.clock.now()
   if (which === 'mine') {
     const scenes = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
-    if (scenes.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
-    return say([`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)].join('\n'))
+    const along = await scenesOf(talk, await helpedOrders(talk))
+    if (scenes.length + along.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
+    const own = scenes.length > 0 ? [`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)] : []
+    const help = along.length > 0 ? [`协助 ${along.length} 张：`, ...along.map(scene => `协助 ${listLine(scene)}`)] : []
+    return say([...own, ...help].join('\n'))
   }
   const teams = deskTeams(person)
   if (teams.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')

@@ -9,6 +9,7 @@ import { sceneOf } from '../orders/look.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
+import type { Scene } from '../orders/scene.ts'
 import type { Person } from '../people/person.ts'
 import { personById, personByName, teamByIdOrName } from '../people/store.ts'
 import { check, readJson } from './body.ts'
@@ -147,6 +148,8 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       offered: view.offered,
     },
     assignee: assignee ? { id: assignee, name: scene.nameOf(assignee) } : null,
+    helpers: view.helpers.map(id => ({ id, name: scene.nameOf(id) })),
+    shares: view.shares.map(({ person, percent }) => ({ id: person, name: scene.nameOf(person), percent })),
     ...{
       customer: fields.customer,
       product: fields.product,
@@ -154,7 +157,7 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       warranty: fields.warranty ?? null,
       externalId: fields.externalId ?? null,
     },
-    ...{ appointment, suspended, outcome, photos: view.photos },
+    ...{ appointment, suspended, outcome, revisit: calledBack(scene), photos: view.photos },
     createdAt: order.facts[0]?.at,
     clocks: clocks.map(({ kind, startedAt, dueAt, state, stoppedAt }) => ({
       kind,
@@ -163,6 +166,17 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       state,
       stoppedAt: stoppedAt ?? null,
     })),
+  }
+}
+
+/** Null before completion; `at` is null while the call back is owed, `grade` goes from 5 非常满意 to 1 很不满意. */
+function calledBack({ order, nameOf }: Scene): object | null {
+  const { revisit } = order.view
+  if (!revisit) return null
+  const { drawn, tries, done, complaint = null } = revisit
+  return {
+    ...{ drawn, tries, at: done?.at ?? null, grade: done?.grade ?? null, note: done?.note ?? null, complaint },
+    by: done?.by ? { id: done.by, name: nameOf(done.by) } : null,
   }
 }
 

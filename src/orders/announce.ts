@@ -88,7 +88,12 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
         })
     }
   }
-  tellings.push(...(await repaints(tx, ctx, order, speech, now)))
+  // A new card takes the place of the one that is there: drawing that as well could only bring a third.
+  const renewed = tellings.flatMap(({ kind, to, data }) =>
+    kind === 'order.card' && data === undefined && 'person' in to ? [to.person] : [],
+  )
+  const stale = await repaints(tx, ctx, order, speech, now)
+  tellings.push(...stale.filter(({ to }) => !('person' in to && renewed.includes(to.person))))
   await put(tx, ctx.company, tellings, now)
 }
 

@@ -131,6 +131,8 @@ async function freshCard(
   if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return null
   // Who goes along has to know where, when and with whom; the steps of the one in charge would only be noise.
   if (order.view.assignee !== personId && !(last && alongHears.has(last.fact))) return null
+  // The one in charge was told in words, and what he can do is as it was.
+  if (last?.fact === 'joined' || last?.fact === 'left') return null
   const dedupeKey = `card:${order.id}:${order.view.look}:${personId}:fresh`
   const telling = { kind: 'order.card', to: { person: personId }, subject: order.id, dedupeKey }
   await put(tx, ctx.company, [telling], ctx.clock.now())
@@ -140,7 +142,7 @@ async function freshCard(
 const isHis = ({ view }: OrderRecord, personId: string): boolean =>
   view.assignee === personId || view.helpers.includes(personId)
 
-const alongHears: ReadonlySet<FactName> = new Set(['dispatched', 'contacted', 'appointed', 'joined', 'left'])
+const alongHears: ReadonlySet<FactName> = new Set(['dispatched', 'contacted', 'appointed'])
 
 const lastChange = (order: OrderRecord) => standing(order.facts).findLast(fact => fact.seq <= order.view.look)
 
