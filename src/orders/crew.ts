@@ -36,6 +36,7 @@ export function crewOf(facts: readonly Fact[]): Crew {
         outOfCharge()
         break
       case 'joined':
+        if (fact.person === inCharge) break
         helpers.add(fact.person)
         if (fact.share !== undefined) said.set(fact.person, fact.share)
         break
