@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
+import { helpedOrdersOf, knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
 import { isOpen } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
@@ -11,6 +11,7 @@ import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
+import { revisitsWish, withNote } from './revisiting.ts'
 import { closeDraft, type Draft, dropQuestions, openDraftOf } from './store.ts'
 import { type Reply, say, type Talk } from './talk.ts'
 import { tapped } from './taps.ts'
@@ -50,9 +51,9 @@ async function heard(
   const { tx, ctx, person } = talk
   const now = ctx.clock.now()
   const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
-  const asked = draft?.kind === 'ask' ? (draft.data as { code: string; action: string }) : null
+  const asked = draft?.kind === 'ask' ? (draft.data as Asked) : null
   const understood = await listen(talk, text, quote, ears)
-  if (asked && draft && !(understood.kind === 'wish' && understood.wish.about !== 'confirm')) {
+  if (asked && draft && answers(understood, asked)) {
     await closeDraft(tx, ctx.company, draft.id, '已回答', now)
     if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)
       return say('好的，没有改动。')
@@ -82,24 +83,29 @@ function addressed({ inbound }: Talk): boolean {
   return inbound.chat.kind === 'single' || inbound.chat.via === 'bot'
 }
 
+/** A question that waits for words; `note` is what was said with it already. */
+interface Asked {
+  code: string
+  action: string
+  note?: string
+}
+
+/** Whether the words answer it, rather than being a wish of their own; 没打通 answers how the call went. */
+function answers(understood: Understood, { action }: Asked): boolean {
+  if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return true
+  const { wish } = understood
+  return action === 'revisit' && wish.about === 'order' && wish.wish.do === 'unreachable' && wish.code === undefined
+}
+
 /** The answer to a question asked by a button: its words are read as if the verb stood before them. */
-async function answerTo(
-  talk: Talk,
-  asked: { code: string; action: string },
-  text: string,
-  ears: Ears,
-): Promise<Reply | null> {
+async function answerTo(talk: Talk, asked: Asked, text: string, ears: Ears): Promise<Reply | null> {
   const verbs: Record<string, string> = {
-    decline: '拒单',
-    suspend: '挂起',
-    contacted: '已联系',
-    complete: '完工',
-    later: '要晚',
-    reschedule: '改约',
-    wait: '再等',
+    ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', revisit: '回访' },
+    ...{ later: '要晚', reschedule: '改约', wait: '再等' },
   }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
-  if (understood.kind === 'wish' && understood.wish.about === 'order') return orderWish(talk, understood.wish)
+  if (understood.kind === 'wish' && understood.wish.about === 'order')
+    return orderWish(talk, withNote(understood.wish, asked.note))
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
 }
 
@@ -128,7 +134,7 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
     case 'newOrder':
       return newOrder(talk, wish.draft)
     case 'list':
-      return listWish(talk, wish.which)
+      return wish.which === 'revisits' ? revisitsWish(talk) : listWish(talk, wish.which)
     case 'undo':
       return undoWish(talk)
     case 'help':
@@ -163,7 +169,7 @@ export async function bindFirst(
 async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): Promise<Reply> {
   const { tx, ctx, person } = talk
   const named = code ? await orderByCode(tx, ctx.company, code) : null
-  const order = named?.view.assignee === person.id ? named : await inHand(talk)
+  const order = named && worksOn(named, person.id) ? named : await inHand(talk)
   for (const ref of media) {
     const id = await keepMedia(
       tx,
@@ -193,13 +199,20 @@ async function located(talk: Talk, place: { lat: number; lng: number; label: str
     speech: talk.speech,
   })
   const arrive =
-    order.view.state === 'contacted' || order.view.state === 'accepted' ? `到了请回复「到达 ${order.code}」。` : ''
+    order.view.assignee === person.id && (order.view.state === 'contacted' || order.view.state === 'accepted')
+      ? `到了请回复「到达 ${order.code}」。`
+      : ''
   return say(`📍 位置已记到 ${order.code}：${label}。${arrive}`)
 }
 
+const worksOn = ({ view }: OrderRecord, personId: string): boolean =>
+  view.assignee === personId || view.helpers.includes(personId)
+
 async function inHand(talk: Talk): Promise<OrderRecord> {
   const { tx, ctx, person } = talk
-  const open = await openOrdersOf(tx, ctx.company, person.id)
+  const own = await openOrdersOf(tx, ctx.company, person.id)
+  const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
+  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, person.id, teams)
   const working = open.filter(order => order.view.state === 'arrived')
   const [first, second] = working.length > 0 ? working : open
   if (first && !second) return first

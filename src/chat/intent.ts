@@ -14,6 +14,9 @@ export interface Span {
 
 export type SuspendReason = 'parts' | 'majorRepair' | 'customer' | 'other'
 
+/** How content a customer is (满意度, R15.2): 5 非常满意, 4 满意, 3 一般, 2 不满意, 1 很不满意. */
+export type Grade = 1 | 2 | 3 | 4 | 5
+
 export interface Part {
   name: string
   quantity: number
@@ -70,14 +73,23 @@ export type OrderWish =
   | { do: 'cancel'; reason?: string }
   | { do: 'confirmUnreachable' }
   | { do: 'report'; note?: string }
-  | { do: 'revisit'; note?: string }
+  /** `ask`: the words speak of more than one grade, so the person has to say which one counts. */
+  | { do: 'revisit'; reached: boolean; grade?: Grade | 'ask'; note?: string }
+  | { do: 'complain'; text?: string }
   | { do: 'close' }
+  /** `share` in whole percents. */
+  | { do: 'join'; who: string; share?: number }
+  | { do: 'leave'; who: string }
+  /** Without shares the person wants to see them; an empty list divides the work equally. */
+  | { do: 'share'; shares?: Array<{ who: string; percent: number }> }
+
+export type ListName = 'mine' | 'today' | 'late' | 'revisits' | 'daily' | 'weekly'
 
 export type Wish =
   /** Something about one order. `code` is what was said; without it the caller finds the one order that fits. */
   | { about: 'order'; code?: string; wish: OrderWish }
   | { about: 'newOrder'; draft: JobDraft }
-  | { about: 'list'; which: 'mine' | 'today' | 'late' | 'daily' | 'weekly' }
+  | { about: 'list'; which: ListName }
   | { about: 'undo' }
   | { about: 'help' }
   /** A yes or no to what the bot asked last. */

@@ -12,6 +12,7 @@ import { peopleOf, personByName, teamById } from '../people/store.ts'
 import type { JobDraft, OrderWish, Span } from './intent.ts'
 import { readPaste } from './paste.ts'
 import type { Payload } from './payload.ts'
+import { graded } from './revisiting.ts'
 import { closeDraft, type Draft, lockDraft, openDraft, updateDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
 import { doToOrder } from './wishes.ts'
@@ -108,6 +109,7 @@ export async function draftTap(talk: Talk, payload: Extract<Payload, { about: 'd
     return draft.kind === 'newOrder'
       ? show(await draftCard(talk, draft))
       : show(closedCard('卡片已更新', '已过期', draft.version))
+  if (draft.kind === 'ask') return graded(talk, draft, payload.arg)
   if (draft.kind === 'choose') return choose(talk, draft, payload.arg ?? '')
   return payload.action === 'confirm' ? confirmed(talk, draft) : dismissed(talk, draft)
 }

@@ -3,6 +3,7 @@ import { inTransaction } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import type { Change } from '../orders/announce.ts'
 import { drawOrder } from '../orders/card.ts'
+import { openComplaint } from '../orders/complaint.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { type FactName, standing } from '../orders/fact.ts'
 import { change } from '../orders/flow.ts'
@@ -21,6 +22,7 @@ import type { Inbound } from './inbound.ts'
 import type { SuspendReason } from './intent.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
+import { missed, revisitCommand } from './revisiting.ts'
 import { dropQuestions, openDraft } from './store.ts'
 import { type Reply, show, type Talk } from './talk.ts'
 import { when } from './when.ts'
@@ -61,6 +63,8 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
   if (payload.action === 'back') return redraw(order, {})
   if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
   try {
+    if (payload.action === 'complain')
+      return await redraw((await openComplaint(tx, ctx, { order, by: person, speech })).from, {})
     const command = commandOf(talk, payload, order)
     const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech })
     return await redraw(done.order, await aside(talk, done))
@@ -103,12 +107,17 @@ const effects: Readonly<Record<string, FactName>> = {
   offer: 'offered',
   assign: 'dispatched',
   close: 'closed',
+  revisit: 'revisited',
+  complain: 'complained',
 }
+
+const effectOf = ({ action, arg }: Extract<Payload, { about: 'order' }>): FactName | undefined =>
+  action === 'revisit' && arg === missed ? 'revisitTried' : effects[action]
 
 /** The last change since the card was drawn is what this very tap asks for, made by the same person. */
 function alreadyDone(order: OrderRecord, payload: Extract<Payload, { about: 'order' }>, personId: string): boolean {
   const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
-  return last !== undefined && last.seq > payload.step && last.by === personId && last.fact === effects[payload.action]
+  return last !== undefined && last.seq > payload.step && last.by === personId && last.fact === effectOf(payload)
 }
 
 /** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */
@@ -185,6 +194,8 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>,
       return { do: payload.action, ...(span && { appointment: span }) }
     case 'complete':
       return { do: 'complete', result: '修好了', charge: '0' }
+    case 'revisit':
+      return revisitCommand(arg)
     default:
       throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   }

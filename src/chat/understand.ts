@@ -1,6 +1,7 @@
 import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
+import { bareShares } from './grammar/crew.ts'
 import { core, opening } from './grammar/fillers.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
@@ -172,6 +173,8 @@ function withoutVerb(
   const to = inText ? norm.match(/给\s*(\S{2,12})\s*$/) : null
   const person = to && names.find(name => normalise(name) === to[1])
   if (person) return wish({ do: 'assign', to: person })
+  const shares = inText ? bareShares({ text, norm, codes, names }) : undefined
+  if (shares) return wish(shares)
   if (code !== undefined && (said === '' ? inText : isShow(said))) return wish({ do: 'show' })
   if (marks.some(({ kind }) => kind === 'phone')) {
     const { address, phone } = readPaste(text, { ...context, names })
@@ -212,7 +215,8 @@ function withVerbs(sentence: Sentence, { direct }: Hearing, wish: (what: OrderWi
     return unsure('twoReadings', `是${each.map(verb => `“${shown(verb)}”`).join('还是')}？请只说一件`, code)
   }
   if (aside('denied').length > 0 && !standsDespite(reading, aside('denied'))) return doubt('denied')
-  if (aside('asked').length > 0 && !['decline', 'cancel', 'suspend', 'assign'].includes(reading)) return doubt('asked')
+  if (aside('asked').length > 0 && !['decline', 'cancel', 'suspend', 'assign', 'revisit', 'complain'].includes(reading))
+    return doubt('asked')
   const verb = plain.find(({ reads: one }) => one === reading)
   if (!verb) return chatter
   // 取消 alone is an answer; 帮忙 alone may be meant for anyone.

@@ -4,7 +4,7 @@ import type { OrderCommand } from '../orders/decide.ts'
 import { reportText } from '../orders/digest.ts'
 import { boardText } from '../orders/digestWords.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { finishedByCode, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
+import { finishedByCode, helpedOrdersOf, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
@@ -20,7 +20,8 @@ import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
 import { personByName } from '../people/store.ts'
 import { type ComplaintRoute, routeNamed } from '../policy/complaintrule.ts'
-import type { OrderWish, Wish } from './intent.ts'
+import type { ListName, OrderWish, Wish } from './intent.ts'
+import { askGrade, asksGrade, complainWish } from './revisiting.ts'
 import { openDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
 import { chooseCard, helpText } from './words.ts'
@@ -35,7 +36,11 @@ const deskWishes = new Set<OrderWish['do']>([
   'cancel',
   'confirmUnreachable',
   'revisit',
+  'complain',
   'close',
+  'join',
+  'leave',
+  'share',
 ])
 const choiceMinutes = 30
 
@@ -56,14 +61,23 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
-  const command = await commandOf(talk, order, wish)
+  if (wish.do === 'complain') return complainWish(talk, order, wish.text)
+  // Who works there could not reach the customer; once the work is done it is the desk that calls.
+  if (wish.do === 'unreachable' && order.view.revisit && runsDesk(person, order.teamId))
+    return doToOrder(talk, order, { do: 'revisit', reached: false, ...(wish.note && { note: wish.note }) })
+  if (wish.do === 'revisit' && asksGrade(talk, order, wish)) return askGrade(talk, order, wish)
+  const command = await commandFor(talk, order, wish)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
 }
 
-/** The command with what the wish names looked up. */
-async function commandOf(talk: Talk, order: OrderRecord, wish: OrderWish): Promise<OrderCommand> {
+/** The wish with the people in it looked up. */
+async function commandFor(
+  talk: Talk,
+  order: OrderRecord,
+  wish: Exclude<OrderWish, { do: 'show' | 'whyLate' | 'complain' }>,
+): Promise<OrderCommand> {
   switch (wish.do) {
     case 'assign':
       return namedTechnician(talk, order, wish.to, wish.note)
@@ -71,9 +85,36 @@ async function commandOf(talk: Talk, order: OrderRecord, wish: OrderWish): Promi
       return namedJob(talk, order, wish.to)
     case 'route':
       return { do: 'route', route: namedRoute(talk, order, wish.to) }
+    case 'join': {
+      const { who, share } = wish
+      const person = await personNamed(talk, who, '加派 1024 李四')
+      return { do: 'join', person, ...(share !== undefined && { share }) }
+    }
+    case 'leave':
+      return { do: 'leave', person: await personNamed(talk, wish.who, '减派 1024 李四') }
+    case 'share': {
+      if (!wish.shares) return { do: 'share' }
+      const shares = await Promise.all(
+        wish.shares.map(async ({ who, percent }) => ({
+          person: await personNamed(talk, who, '分成 1024 张三 60 李四 40'),
+          percent,
+        })),
+      )
+      return { do: 'share', shares }
+    }
+    case 'revisit': {
+      const { reached, grade, note } = wish
+      return { do: 'revisit', reached, ...(grade && grade !== 'ask' && { grade }), ...(note && { note }) }
+    }
     default:
-      return wish as OrderCommand
+      return wish
   }
+}
+
+async function personNamed({ tx, ctx }: Talk, name: string, example: string): Promise<string> {
+  const person = await personByName(tx, ctx.company, name)
+  if (!person) throw new Refusal('person', `没有叫「${name}」的人，请写全名，比如：${example}。`)
+  return person.id
 }
 
 /** The earlier job: the one that is named, else the one its card shows. */
@@ -137,16 +178,27 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
     )
   if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')
   const mine = await openOrdersOf(tx, ctx.company, person.id)
-  const fitting =
-    doing === 'show' || doing === 'whyLate'
-      ? mine
-      : mine.filter(order => fits(order, doing as OrderCommand['do'], person.id))
+  const looks = doing === 'show' || doing === 'whyLate'
+  const known = looks || doing === 'askHelp' ? [...mine, ...(await helpedOrders(talk))] : mine
+  const fitting = looks ? known : known.filter(order => fits(order, doing as OrderCommand['do'], person.id))
   // 能按时 answers the question that is open, whatever else he has in hand.
   const asked = doing === 'progress' ? fitting.filter(order => openQuestion(order.facts)) : []
   const [only, second] = asked.length > 0 ? asked : fitting
   if (only && !second) return { order: only }
-  if (!only) throw new Refusal('none', mine.length === 0 ? '你现在没有进行中的单。' : noneFits(mine))
+  if (!only) throw new Refusal('none', mine.length > 0 ? noneFits(mine) : await whyNone(talk))
   return { reply: await askWhich(talk, asked.length > 0 ? asked : fitting, wish.wish) }
+}
+
+/** Orders on which he goes along with somebody else. */
+const helpedOrders = ({ tx, ctx, person }: Talk): Promise<OrderRecord[]> =>
+  helpedOrdersOf(tx, ctx.company, person.id, [...new Set(person.memberships.map(({ teamId }) => teamId))])
+
+/** Who only goes along is told who reports. */
+async function whyNone(talk: Talk): Promise<string> {
+  const [order] = await helpedOrders(talk)
+  if (!order?.view.assignee) return '你现在没有进行中的单。'
+  const { nameOf } = await sceneOf(talk.tx, talk.ctx, order)
+  return `${order.code} 你是协助，由${nameOf(order.view.assignee)}来报。照片直接发，有困难回复「求助 ${order.code}」。`
 }
 
 function noneFits(mine: readonly OrderRecord[]): string {
@@ -186,12 +238,15 @@ async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> 
 }
 
 /** Lists: what is mine, the board of my teams, what is late there, and their reports. */
-export async function listWish(talk: Talk, which: 'mine' | 'today' | 'late' | 'daily' | 'weekly'): Promise<Reply> {
+export async function listWish(talk: Talk, which: Exclude<ListName, 'revisits'>): Promise<Reply> {
   const { tx, ctx, person, inbound } = talk
   if (which === 'mine') {
     const scenes = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
-    if (scenes.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
-    return say([`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)].join('\n'))
+    const along = await scenesOf(talk, await helpedOrders(talk))
+    if (scenes.length + along.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
+    const own = scenes.length > 0 ? [`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)] : []
+    const help = along.length > 0 ? [`协助 ${along.length} 张：`, ...along.map(scene => `协助 ${listLine(scene)}`)] : []
+    return say([...own, ...help].join('\n'))
   }
   const ids = deskTeams(person)
   if (ids.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')

@@ -1,4 +1,6 @@
 import { runningClock } from '../orders/card.ts'
+import type { OrderRecord } from '../orders/record.ts'
+import { gradeNames, grades } from '../orders/revisitresult.ts'
 import type { Scene } from '../orders/scene.ts'
 import { sayLeft } from '../orders/timewords.ts'
 import { clockKindNames } from '../policy/terms.ts'
@@ -94,6 +96,29 @@ export function missingText(job: Omit<JobDraft, 'wanted'>, missing: ReadonlyArra
   return `${have ? `已看懂：${have}\n` : ''}还缺：${lack}。直接把缺的发给我就行；不开了回复「取消」。`
 }
 
+/** How content is the customer: the call is noted with the answer. */
+export function gradeCard(
+  draft: Draft,
+  order: OrderRecord,
+  why: { drawn: boolean; two: boolean; note?: string | undefined },
+): Card {
+  const { code, view } = order
+  const { customer, fault } = view.fields
+  const grade = (text: string, arg: string) => button(draft, text, 'grade', `回访 ${code} ${text}`, 'default', arg)
+  return {
+    ...{ source: `派工 · ${order.team}`, tone: 'normal', title: `${code} 客户满意吗？` },
+    subtitle: why.two ? '听到的不止一种，总的算哪一种？' : '点一个，或直接回复',
+    rows: [
+      { label: '客户', value: customer.name },
+      { label: '故障', value: fault },
+      { label: '回访', value: why.drawn ? '抽中满意度表' : '记满意度' },
+    ],
+    ...(why.note && { body: `已听到：${why.note}` }),
+    buttons: [...grades.map(one => grade(gradeNames[one], String(one))), grade('没打通', 'missed')],
+    version: draft.version,
+  }
+}
+
 /** A closed draft's card: what became of it, nothing to tap. */
 export function closedCard(title: string, closed: string, version: number, body?: string): Card {
   return { source: '派工', tone: 'done', title, rows: [], ...(body && { body }), buttons: [], closed, version }
@@ -116,9 +141,11 @@ export function helpText(technician: boolean, desk: boolean): string {
     lines.push(
       '派单 地址 称呼 电话 故障 时间 给 张三（整段粘贴就行）',
       '派 1024 给 张三｜改派 1024 给 李四 备注 客户家有狗｜抢单 1024',
-      '加急 1024｜取消 1024 原因｜回访 1024 结果｜结单 1024｜确认联系不上 1024',
+      '加派 1024 李四 40%｜减派 1024 李四｜分成 1024 张三 60 李四 40',
+      '加急 1024｜取消 1024 原因｜结单 1024｜确认联系不上 1024',
+      '回访 1024 满意｜回访 1024 没打通｜开投诉 1024 客户的话',
       '返修 1024 上次 1003｜不是返修 1024｜转 1024 市场部（投诉）',
-      '今日｜超时单｜日报｜周报｜绑定码 张三｜绑定班组 一班（在群里说）',
+      '今日｜超时单｜待回访｜日报｜周报｜绑定码 张三｜绑定班组 一班（在群里说）',
     )
   return lines.join('\n')
 }

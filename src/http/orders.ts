@@ -11,6 +11,7 @@ import { sayObstacle, sayReason } from '../orders/rankwords.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
+import type { Scene } from '../orders/scene.ts'
 import type { Person } from '../people/person.ts'
 import { personById, personByName, teamByIdOrName } from '../people/store.ts'
 import { check, readJson } from './body.ts'
@@ -162,6 +163,8 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       offered: view.offered,
     },
     assignee: assignee ? { id: assignee, name: scene.nameOf(assignee) } : null,
+    helpers: view.helpers.map(id => ({ id, name: scene.nameOf(id) })),
+    shares: view.shares.map(({ person, percent }) => ({ id: person, name: scene.nameOf(person), percent })),
     ...{
       customer: fields.customer,
       product: fields.product,
@@ -169,7 +172,7 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       warranty: fields.warranty ?? null,
       externalId: fields.externalId ?? null,
     },
-    ...{ appointment, suspended, outcome, photos: view.photos, routed: view.routed },
+    ...{ appointment, suspended, outcome, revisit: calledBack(scene), photos: view.photos, routed: view.routed },
     linked: linkJson(view.linked, scene.nameOf),
     createdAt: order.facts[0]?.at,
     clocks: clocks.map(({ kind, startedAt, dueAt, state, stoppedAt }) => ({
@@ -187,6 +190,17 @@ function linkJson(linked: Link | null, nameOf: (id: string) => string): object |
   if (!linked) return null
   const { why, to, code, technician, doneAt, days } = linked
   return { why, id: to, code, technician: technician && { id: technician, name: nameOf(technician) }, doneAt, days }
+}
+
+/** Null before completion; `at` is null while the call back is owed, `grade` goes from 5 非常满意 to 1 很不满意. */
+function calledBack({ order, nameOf }: Scene): object | null {
+  const { revisit } = order.view
+  if (!revisit) return null
+  const { drawn, tries, done, complaint = null } = revisit
+  return {
+    ...{ drawn, tries, at: done?.at ?? null, grade: done?.grade ?? null, note: done?.note ?? null, complaint },
+    by: done?.by ? { id: done.by, name: nameOf(done.by) } : null,
+  }
 }
 
 async function timeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {

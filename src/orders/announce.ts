@@ -5,9 +5,12 @@ import { put, type Telling } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
+import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
 import { noticesFor } from './notices.ts'
 import type { OrderRecord } from './record.ts'
+import { wantsRevisit } from './revisit.ts'
+import { rulesOf } from './rules.ts'
 import { liveCards, repaintKey } from './shown.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
@@ -35,26 +38,34 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const having = (role: Role) =>
     team.filter(person => rolesIn(person, order.teamId).includes(role)).map(person => person.id)
-  const [desk, technicians] = [having('dispatcher'), having('technician')]
+  const groups = {
+    ...{ desk: having('dispatcher'), technicians: having('technician'), managers: having('manager') },
+    assignee: [order.view.assignee ?? ''],
+  }
   const tellings: Telling[] = []
   const last = order.view.version
   const about = { subject: order.id }
-  for (const notice of noticesFor(before?.view ?? null, order.view, added, change.asksDesk)) {
+  const policy = rulesOf(ctx, order)
+  const wantsCall = wantsRevisit(order.view, policy, clocksOf(order.facts, policy, now))
+  const { asksDesk = false } = change
+  for (const notice of noticesFor(before?.view ?? null, order.view, added, { wantsCall, asksDesk })) {
     if (notice.say === 'card') {
-      const people =
-        notice.to === 'desk' ? desk : notice.to === 'technicians' ? technicians : [order.view.assignee ?? '']
+      const { done } = notice
+      const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
+      // His own card, which he tapped, is redrawn with what is to be done next.
+      const wanted = people.filter(person => done === undefined || !speech.tapped || person !== by?.id)
       tellings.push(
-        ...people.map(person => ({
+        ...wanted.map(person => ({
           ...about,
           kind: 'order.card',
           to: { person },
+          ...(done !== undefined && { data: { done } }),
           dedupeKey: `card:${order.id}:${last}:${person}`,
         })),
       )
     } else if (notice.say === 'tell') {
-      const { to } = notice
-      const people = to === 'desk' ? desk : to === 'managers' ? having('manager') : [to.person]
-      const data = { seq: notice.seq, desk: to === 'desk' || to === 'managers' }
+      const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
+      const data = { seq: notice.seq, desk: notice.to === 'desk' || notice.to === 'managers' }
       const wanted = people.filter(person => person !== by?.id)
       tellings.push(
         ...wanted.map(person => ({
@@ -80,7 +91,12 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
         })
     }
   }
-  tellings.push(...(await repaints(tx, ctx, order, speech, now)))
+  // A new card takes the place of the one that is there: drawing that as well could only bring a third.
+  const renewed = tellings.flatMap(({ kind, to, data }) =>
+    kind === 'order.card' && data === undefined && 'person' in to ? [to.person] : [],
+  )
+  const stale = await repaints(tx, ctx, order, speech, now)
+  tellings.push(...stale.filter(({ to }) => !('person' in to && renewed.includes(to.person))))
   await put(tx, ctx.company, tellings, now)
 }
 

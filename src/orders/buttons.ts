@@ -2,6 +2,8 @@ import type { CardButton } from '../chat/card.ts'
 import { writePayload } from '../chat/payload.ts'
 import type { ComplaintRoute } from '../policy/complaintrule.ts'
 import { isOpen } from './order.ts'
+import { owesRevisit } from './revisit.ts'
+import { gradeNames, grades, isUnhappy } from './revisitresult.ts'
 import type { MenuName, Scene, Viewer } from './scene.ts'
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
@@ -68,7 +70,10 @@ export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
   })
   if (viewer.menu === 'progress') return answers(scene).map(make)
   if (viewer.menu && viewer.menu !== 'assign') return menus[viewer.menu].map(make)
+  if (viewer.desk && scene.wantsCall) return callChoices(scene).map(make)
   if (view.assignee === viewer.personId) return technicianChoices(scene).map(make)
+  if (view.helpers.includes(viewer.personId) && !viewer.desk)
+    return isOpen(view.state) ? [make(['求助', 'askHelp'])] : []
   if (view.offered && viewer.technician) return [make(['抢单', 'accept', undefined, 'primary'])]
   if (viewer.desk) return deskChoices(scene, viewer).map(make)
   return []
@@ -149,11 +154,27 @@ export function routesToAsk({ order, routes = [] }: Scene): readonly ComplaintRo
   return fields.kind === 'complaint' && routed === null && isOpen(state) ? routes : []
 }
 
+/** The work is done: how content is the customer, then what is left to do. */
+function callChoices({ order }: Scene): Choice[] {
+  const { view } = order
+  if (owesRevisit(view))
+    return [
+      ...grades.map((grade): Choice => [gradeNames[grade], 'revisit', String(grade)]),
+      ['没打通', 'revisit', 'missed'],
+    ]
+  const unhappy = isUnhappy(view.revisit) && view.revisit?.complaint === undefined
+  return [
+    ...(unhappy ? [['开投诉', 'complain', undefined, 'danger'] as Choice] : []),
+    ...(view.state === 'completed' ? [['结单', 'close', undefined, 'primary'] as Choice] : []),
+  ]
+}
+
 function typedWords(text: string, action: string, code: string, scene: Scene, arg?: string): string {
   if (action === 'assign') return `派 ${code} 给 ${scene.candidates?.find(person => person.id === arg)?.name ?? ''}`
   if (action === 'offer' || (action === 'accept' && scene.order.view.offered)) return `抢单 ${code}`
   if (action === 'route') return `转 ${code} ${arg}`
   if (action === 'menu' && arg === 'later') return `要晚 ${code} 18点`
   if (action === 'progress' && arg !== 'onTime') return `要晚 ${code}${arg === 'later' ? '' : ` ${text}`}`
+  if (action === 'revisit') return `回访 ${code} ${text}`
   return `${text} ${code}`
 }

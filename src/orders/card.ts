@@ -11,6 +11,7 @@ import { latestProgress } from './progress.ts'
 import { sayProgress, sayQuestion } from './progresswords.ts'
 import { rankingWords } from './rankwords.ts'
 import type { OrderRecord } from './record.ts'
+import { callBack } from './revisitcard.ts'
 import type { Scene, Viewer } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 
@@ -29,29 +30,33 @@ export function drawOrder(scene: Scene, given: Viewer): Card {
   const { customer, warranty } = view.fields
   const full = mayCall(scene, viewer)
   const running = runningClock(scene.clocks)
-  const figure = running && isOpen(view.state) ? clockFigure(running, now) : undefined
+  const call = callBack(scene, viewer)
+  const figure = running && isOpen(view.state) ? clockFigure(running, now) : call?.figure
+  const helps = view.helpers.includes(viewer.personId)
   const rows = [
     { label: '客户', value: customer.name },
     { label: '电话', value: full ? customer.phone : maskPhone(customer.phone) },
     { label: '故障', value: view.fields.fault },
-    { label: '预约', value: view.appointment ? saySpan(view.appointment, now, zone) : wantedWords(scene) },
+    call?.row ?? { label: '预约', value: view.appointment ? saySpan(view.appointment, now, zone) : wantedWords(scene) },
     { label: '时限', value: limitWords(scene) },
     { label: '备注', value: remark(scene, warranty) },
   ]
-  const buttons = view.offered || isOpen(view.state) ? buttonsFor(scene, viewer) : []
+  const buttons = view.offered || isOpen(view.state) || call ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
   const note = viewer.note ?? routeQuestion(scene, viewer)
   const progress = isOpen(view.state) ? latestProgress(order.facts) : null
   const body = [
-    ...[note, choice(scene), handoverWords(scene, viewer), linkLine(scene)],
+    ...[note, call?.outcome, choice(scene), handoverWords(scene, viewer), crewWords(scene, viewer), linkLine(scene)],
     ...[progress && sayProgress(progress, scene), `地址：${customer.address}`],
   ]
     .filter(Boolean)
     .join('\n')
   return {
     source: `派工 · ${order.team}`,
-    tone: toneOf(scene, running),
-    title: `派工单 ${code} · ${jobName(order)}${view.urgent ? ' · 加急' : ''}`,
+    tone: call?.tone ?? toneOf(scene, running),
+    title: [`派工单 ${code}`, jobName(order), view.urgent && '加急', helps && '协助', call?.title]
+      .filter(Boolean)
+      .join(' · '),
     subtitle: stateLine(scene),
     ...(figure && { figure }),
     rows: isOpen(view.state) ? rows : rows.filter(row => row.value !== '—'),
@@ -94,6 +99,15 @@ function handoverWords({ order, nameOf, now, zone }: Scene, viewer: Viewer): str
     over.photos > 0 ? `照片 ${over.photos} 张` : '',
   ].filter(Boolean)
   return `交接（${nameOf(over.from)}）：${[...done, over.note ?? ''].filter(Boolean).join('，') || '还没有动'}`
+}
+
+/** Who goes along; whoever does is told who is in charge. */
+function crewWords({ order, nameOf }: Scene, { personId }: Viewer): string {
+  const { assignee, helpers } = order.view
+  const others = helpers.filter(person => person !== personId).map(nameOf)
+  const along = others.length > 0 ? `同去：${others.join('、')}` : ''
+  const charge = helpers.includes(personId) && assignee ? `负责：${nameOf(assignee)}` : ''
+  return [charge, along].filter(Boolean).join('，')
 }
 
 /** The full number belongs in the technician's own card, once the job is his, and on the desk. */

@@ -1,6 +1,6 @@
-import type { OrderWish } from '../chat/intent.ts'
+import type { Grade, OrderWish } from '../chat/intent.ts'
 import type { Role } from '../people/person.ts'
-import type { Link } from './fact.ts'
+import type { Link, Share } from './fact.ts'
 import type { Obstacle } from './ranking.ts'
 
 /** Who asks, as seen from the order's team. `nameOf` gives people's names for sentences. */
@@ -25,16 +25,35 @@ export interface World {
 
 /** A wish about an order with what it names already looked up: people by their ids, an earlier job, a department. */
 export type OrderCommand =
-  | Exclude<OrderWish, { do: 'assign' | 'show' | 'whyLate' | 'link' | 'route' }>
+  | Exclude<
+      OrderWish,
+      { do: 'assign' | 'show' | 'whyLate' | 'link' | 'route' | 'revisit' | 'complain' | 'join' | 'leave' | 'share' }
+    >
   | { do: 'assign'; to: string; note?: string }
   | { do: 'link'; link: Link }
   | { do: 'route'; route: { subject: string; to: string } }
   | { do: 'undo' }
+  | RevisitCommand
+  | CrewCommand
+
+/** Calling the customer back, and the complaint order (its code) that came of it. */
+export type RevisitCommand =
+  | { do: 'revisit'; reached: boolean; grade?: Grade; note?: string }
+  | { do: 'complain'; code: string }
+
+/** Who goes along, and how the work is divided; without shares they are told. */
+export type CrewCommand =
+  | { do: 'join'; person: string; share?: number }
+  | { do: 'leave'; person: string }
+  | { do: 'share'; shares?: Share[] }
 
 export type DeskCommand = Extract<
   OrderCommand,
-  { do: 'offer' | 'urge' | 'link' | 'unlink' | 'route' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
+  { do: 'offer' | 'urge' | 'link' | 'unlink' | 'route' | 'cancel' | 'confirmUnreachable' | 'close' }
 >
 
 /** What the technician in charge asks for. */
-export type WorkCommand = Exclude<OrderCommand, DeskCommand | { do: 'accept' | 'undo' | 'assign' }>
+export type WorkCommand = Exclude<
+  OrderCommand,
+  DeskCommand | RevisitCommand | CrewCommand | { do: 'accept' | 'undo' | 'assign' }
+>

@@ -8,19 +8,32 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
 import { digestComposers } from './digest.ts'
-import { type Fact, standing } from './fact.ts'
+import { type Fact, type FactName, standing } from './fact.ts'
 import { followUpComposers } from './followup.ts'
 import { suspendedQuestion } from './followwords.ts'
 import { cardScene, sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord, ShownCard } from './record.ts'
+import { owesRevisit } from './revisit.ts'
 import { loadOrder } from './rows.ts'
 import type { Viewer } from './scene.ts'
 import { cardById, liveCards, painted, retire, showCard } from './shown.ts'
-import { notDelivered, posting, telling } from './words.ts'
+import { happened, notDelivered, posting, telling } from './words.ts'
 
 const gone: Composed = { drop: 'the order is gone' }
+
+/** What a row for a card may say of it: why it is sent. */
+interface Wanted {
+  /** Somebody wants to see it, whatever its state. */
+  asked?: boolean
+  /** It puts the question for progress. */
+  asks?: boolean
+  /** It asks how suspended work stands. */
+  question?: 'suspended'
+  /** `seq` of the completion it tells of: the customer is to be called back. */
+  done?: number
+}
 
 /** A new card. The one it replaces on the same screen is taken back, so that only one is ever live. */
 const card: Composer = async (row, tx, ctx) => {
@@ -29,14 +42,17 @@ const card: Composer = async (row, tx, ctx) => {
   const personId = row.personId ?? ''
   const viewer = await viewerFor(tx, ctx, order, personId)
   if (!viewer) return { drop: 'the person left the team' }
-  const { asked, asks, question } = row.data as { asked?: boolean; asks?: boolean; question?: 'suspended' }
+  const { asked, asks, question, done } = row.data as Wanted
   if (question && order.view.state !== 'suspended') return { drop: 'the order went on before it was asked about' }
-  const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
-  if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
+  const mine = isHis(order, personId) || (order.view.offered && viewer.technician) || viewer.desk
+  const wanted = done === undefined ? mine && isOpen(order.view.state) : viewer.desk && owesRevisit(order.view)
+  if (!asked && !wanted) return { drop: 'the order moved on before its card was sent' }
   const scene = await cardScene(tx, ctx, order, viewer)
   if (asks && scene.question?.to !== personId) return { drop: 'the question was answered, or it is too late for it' }
   const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
-  const drawn = drawOrder(scene, { ...viewer, note: question && suspendedQuestion(scene) })
+  const fact = order.facts.find(one => one.seq === done)
+  const note = question ? suspendedQuestion(scene) : fact && happened(scene, fact)
+  const drawn = drawOrder(scene, { ...viewer, ...(note !== undefined && { note }) })
   const taskId = `card_${row.id}`
   return {
     to: { person: personId },
@@ -46,8 +62,9 @@ const card: Composer = async (row, tx, ctx) => {
     ...(old?.messageId && { recall: takeBack(old, old.messageId, replacedCard(drawn)) }),
     // A technician who does not get his card must not be waited for: the desk calls him.
     held: async after => {
-      if (order.view.assignee === personId && !viewer.desk && !asks) await heldBack(after, ctx, order, row.id)
+      if (isHis(order, personId) && !viewer.desk && !asks) await heldBack(after, ctx, order, { row: row.id, personId })
     },
+    ...(fact && { worth: worthOf(fact) }),
     sent: (after, sent, platform) =>
       showCard(
         after,
@@ -65,10 +82,15 @@ function takeBack({ platform, handle }: ShownCard, messageId: string, replaced?:
 }
 
 /** The desk is told once that a card can't get through for now, so that it is not waited for. */
-async function heldBack(tx: Tx, ctx: Context, order: OrderRecord, row: string): Promise<void> {
+async function heldBack(
+  tx: Tx,
+  ctx: Context,
+  order: OrderRecord,
+  { row, personId }: { row: string; personId: string },
+): Promise<void> {
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const desk = team.filter(person => rolesIn(person, order.teamId).includes('dispatcher'))
-  const data = { text: notDelivered(order, team.find(person => person.id === order.view.assignee)?.name ?? '') }
+  const data = { text: notDelivered(order, personId, team.find(person => person.id === personId)?.name ?? '') }
   const tellings = desk.map(({ id }) => ({
     ...{ kind: 'note', to: { person: id }, data, aside: 'answer' as const },
     dedupeKey: `held:${row}:${id}`,
@@ -100,29 +122,46 @@ const repaint: Composer = async (row, tx, ctx) => {
       worth: lastChange(order)?.by === shown.personId ? 'nice' : 'should',
       sent: (after, sent) => painted(after, ctx.company, shown.id, drawn.version, sent.repaint ? null : handle),
       stale: async after => {
-        await freshCard(after, ctx, order, shown)
+        await freshCard(after, ctx, order, shown, viewer)
       },
     }
   }
-  const messageId = await freshCard(tx, ctx, order, shown)
+  const messageId = await freshCard(tx, ctx, order, shown, viewer)
   return { drop: 'no code left to repaint it', ...(messageId && { recall: takeBack(shown, messageId) }) }
 }
 
 /** What becomes of a card that can't be repainted. Returns the message to take back, if it is to go. */
-async function freshCard(tx: Tx, ctx: Context, order: OrderRecord, shown: ShownCard): Promise<string | null> {
+async function freshCard(
+  tx: Tx,
+  ctx: Context,
+  order: OrderRecord,
+  shown: ShownCard,
+  viewer: Viewer,
+): Promise<string | null> {
   const { personId } = shown
-  if (order.view.assignee !== personId || !isOpen(order.view.state)) {
+  // What is on it may be old, but its buttons still do what has to be done.
+  if (viewer.desk && owesRevisit(order.view)) return null
+  if (!isHis(order, personId) || !isOpen(order.view.state)) {
     await retire(tx, ctx.company, shown.id)
     return shown.messageId
   }
   const last = lastChange(order)
   // He said it himself and was answered: a second message would only be noise. A tap on the old card repaints it.
   if (last?.by === personId && order.facts.at(-1)?.fact !== 'undone') return null
+  // Who goes along has to know where, when and with whom; the steps of the one in charge would only be noise.
+  if (order.view.assignee !== personId && !(last && alongHears.has(last.fact))) return null
+  // The one in charge was told in words, and what he can do is as it was.
+  if (last?.fact === 'joined' || last?.fact === 'left') return null
   const dedupeKey = `card:${order.id}:${order.view.look}:${personId}:fresh`
   const telling = { kind: 'order.card', to: { person: personId }, subject: order.id, dedupeKey }
   await put(tx, ctx.company, [telling], ctx.clock.now())
   return null
 }
+
+const isHis = ({ view }: OrderRecord, personId: string): boolean =>
+  view.assignee === personId || view.helpers.includes(personId)
+
+const alongHears: ReadonlySet<FactName> = new Set(['dispatched', 'contacted', 'appointed'])
 
 const lastChange = (order: OrderRecord) => standing(order.facts).findLast(fact => fact.seq <= order.view.look)
 

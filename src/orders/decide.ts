@@ -1,9 +1,11 @@
 import type { OrderCommand, World } from './command.ts'
+import { crew } from './crewing.ts'
 import { assign, desk } from './desk.ts'
 import type { Fact, FactBody } from './fact.ts'
 import { isOpen, type OrderView, replay, stateNames } from './order.ts'
 import { sayObstacle } from './rankwords.ts'
 import { notYours, over, refuse } from './refusals.ts'
+import { complain, revisit } from './revisit.ts'
 import { undo } from './undo.ts'
 import { work } from './work.ts'
 
@@ -29,9 +31,16 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
     case 'route':
     case 'cancel':
     case 'confirmUnreachable':
-    case 'revisit':
     case 'close':
       return desk(order, command, world)
+    case 'revisit':
+      return revisit(order, command, world)
+    case 'complain':
+      return complain(order, command.code, world)
+    case 'join':
+    case 'leave':
+    case 'share':
+      return crew(order, command, world, facts)
     default:
       return work(order, command, world, facts)
   }

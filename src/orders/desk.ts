@@ -26,11 +26,6 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     if (order.state === 'completed') return [{ fact: 'closed' }]
     throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能结单。`)
   }
-  if (command.do === 'revisit') {
-    if (order.state === 'completed' || order.state === 'closed')
-      return [{ fact: 'revisited', ...(command.note && { note: command.note }) }]
-    throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能回访。`)
-  }
   // What followed from what is counted after the work, too: it can be put right then.
   if (command.do === 'link') return link(order, command.link, world)
   if (command.do === 'unlink') {
@@ -77,7 +72,7 @@ function link(order: OrderView, found: Link, { code }: World): FactBody[] {
   return [{ fact: 'linked', ...found }]
 }
 
-function needDesk(world: World): void {
+export function needDesk(world: World): void {
   if (world.actor.roles.some(role => role !== 'technician')) return
   throw refuse('role', `这件事要派工员或经理来办，请在群里找派工员处理 ${world.code}。`)
 }

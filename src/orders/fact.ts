@@ -1,4 +1,4 @@
-import type { Part, SuspendReason } from '../chat/intent.ts'
+import type { Grade, Part, SuspendReason } from '../chat/intent.ts'
 
 /** A span of time as it is kept: ISO strings, so that facts survive JSON unchanged. */
 export interface KeptSpan {
@@ -6,6 +6,12 @@ export interface KeptSpan {
   to?: string
   exact: boolean
   words: string
+}
+
+/** Somebody's part of the work on an order, in whole percents. */
+export interface Share {
+  person: string
+  percent: number
 }
 
 export type OrderKind = 'install' | 'repair' | 'complaint' | 'revisit'
@@ -79,6 +85,11 @@ export type FactBody =
   | { fact: 'declined'; reason: string }
   /** Taken back from a technician by the dispatcher or by the policy's time for accepting. */
   | { fact: 'withdrawn'; from: string; reason: string; notAccepted?: true }
+  /** Somebody goes along with the one in charge (加派), with his share in whole percents if one was said. */
+  | { fact: 'joined'; person: string; share?: number }
+  | { fact: 'left'; person: string }
+  /** How the work is divided (分成); it takes the place of what was said before, and those not named divide what is left. */
+  | { fact: 'shared'; shares: Share[] }
   | { fact: 'contacted'; appointment?: KeptSpan; note?: string; implied?: true }
   | { fact: 'unreachable'; note?: string }
   | { fact: 'unreachableConfirmed' }
@@ -93,8 +104,14 @@ export type FactBody =
   | { fact: 'emptyRun'; note?: string }
   /** The service report, papers or old parts are handed in (报单). */
   | { fact: 'reported'; note?: string }
-  /** The customer was called back (回访, R1.11). */
-  | { fact: 'revisited'; note?: string }
+  /** Drawn for the satisfaction form at completion (1 order in so many, R1.11); taken back together with it. */
+  | { fact: 'sampled' }
+  /** The customer was called back (回访, R1.11). Journals of earlier versions have no `reached`: he was. */
+  | { fact: 'revisited'; reached: boolean; grade?: Grade; note?: string }
+  /** Called back in vain: the revisit is still owed. */
+  | { fact: 'revisitTried'; note?: string }
+  /** A complaint order was opened from what the customer said. */
+  | { fact: 'complained'; code: string }
   | { fact: 'closed' }
   | { fact: 'cancelled'; reason: string }
   | { fact: 'urged' }

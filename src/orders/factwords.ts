@@ -1,6 +1,8 @@
 import type { Fact, FactName } from './fact.ts'
 import { lastTimeWords } from './linkwords.ts'
+import { sayOutcome } from './outcomewords.ts'
 import { sayProgress } from './progresswords.ts'
+import { gradeNames } from './revisitresult.ts'
 import type { Scene } from './scene.ts'
 import { saySpan, sayTime } from './timewords.ts'
 
@@ -31,7 +33,13 @@ export const factNames: Record<FactName, string> = {
   completed: '已完工',
   emptyRun: '空单，机器正常',
   reported: '已报单',
+  joined: '已加派',
+  left: '已减派',
+  shared: '已分成',
+  sampled: '抽中满意度表',
   revisited: '已回访客户',
+  revisitTried: '回访没打通',
+  complained: '已开投诉单',
   closed: '已结单',
   cancelled: '已取消',
   urged: '已加急',
@@ -89,13 +97,17 @@ function detail(fact: Fact, scene: Scene): string {
       return `，到 ${saySpan(fact.expected, now, zone)}`
     case 'suspended':
       return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
-    case 'completed':
-      return outcome(fact)
+    case 'completed': {
+      const words = sayOutcome(fact)
+      return words ? `：${words}` : ''
+    }
+    case 'revisited':
+      return revisitDetail(fact)
     case 'unreachable':
     case 'helpAsked':
     case 'emptyRun':
     case 'reported':
-    case 'revisited':
+    case 'revisitTried':
       return fact.note ? `：${fact.note}` : ''
     case 'undone':
       return undoneName(fact, scene)
@@ -112,19 +124,11 @@ function dispatchDetail({ auto, why = [], despite, note }: Extract<Fact, { fact:
   ].join('')
 }
 
-function outcome(fact: Extract<Fact, { fact: 'completed' }>): string {
-  const unsaid = (fact.parts ?? []).filter(part => !fact.result.includes(part.name))
-  const parts = unsaid.map(part => `${part.name}×${part.quantity}`).join('、')
-  const charge = fact.charge === undefined ? '' : Number(fact.charge) === 0 ? '没收费' : `收费 ${sayMoney(fact.charge)}`
-  const words = [fact.result, parts && `配件 ${parts}`, charge].filter(Boolean).join('，')
-  return words ? `：${words}` : ''
-}
-
-/** `¥1,074.63`; whole amounts without fen: `¥80`. */
-export function sayMoney(amount: string): string {
-  const [whole = '0', fen] = amount.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fen && Number(fen) > 0 ? `¥${grouped}.${fen.padEnd(2, '0').slice(0, 2)}` : `¥${grouped}`
+/** What was said and what was understood: `：很满意，师傅很好（记为非常满意）`. */
+function revisitDetail({ grade, note }: Extract<Fact, { fact: 'revisited' }>): string {
+  const name = grade && gradeNames[grade]
+  if (!note) return name ? `：${name}` : ''
+  return name ? `：${note}（记为${name}）` : `：${note}`
 }
 
 export function undoneName(fact: Extract<Fact, { fact: 'undone' }>, { order }: Scene): string {

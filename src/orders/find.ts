@@ -3,7 +3,7 @@ import type { KeptSpan } from './fact.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import type { EarlierJob } from './rework.ts'
-import { record } from './rows.ts'
+import { type Row, record } from './rows.ts'
 
 /** Store: orders looked for. */
 
@@ -32,6 +32,50 @@ export async function openOrdersOfTeams(
     take,
   })
   return Promise.all(rows.map(row => record(tx, row)))
+}
+
+/** Open orders of teams on which a person goes along with the one in charge, oldest first. */
+export async function helpedOrdersOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+  teamIds: readonly string[],
+): Promise<OrderRecord[]> {
+  if (teamIds.length === 0) return []
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT o."company", o."id", o."code", o."teamId" FROM "Order" o
+    WHERE o."company" = ${company} AND o."teamId" = ANY(${[...teamIds]}::uuid[]) AND o."state" = ANY(${openStates}::text[])
+      AND EXISTS (SELECT 1 FROM "Journal" j
+        WHERE j."company" = o."company" AND j."orderId" = o."id" AND j."fact" = 'joined' AND j."body"->>'person' = ${personId})
+    ORDER BY o."id" LIMIT 50`
+  const orders = await Promise.all(rows.map(row => record(tx, row)))
+  return orders.filter(order => order.view.helpers.includes(personId))
+}
+
+/** A team whose customers are to be called back; `closed`: 结单 does not end that. */
+export interface Waiting {
+  teamId: string
+  closed: boolean
+}
+
+/** Completed orders whose customer was not called back yet, those first that wait longest; `total` counts all of them. */
+export async function awaitingCall(
+  tx: Tx,
+  company: string,
+  teams: readonly Waiting[],
+  take: number,
+): Promise<{ orders: OrderRecord[]; total: number }> {
+  const where = {
+    ...{ company, completedAt: { not: null }, revisitedAt: null, kind: { not: 'revisit' } },
+    OR: teams.map(({ teamId, closed }) => ({
+      ...{ teamId, state: { in: closed ? ['completed', 'closed'] : ['completed'] } },
+    })),
+  }
+  const [rows, total] = await Promise.all([
+    tx.order.findMany({ where, orderBy: [{ completedAt: 'asc' }, { id: 'asc' }], take }),
+    tx.order.count({ where }),
+  ])
+  return { orders: await Promise.all(rows.map(row => record(tx, row))), total }
 }
 
 export async function openCodesWithPhone(tx: Tx, company: string, phone: string): Promise<string[]> {

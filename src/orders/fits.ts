@@ -7,6 +7,7 @@ export function fits(order: OrderRecord, wish: OrderCommand['do'], personId: str
   const { view } = order
   if (!isOpen(view.state)) return false
   if (wish === 'accept') return view.offered || (view.assignee === personId && view.state === 'dispatched')
+  if (wish === 'askHelp' && view.helpers.includes(personId)) return true
   if (view.assignee !== personId) return false
   if (wish === 'decline') return !atLeast(view.state, 'arrived')
   if (wish === 'contacted' || wish === 'unreachable')

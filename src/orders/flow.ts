@@ -3,6 +3,7 @@ import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { peopleOf } from '../people/store.ts'
+import type { Policy } from '../policy/schema.ts'
 import { announce, type Change, type Speech } from './announce.ts'
 import { moved, rankingOf } from './assign.ts'
 import { clockRows } from './clockrows.ts'
@@ -14,7 +15,8 @@ import type { Obstacle } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
 import { lockOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { append, createOrder, nextCode } from './store.ts'
+import { drawNext, giveBack } from './sampling.ts'
+import { append, createOrder, moveCounter, nextCode } from './store.ts'
 
 /** Opens an order; given a technician it is dispatched in the same breath. */
 export async function openOrder(
@@ -78,8 +80,8 @@ export async function change(
   const now = ctx.clock.now()
   const policy = rulesOf(ctx, before)
   const people = await peopleOf(tx, ctx.company, [before.teamId])
-  const names = await scenePeople(tx, ctx, before, people)
-  const bodies = decide(before.facts, request.command, {
+  const names = await scenePeople(tx, ctx, before, people, peopleIn(request.command))
+  const decided = decide(before.facts, request.command, {
     ...{ code: before.code, now, zone: policy.zone, undoWithinMs: policy.undoWithinMs },
     // A program with a token speaks for the desk.
     actor: request.by
@@ -91,6 +93,7 @@ export async function change(
       .filter(person => rolesIn(person, before.teamId).includes('technician'))
       .map(person => person.id),
   })
+  const bodies = await drawForm(tx, policy, before, decided)
   const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
   const order = await moved(tx, ctx, done)
   const result = { before, order, added: order.facts.slice(before.facts.length) }
@@ -110,6 +113,39 @@ async function obstaclesFor(
   const ranked = await rankingOf(tx, ctx, order)
   return new Map(ranked.flatMap(({ id, obstacle }) => (obstacle ? [[id, obstacle] as const] : [])))
 }
+
+const peopleIn = (command: OrderCommand): string[] => {
+  if (command.do === 'assign') return [command.to]
+  if (command.do === 'share') return (command.shares ?? []).map(({ person }) => person)
+  return command.do === 'join' || command.do === 'leave' ? [command.person] : []
+}
+
+/**
+ * One of so many completed orders of a team is drawn for the satisfaction form (R1.11); a completion that is taken back
+ * gives its place to the next. The team's count is locked until the transaction ends, so two completions at once count as two.
+ */
+async function drawForm(
+  tx: Tx,
+  policy: Policy,
+  { company, teamId, facts, view }: OrderRecord,
+  bodies: readonly FactBody[],
+): Promise<readonly FactBody[]> {
+  if (policy.revisit === null || view.fields.kind === 'revisit') return bodies
+  const { form } = policy.revisit
+  const count = (move: (slack: number) => number) => moveCounter(tx, company, `form:${teamId}`, move)
+  if (bodies.some(isCompletion)) {
+    const slack = await count(before => drawNext(before, form).slack)
+    return drawNext(slack, form).drawn ? [...bodies, { fact: 'sampled' }] : bodies
+  }
+  const back = bodies.flatMap(body => (body.fact === 'undone' ? facts.filter(fact => fact.seq === body.undoes) : []))
+  if (back.some(isCompletion)) {
+    const drawn = back.some(fact => fact.fact === 'sampled')
+    await count(before => giveBack(before, form, drawn))
+  }
+  return bodies
+}
+
+const isCompletion = ({ fact }: FactBody): boolean => fact === 'completed' || fact === 'emptyRun'
 
 /** Adds evidence (a photo, a place) to an order without changing what may be done next. */
 export async function attach(

@@ -4,8 +4,10 @@ import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
+import type { Fact } from './fact.ts'
 import { questionOf } from './progress.ts'
 import type { OrderRecord } from './record.ts'
+import { wantsRevisit } from './revisit.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene, Viewer } from './scene.ts'
 
@@ -15,20 +17,35 @@ export async function scenePeople(
   ctx: Context,
   order: OrderRecord,
   team: readonly Person[],
+  also: readonly string[] = [],
 ): Promise<(id: string) => string> {
-  const mentioned = order.facts.flatMap(fact => [
-    fact.by,
-    fact.fact === 'dispatched' ? fact.to : null,
-    fact.fact === 'withdrawn' ? fact.from : null,
-    fact.fact === 'linked' ? fact.technician : null,
-    fact.fact === 'created' ? (fact.earlier?.technician ?? null) : null,
-  ])
+  const mentioned = [...also, ...order.facts.flatMap(fact => [fact.by, ...namedIn(fact)])]
   const others = mentioned.filter((id): id is string => id !== null && !team.some(person => person.id === id))
   const names = new Map([
     ...team.map(person => [person.id, person.name] as const),
     ...(await namesOf(tx, ctx.company, others)),
   ])
   return id => names.get(id) ?? '（已离职）'
+}
+
+function namedIn(fact: Fact): string[] {
+  switch (fact.fact) {
+    case 'dispatched':
+      return [fact.to]
+    case 'withdrawn':
+      return [fact.from]
+    case 'joined':
+    case 'left':
+      return [fact.person]
+    case 'shared':
+      return fact.shares.map(({ person }) => person)
+    case 'linked':
+      return fact.technician === null ? [] : [fact.technician]
+    case 'created':
+      return fact.earlier?.technician ? [fact.earlier.technician] : []
+    default:
+      return []
+  }
 }
 
 /** All that cards and sentences about an order are made from, as of now. */
@@ -40,7 +57,7 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const clocks = clocksOf(order.facts, policy, now)
   return {
     ...{ order, clocks, now, zone: policy.zone, nameOf, question: questionOf(order, clocks, policy) },
-    routes: policy.complaints,
+    ...{ routes: policy.complaints, wantsCall: wantsRevisit(order.view, policy, clocks) },
     ...(policy.leak && { installerMs: policy.leak.installerMs }),
   }
 }

@@ -1,15 +1,16 @@
 import type { Fact, FactName } from './fact.ts'
-import type { OrderView } from './order.ts'
+import { isOpen, type OrderView } from './order.ts'
+import { isUnhappy } from './revisitresult.ts'
 
 /**
  * Who has to know what, as facts; the words are made when they are sent.
  *
- * - `card`: a person gets the order's card (new).
+ * - `card`: a person gets the order's card (new); with `done` it says what was done and asks the desk to call the customer.
  * - `tell`: a person gets a sentence about the fact.
  * - `group`: the team's group gets a masked sentence about the fact.
  */
 export type Notice =
-  | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' }
+  | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' | { person: string }; done?: number }
   | { say: 'tell'; to: { person: string } | 'desk' | 'managers'; seq: number }
   | { say: 'group'; seq: number }
 
@@ -46,10 +47,17 @@ const groupHears: ReadonlySet<FactName> = new Set([
 ])
 
 /** Facts the technician in charge has to hear of when somebody else made them. */
-const assigneeHears: ReadonlySet<FactName> = new Set(['cancelled', 'urged', 'unreachableConfirmed', 'closed'])
+const assigneeHears: ReadonlySet<FactName> = new Set([
+  'cancelled',
+  'urged',
+  'unreachableConfirmed',
+  'closed',
+  'joined',
+  'left',
+])
 
-/** Kept in the journal for who looks there: nobody is told. */
-const silent: ReadonlySet<FactName> = new Set(['reminded', 'asked', 'reworked', 'unreworked'])
+/** Facts that no sentence is about: they come with another one that says more, or are for who looks in the journal. */
+const silent: ReadonlySet<FactName> = new Set(['reminded', 'sampled', 'asked', 'reworked', 'unreworked'])
 
 /** Several facts of one moment are told once, by the last that matters: 到达 said without 已联系 is one message. */
 function speaking(added: readonly Fact[]): Fact[] {
@@ -75,13 +83,15 @@ function managerHears(fact: Fact, { fields }: OrderView): boolean {
   return fact.fact === 'created' || (fact.fact === 'routed' && fact.via !== 'system')
 }
 
-/** What to say after `added` facts turned `before` into `after`. */
+/**
+ * What to say after `added` facts turned `before` into `after`. `wantsCall`: the policy wants the customer called back,
+ * so the desk hears of a completion by the card it does that with. `asksDesk`: the desk has a question to answer on its card.
+ */
 export function noticesFor(
   before: OrderView | null,
   after: OrderView,
   added: readonly Fact[],
-  /** The desk has a question to answer on its card. */
-  asksDesk = false,
+  { wantsCall = false, asksDesk = false }: { wantsCall?: boolean; asksDesk?: boolean } = {},
 ): Notice[] {
   const notices: Notice[] = []
   if (asksDesk || forDesk(added)) notices.push({ say: 'card', to: 'desk' })
@@ -93,12 +103,36 @@ export function noticesFor(
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
     if (managerHears(fact, after)) notices.push({ say: 'tell', to: 'managers', seq: fact.seq })
   }
-  for (const fact of speaking(added)) {
+  const spoken = speaking(added)
+  for (const fact of spoken) {
     const chosen = fact.fact === 'dispatched' && fact.auto
-    if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
+    const done = wantsCall && (fact.fact === 'completed' || fact.fact === 'emptyRun')
+    if (done) notices.push({ say: 'card', to: 'desk', done: fact.seq })
+    else if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
     if (groupHears.has(fact.fact)) notices.push({ say: 'group', seq: fact.seq })
     const assignee = before?.assignee ?? after.assignee
     if (assignee && assigneeHears.has(fact.fact)) notices.push({ say: 'tell', to: { person: assignee }, seq: fact.seq })
   }
+  const [first] = spoken
+  if (first) notices.push(...forManagers(before, after, first), ...forHelpers(before, after, first))
   return notices
+}
+
+/** An unhappy customer is the manager's business at once (R1.14), and so is that he was noted so by mistake. */
+function forManagers(before: OrderView | null, after: OrderView, { seq }: Fact): Notice[] {
+  const changed = before?.revisit?.done?.grade !== after.revisit?.done?.grade
+  const unhappy = isUnhappy(before?.revisit) || isUnhappy(after.revisit)
+  return changed && unhappy ? [{ say: 'tell', to: 'managers', seq }] : []
+}
+
+/** Who goes along gets a card, and hears that he need not go any more. */
+function forHelpers(before: OrderView | null, after: OrderView, { fact, seq }: Fact): Notice[] {
+  const earlier = before?.helpers ?? []
+  const come = isOpen(after.state) ? after.helpers.filter(person => !earlier.includes(person)) : []
+  const gone = earlier.filter(person => !after.helpers.includes(person) && after.assignee !== person)
+  const over = fact === 'cancelled' ? after.helpers : []
+  return [
+    ...come.map((person): Notice => ({ say: 'card', to: { person } })),
+    ...[...gone, ...over].map((person): Notice => ({ say: 'tell', to: { person }, seq })),
+  ]
 }

@@ -1,4 +1,5 @@
 import type { Part } from '../chat/intent.ts'
+import { crewOf } from './crew.ts'
 import {
   type Fact,
   type FactName,
@@ -6,8 +7,10 @@ import {
   type LastTime,
   type Link,
   type OrderFields,
+  type Share,
   standing,
 } from './fact.ts'
+import { type RevisitResult, revisitResult } from './revisitresult.ts'
 
 export type OrderState =
   | 'new'
@@ -39,7 +42,12 @@ export interface OrderView {
   urgent: boolean
   /** Put up for grabs and not yet taken. */
   offered: boolean
+  /** The one in charge: he reports the steps. */
   assignee: string | null
+  /** Who goes along (协助), in the order they joined. */
+  helpers: string[]
+  /** Whole percents that add up to 100, the one in charge first; empty while nobody is in charge. */
+  shares: Share[]
   appointment: KeptSpan | null
   departed: boolean
   suspended: { reason: string; note: string; expected?: KeptSpan; from: OrderState } | null
@@ -48,6 +56,8 @@ export interface OrderView {
   /** 联系不上 was reported in this turn and the desk has not confirmed it, reached since or not. */
   unconfirmed: boolean
   outcome: { result: string; charge?: string; parts: Part[]; empty: boolean } | null
+  /** Null before the work is done. */
+  revisit: RevisitResult | null
   photos: string[]
   /** The earlier job it follows from (R1.10, R9.5). */
   linked: Link | null
@@ -64,7 +74,9 @@ export interface OrderView {
 }
 
 /** Facts that no card shows. */
-const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'asked', 'helpAsked', 'reworked', 'unreworked'])
+const unseen = new Set<FactName>([
+  ...(['photo', 'located', 'reminded', 'asked', 'helpAsked', 'reworked', 'unreworked', 'sampled', 'shared'] as const),
+])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
 const quiet = new Set<FactName>([
@@ -75,12 +87,13 @@ const quiet = new Set<FactName>([
   'unreachable',
   'unreachableConfirmed',
   'reported',
-  'revisited',
   'linked',
   'unlinked',
   'routed',
   'expected',
   'progress',
+  'joined',
+  'left',
 ])
 
 /** The steps of a technician's work in their order; a later one includes the earlier. */
@@ -101,12 +114,15 @@ export function replay(facts: readonly Fact[]): OrderView {
     urgent: first.order.urgent,
     offered: false,
     assignee: null,
+    helpers: [],
+    shares: [],
     appointment: null,
     departed: false,
     suspended: null,
     unreachable: null,
     unconfirmed: false,
     outcome: null,
+    revisit: null,
     photos: [],
     linked: null,
     earlier: first.earlier ?? null,
@@ -115,8 +131,10 @@ export function replay(facts: readonly Fact[]): OrderView {
     step: facts.findLast(fact => !quiet.has(fact.fact))?.seq ?? 1,
     look: facts.findLast(fact => !unseen.has(fact.fact))?.seq ?? 1,
   }
-  for (const fact of standing(facts)) apply(view, fact)
-  return view
+  const live = standing(facts)
+  for (const fact of live) apply(view, fact)
+  const { helpers, shares } = crewOf(live)
+  return Object.assign(view, { helpers, shares, revisit: revisitResult(live) })
 }
 
 /** The reason without its time, which passes and may be said anew. */
@@ -228,8 +246,14 @@ function apply(view: OrderView, fact: Fact): void {
     case 'photo':
       view.photos.push(fact.media)
       return
+    case 'joined':
+    case 'left':
+    case 'shared':
     case 'reported':
+    case 'sampled':
     case 'revisited':
+    case 'revisitTried':
+    case 'complained':
     case 'located':
     case 'helpAsked':
     case 'progress':

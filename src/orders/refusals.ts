@@ -17,6 +17,11 @@ export function notYours(order: OrderView, world: World, facts: readonly Fact[])
   if (!isOpen(order.state)) return over(order, world)
   if (order.assignee === null) return refuse('notYours', `${world.code} 现在没有派给你，请等派工员派单。`)
   const name = world.nameOf(order.assignee)
+  if (order.helpers.includes(world.actor.id))
+    return refuse(
+      'helper',
+      `${world.code} 由${name}负责，这一步由他来报。你是协助：照片直接发，有困难回复「求助 ${world.code}」。`,
+    )
   const taken = standing(facts).findLast(fact => fact.fact === 'accepted')
   if (taken && order.state !== 'dispatched')
     return refuse(

@@ -29,6 +29,8 @@ export interface Scene {
   routes?: readonly ComplaintRoute[]
   /** How long the installer has to see to a leak of his. */
   installerMs?: number
+  /** The work is done and the policy wants the customer called back. */
+  wantsCall?: boolean
 }
 
 export type MenuName =

@@ -26,6 +26,21 @@ export async function nextCode(tx: Tx, company: string): Promise<string> {
   return String(rows[0]?.value)
 }
 
+/** Moves a number of the company's on and returns what it was; nobody else moves it until the transaction ends. */
+export async function moveCounter(
+  tx: Tx,
+  company: string,
+  name: string,
+  move: (value: number) => number,
+): Promise<number> {
+  await tx.counter.createMany({ data: [{ company, name, value: 0 }], skipDuplicates: true })
+  const rows = await tx.$queryRaw<Array<{ value: number }>>`
+    SELECT "value" FROM "Counter" WHERE "company" = ${company} AND "name" = ${name} FOR UPDATE`
+  const before = rows[0]?.value ?? 0
+  await tx.counter.update({ where: { company_name: { company, name } }, data: { value: move(before) } })
+  return before
+}
+
 export async function createOrder(
   tx: Tx,
   order: {

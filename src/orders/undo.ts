@@ -17,10 +17,15 @@ const takeable = new Set<FactName>([
   'completed',
   'emptyRun',
   'reported',
+  'sampled',
   'revisited',
   'routed',
   'progress',
+  'revisitTried',
   'closed',
+  'joined',
+  'left',
+  'shared',
   'urged',
   'cancelled',
 ])
@@ -40,7 +45,10 @@ export function undo(facts: readonly Fact[], world: World): FactBody[] {
       `${world.code} 的上一步已超过 ${Math.round(world.undoWithinMs / 60_000)} 分钟，不能撤回。请找派工员处理。`,
     )
   const together = live.slice(live.findLastIndex(fact => !sameReply(fact, last)) + 1)
-  return together.map(fact => ({ fact: 'undone', undoes: fact.seq }))
+  // The draw goes first: what is told is that the completion was taken back.
+  const sampled = together.filter(fact => fact.fact === 'sampled')
+  const others = together.filter(fact => fact.fact !== 'sampled')
+  return [...sampled, ...others].map(fact => ({ fact: 'undone', undoes: fact.seq }))
 }
 
 /** Facts that one reply recorded together, e.g. 到达 with the 已联系 it implies. */

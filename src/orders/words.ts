@@ -1,11 +1,14 @@
 import { maskName, maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { jobName, runningClock } from './card.ts'
-import type { Fact } from './fact.ts'
+import { example, sayShares } from './crewing.ts'
+import { type Fact, standing } from './fact.ts'
 import { factNames, moment, phrase, undoneName } from './factwords.ts'
 import { pauseNote } from './followwords.ts'
 import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
+import type { OrderRecord } from './record.ts'
+import { isUnhappy } from './revisitresult.ts'
 import type { Scene } from './scene.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 
@@ -14,7 +17,9 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const { order } = scene
   // What the service did on its own after that, others are told.
   const said = added.filter(fact => fact.via === added[0]?.via)
-  const real = said.filter(fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn')
+  const real = said.filter(
+    fact => !('implied' in fact && fact.implied) && fact.fact !== 'withdrawn' && fact.fact !== 'sampled',
+  )
   const last = real.at(-1)
   if (!last) return `✅ ${order.code} 已记录。`
   const undone = last.fact === 'undone'
@@ -24,7 +29,7 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const head = `${undone ? '↩️' : '✅'} ${order.code} ${what}`
   const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
-  const next = own.technician ? nextStep(scene) : found(scene, added)
+  const next = afterDesk(scene, last) || (own.technician ? nextStep(scene) : found(scene, added))
   return [head + also + pauseNote(scene.clocks, last) + (last.fact === 'declined' ? '' : limit(scene)), next]
     .filter(Boolean)
     .join('\n')
@@ -35,6 +40,26 @@ function found(scene: Scene, added: readonly Fact[]): string {
   if (!added.some(fact => fact.fact === 'created')) return ''
   const wrong = scene.order.view.linked ? `（不是的话回复「不是返修 ${scene.order.code}」）` : ''
   return linkLine(scene) + wrong
+}
+
+/** What the desk can do after calling a customer back, and how the work is divided now. */
+function afterDesk({ order, nameOf }: Scene, last: Fact): string {
+  const { code, view } = order
+  switch (last.fact) {
+    case 'revisited':
+      if (isUnhappy(view.revisit)) return `经理会收到通知。要立投诉单请回复「开投诉 ${code}」。`
+      return view.state === 'completed' ? `下一步：回复「结单 ${code}」。` : ''
+    case 'revisitTried':
+      return `回访还欠着，打通后回复「回访 ${code} 满意」这样的结果。`
+    case 'joined':
+    case 'left':
+    case 'shared':
+      return view.helpers.length === 0 || view.shares.length === 0
+        ? ''
+        : `分成：${sayShares(view.shares, nameOf)}。要改请回复「${example(view, { code, nameOf })}」这样的比例。`
+    default:
+      return ''
+  }
 }
 
 function limit({ order, clocks, now, zone }: Scene): string {
@@ -69,18 +94,33 @@ function owedReport({ code, clocks, now, zone }: Pick<Scene, 'clocks' | 'now' | 
   return owed?.dueAt ? `下一步：单据交齐后回复「报单 ${code}」，${sayTime(owed.dueAt, now, zone)} 前。` : ''
 }
 
+/** `🔔 1024 张三 已完工 11:00`: on top of the card that asks for what is next. */
+export function happened(scene: Scene, fact: Fact): string {
+  const who = fact.by ? scene.nameOf(fact.by) : '系统'
+  return `🔔 ${scene.order.code} ${who} ${factNames[fact.fact]} ${moment(fact.at, scene)}`
+}
+
+const loud: ReadonlySet<Fact['fact']> = new Set([
+  'declined',
+  'unreachable',
+  'suspended',
+  'helpAsked',
+  'cancelled',
+  'withdrawn',
+  'left',
+])
+
 /** Told to one person: the desk, or the technician concerned. */
 export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): string {
   const { order } = scene
   if (fact.fact === 'created') return complaint(scene, fact)
   const who = fact.by ? scene.nameOf(fact.by) : '系统'
-  const icon = ['declined', 'unreachable', 'suspended', 'helpAsked', 'cancelled', 'withdrawn'].includes(fact.fact)
-    ? '⚠️'
-    : '🔔'
+  const unhappy = fact.fact === 'revisited' && isUnhappy(order.view.revisit)
+  const icon = unhappy || loud.has(fact.fact) ? '⚠️' : '🔔'
   const head = `${icon} ${order.code} ${who} ${phrase(scene, fact)}`
   const { customer, fault } = order.view.fields
   const about = `${customer.name} ${maskPhone(customer.phone)} · ${fault}`
-  return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(order.code, fact)].filter(Boolean).join('\n')
+  return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(scene, fact)].filter(Boolean).join('\n')
 }
 
 /** To the manager: every complaint at once (R1.14), with where it goes (R1.13). */
@@ -112,9 +152,14 @@ function deskNext({ order }: Scene, fact: Fact): string {
   }
 }
 
-function technicianNext(code: string, fact: Fact): string {
+function technicianNext({ order, nameOf }: Scene, fact: Fact): string {
+  const { code, view } = order
   if (fact.fact === 'cancelled') return '不用去了。已经在路上请告诉派工员。'
   if (fact.fact === 'withdrawn') return '这单不用你处理了。'
+  if (fact.fact === 'left') return `${nameOf(fact.person)}不用去 ${code} 了。`
+  if (fact.fact === 'joined') return `${nameOf(fact.person)}和你一起去，步骤还是你来报。`
+  if (fact.fact === 'revisited' && isUnhappy(view.revisit))
+    return `${view.assignee ? `${nameOf(view.assignee)}做的。` : ''}请跟进客户；要立投诉单请回复「开投诉 ${code}」。`
   if (fact.fact === 'urged') return `客户很急，请先处理 ${code}。`
   return ''
 }
@@ -161,12 +206,33 @@ export function listLine(scene: Scene): string {
   return `${late}${order.code} ${order.view.fields.customer.name} · ${order.view.fields.fault} · ${stateNames[order.view.state]}（${who}）${appointment}${time}`
 }
 
+/** One line of 待回访: `🔴 1024 王女士 · 不制冷 · 张三 昨天 16:20 完工 · 回访超时 2 小时 · 抽中满意度表`. */
+export function waitingLine(scene: Scene): string {
+  const { order, clocks, now, zone, nameOf } = scene
+  const { view, code } = order
+  const done = standing(order.facts).findLast(fact => fact.fact === 'completed' || fact.fact === 'emptyRun')
+  const clock = clocks.find(({ kind, state }) => kind === 'revisit' && (state === 'running' || state === 'late'))
+  const who = [view.assignee && nameOf(view.assignee), done && sayTime(new Date(done.at), now, zone)]
+  const { drawn = false, tries = 0 } = view.revisit ?? {}
+  return [
+    `${clock?.state === 'late' ? '🔴 ' : ''}${code} ${view.fields.customer.name}`,
+    view.fields.fault,
+    `${who.filter(Boolean).join(' ')} 完工`,
+    clock?.dueAt ? `回访${sayLeft(clock.dueAt, now)}` : '',
+    drawn ? '抽中满意度表' : '',
+    tries > 0 ? `没打通 ${tries} 次` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
 /** `张三 已接单 10:32`: what happened last, for whoever tapped too late. */
 export function lastWords(scene: Scene, fact: Fact): string {
   return `${fact.by ? scene.nameOf(fact.by) : '系统'} ${phrase(scene, fact)}`
 }
 
 /** To the desk: a technician's card waits, so he has to be called. */
-export function notDelivered({ code }: { code: string }, name: string): string {
-  return `⚠️ ${code} 的派工卡片现在发不到${name}（平台本月的调用额度已用完）。请打电话通知他；他在群里 @ 机器人回复「接单 ${code}」一样有效。额度恢复后卡片会自动补发。`
+export function notDelivered({ code, view }: Pick<OrderRecord, 'code' | 'view'>, to: string, name: string): string {
+  const accept = view.assignee === to ? `；他在群里 @ 机器人回复「接单 ${code}」一样有效` : ''
+  return `⚠️ ${code} 的派工卡片现在发不到${name}（平台本月的调用额度已用完）。请打电话通知他${accept}。额度恢复后卡片会自动补发。`
 }

@@ -8,7 +8,8 @@ import { notYours, over, refuse } from './refusals.ts'
 /** What the technician in charge does: R1.3–R1.9. */
 export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
   if (command.do === 'report') return report(order, command.note, world, facts)
-  if (order.assignee !== world.actor.id) throw notYours(order, world, facts)
+  const helps = command.do === 'askHelp' && order.helpers.includes(world.actor.id)
+  if (order.assignee !== world.actor.id && !helps) throw notYours(order, world, facts)
   if (!isOpen(order.state)) throw over(order, world)
   if (command.do === 'decline') {
     if (atLeast(order.state, 'arrived'))

@@ -6,6 +6,7 @@ import { policyCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
+import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { suspendRule } from './suspendrule.ts'
 import { duration, percent, segment, timeOfDay } from './terms.ts'
@@ -82,6 +83,8 @@ const policyFile = z.strictObject({
   complaints: complaintRules.default([]),
   suspend: suspendRule.prefault({}),
   keyCustomers: keyCustomerRule.optional(),
+  /** Orders that are called back whatever the clocks say. */
+  revisit: revisitRule.optional(),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
 })
@@ -183,28 +186,31 @@ export const policySchema = policyFile
     checkReach(context.value, say)
     checkLinks(context.value, say)
   })
-  .transform(({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, ...rest }) => ({
-    ...rest,
-    rework: rest.rework ?? null,
-    leak: rest.leak ?? null,
-    keyCustomers: rest.keyCustomers ?? null,
-    effective: effective ?? null,
-    hours: hours ?? usualHours,
-    days: days ?? [1, 2, 3, 4, 5, 6, 7],
-    title: title ?? rest.name,
-    quietHours: quietHours ?? null,
-    daily: {
-      digest: daily.digest ?? null,
-      evening: daily.evening ?? null,
-      manager: daily.manager ?? daily.evening ?? null,
-    },
-    weekly: weekly ?? null,
-    targets: { onTime: targets.onTime ?? null },
-    mergeWithinMs: nudges.mergeWithin,
-    replyHoldsMs: nudges.replyHolds ?? usualHold,
-    nudgeDays: nudges.days,
-    undoWithinMs: undo,
-  }))
+  .transform(
+    ({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, revisit, ...rest }) => ({
+      ...rest,
+      rework: rest.rework ?? null,
+      leak: rest.leak ?? null,
+      keyCustomers: rest.keyCustomers ?? null,
+      revisit: revisit ?? null,
+      effective: effective ?? null,
+      hours: hours ?? usualHours,
+      days: days ?? [1, 2, 3, 4, 5, 6, 7],
+      title: title ?? rest.name,
+      quietHours: quietHours ?? null,
+      daily: {
+        digest: daily.digest ?? null,
+        evening: daily.evening ?? null,
+        manager: daily.manager ?? daily.evening ?? null,
+      },
+      weekly: weekly ?? null,
+      targets: { onTime: targets.onTime ?? null },
+      mergeWithinMs: nudges.mergeWithin,
+      replyHoldsMs: nudges.replyHolds ?? usualHold,
+      nudgeDays: nudges.days,
+      undoWithinMs: undo,
+    }),
+  )
 
 /** A team's rule book (制度), design.md §9. */
 export type Policy = z.output<typeof policySchema>

@@ -68,8 +68,17 @@ function wishWords(wish: OrderWish): string {
     case 'emptyRun':
     case 'askHelp':
     case 'report':
-    case 'revisit':
       return wish.note ? `“${wish.note}”` : ''
+    case 'revisit':
+      return join(!wish.reached && 'missed', wish.grade?.toString(), wish.note && `“${wish.note}”`)
+    case 'complain':
+      return wish.text ? `“${wish.text}”` : ''
+    case 'join':
+      return join(wish.who, wish.share !== undefined && `${wish.share}%`)
+    case 'leave':
+      return wish.who
+    case 'share':
+      return wish.shares?.map(({ who, percent }) => `${who}${percent}`).join('+') || (wish.shares ? 'equally' : 'show')
     default:
       return ''
   }

@@ -431,7 +431,7 @@ describe('every run', () => {
     ...[{ fact: 'unreachable' } as const, { fact: 'unreachableConfirmed' } as const, { fact: 'departed' } as const],
     ...[{ fact: 'arrived' } as const, { fact: 'arrived', implied: true } as const, { fact: 'resumed' } as const],
     ...(['parts', 'majorRepair', 'customer', 'other'] as const).map(suspended),
-    ...[{ fact: 'emptyRun' } as const, { fact: 'reported' } as const, { fact: 'revisited' } as const],
+    ...[{ fact: 'emptyRun' } as const, { fact: 'reported' } as const, { fact: 'revisited', reached: true } as const],
     ...[{ fact: 'closed' } as const, { fact: 'urged' } as const, { fact: 'helpAsked' } as const],
     { fact: 'cancelled', reason: '' },
     { fact: 'photo', media: 'x' },

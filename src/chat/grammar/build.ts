@@ -1,7 +1,9 @@
 import type { OrderWish, Span, SuspendReason, Understood } from '../intent.ts'
 import { readWhen, type WhenContext, when } from '../when.ts'
 import type { Code } from './codes.ts'
-import { rest } from './fillers.ts'
+import { readJoin, readLeave, readShares } from './crew.ts'
+import { rest, saying } from './fillers.ts'
+import { readCall, saysNoMore } from './grades.ts'
 import type { Mark } from './marks.ts'
 import { findName, nameAt } from './names.ts'
 import { readParts } from './parts.ts'
@@ -208,6 +210,23 @@ function wait(sentence: Sentence): Built {
   return question ? { unsure: question } : { wish: { do: 'wait', ...(span ? { expected: span } : {}) } }
 }
 
+const ownCode = ({ codes, code }: Pick<Sentence, 'codes' | 'code'>): Code[] => codes.filter(one => one.code === code)
+
+/** 回访 and what came of it: the customer's own words are kept beside the grade that was read from them. */
+function revisit({ text, norm, codes, code }: Sentence, verb: Verb): Built {
+  const own = [...ownCode({ codes, code }), verb]
+  const { reached, grade } = readCall(blank(norm, own).trim())
+  const left = saying(text, own)?.replace(/^(?:结果|备注|情况)\s*[:：是]?\s*/, '')
+  const note = left && !saysNoMore(normalise(left)) && !/^(?:客户|用户)$/.test(left) ? left : undefined
+  return { wish: { do: 'revisit', reached, ...(grade !== undefined && { grade }), ...optional('note', note) } }
+}
+
+/** 加派, 减派 and 分成; see `crew.ts`. */
+function crew(sentence: Sentence, verb: Verb, read: typeof readJoin | typeof readLeave | typeof readShares): Built {
+  const found = read(sentence, verb)
+  return 'say' in found ? unsure(found.why, found.say) : found
+}
+
 /** The wish that `verb` stands for, with what else the sentence says about it. */
 export function build(sentence: Sentence, verb: Verb): Built {
   const note = () => remainder(sentence, verb)
@@ -244,8 +263,17 @@ export function build(sentence: Sentence, verb: Verb): Built {
     case 'emptyRun':
     case 'askHelp':
     case 'report':
-    case 'revisit':
       return { wish: { do: verb.reads, ...optional('note', note()) } }
+    case 'revisit':
+      return revisit(sentence, verb)
+    case 'complain':
+      return { wish: { do: 'complain', ...optional('text', saying(sentence.text, [...ownCode(sentence), verb])) } }
+    case 'join':
+      return crew(sentence, verb, readJoin)
+    case 'leave':
+      return crew(sentence, verb, readLeave)
+    case 'share':
+      return crew(sentence, verb, readShares)
     default:
       return { wish: { do: verb.reads } }
   }

@@ -36,3 +36,12 @@ export function rest(text: string, ranges: readonly Range[]): string | undefined
   for (let turn = 0; turn < 3; turn++) out = polished(out)
   return /[\p{L}\p{N}]/u.test(out) ? out : undefined
 }
+
+/** What somebody else said, as it is told outside of `ranges`: 师傅 at its beginning is no greeting. */
+export function saying(text: string, ranges: readonly Range[]): string | undefined {
+  let left = text
+  for (const { start, end } of [...ranges].sort((a, b) => b.start - a.start))
+    left = `${left.slice(0, start)} ${left.slice(end)}`
+  const told = tidy(left).replace(/^(?:了|过|的|吧|啊|哈|呢)+(?=[\s,，])|[吧啊哈呢哦噢]+$/g, '')
+  return /[\p{L}\p{N}]/u.test(told) ? tidy(told) : undefined
+}

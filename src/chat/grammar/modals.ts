@@ -69,6 +69,9 @@ const despite: Partial<Record<Verb['reads'], readonly Verb['reads'][]>> = {
   urge: ['complete', 'arrive', 'depart', 'contacted', 'accept'],
   assign: ['complete', 'arrive', 'depart', 'contacted', 'accept'],
   offer: ['accept', 'contacted', 'arrive'],
+  // What the customer says may deny anything.
+  revisit: ['complete', 'arrive', 'depart', 'contacted', 'accept', 'resume', 'report', 'stuck', 'emptyRun', 'suspend'],
+  complain: ['complete', 'arrive', 'depart', 'contacted', 'accept', 'resume', 'report', 'stuck', 'emptyRun', 'suspend'],
   whyLate: ['complete', 'arrive', 'depart', 'contacted', 'accept'],
 }
 

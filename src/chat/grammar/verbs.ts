@@ -34,6 +34,8 @@ const heads: Partial<Record<Reading, { words: RegExp; never: readonly Reading[] 
   cancel: { words: /^取消/, never: ['accept'] },
   suspend: { words: /^(?:挂|暂停)/, never: ['complete', 'resume'] },
   askHelp: { words: /^求/, never: ['complete'] },
+  revisit: { words: /回访/, never: ['close', 'complain'] },
+  complain: { words: /投诉/, never: ['close', 'revisit'] },
 }
 
 /** The readings that no other reading in the sentence takes in. `opens`: nothing of note stands before the first verb. */
