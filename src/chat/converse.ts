@@ -51,7 +51,7 @@ async function heard(
   const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
   const asked = draft?.kind === 'ask' ? (draft.data as { code: string; action: string }) : null
   const understood = await listen(talk, text, quote, ears)
-  if (asked && draft && !(understood.kind === 'wish' && understood.wish.about !== 'confirm')) {
+  if (asked && draft && !isCommand(understood)) {
     await closeDraft(tx, ctx.company, draft.id, '已回答', now)
     if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)
       return say('好的，没有改动。')
@@ -68,6 +68,13 @@ async function heard(
   if (understood.wish.about === 'order' && draft && waitsForMore(draft) && !understood.wish.code)
     return completeOrder(talk, draft, text)
   return grant(talk, understood.wish, draft)
+}
+
+/** Whether words are a wish of their own, and not the answer to what was asked: 客户要退货 may well be a reason. */
+function isCommand(understood: Understood): boolean {
+  if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return false
+  const { wish } = understood
+  return !(wish.about === 'order' && wish.wish.do === 'returns' && wish.code === undefined)
 }
 
 /** A quoted card that came without its words: the order it shows, by the message it went out as. */

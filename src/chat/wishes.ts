@@ -4,6 +4,9 @@ import type { OrderCommand } from '../orders/decide.ts'
 import { explainOrder } from '../orders/explain.ts'
 import { change, fits, sceneOf } from '../orders/flow.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { dayOf, returnFactsOf, saidSoFar } from '../orders/returnfacts.ts'
+import { decideReturns } from '../orders/returns.ts'
+import { noReturnsRule, sayReturns } from '../orders/returnswords.ts'
 import { rulesOf } from '../orders/rules.ts'
 import { finishedSince, lastTouched, openOrdersOf, openOrdersOfTeams, orderByCode } from '../orders/store.ts'
 import { startOfDay } from '../orders/timewords.ts'
@@ -21,6 +24,7 @@ const deskWishes = new Set<OrderWish['do']>([
   'offer',
   'urge',
   'cancel',
+  'returns',
   'confirmUnreachable',
   'revisit',
   'close',
@@ -44,10 +48,28 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
+  if (wish.do === 'returns') return returnsWish(talk, order, wish)
   const command = wish.do === 'assign' ? await namedTechnician(talk, wish.to) : (wish as OrderCommand)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
+}
+
+/** 退换: keeps what was said of the unit, and answers from all that is known of it by now. */
+async function returnsWish(
+  talk: Talk,
+  order: OrderRecord,
+  wish: Extract<OrderWish, { do: 'returns' }>,
+): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const { order: asked } = await change(tx, ctx, { orderId: order.id, command: wish, by: person, speech: talk.speech })
+  const { returns: rule, zone } = rulesOf(ctx, order)
+  if (!rule) return say(noReturnsRule(order.code))
+  const now = ctx.clock.now()
+  const [facts, today] = [returnFactsOf(rule, asked.facts, now, zone), dayOf(now, zone)]
+  const { wants } = saidSoFar(asked.facts)
+  const answer = decideReturns(rule, facts, today)
+  return say(sayReturns({ code: order.code, answer, facts, today, ...(wants && { wants }), unread: wish.unread }))
 }
 
 async function namedTechnician({ tx, ctx }: Talk, name: string): Promise<OrderCommand> {
@@ -74,7 +96,7 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
     throw new Refusal(
       'code',
       deskTeams(person).length > 0
-        ? '请带上单号，比如：加急 1024。回复「今日」可以看到单号。'
+        ? `请带上单号，比如：${doing === 'returns' ? '退换' : '加急'} 1024。回复「今日」可以看到单号。`
         : '这件事要派工员来办，请在群里找派工员。',
     )
   if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')

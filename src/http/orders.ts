@@ -150,6 +150,7 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       product: fields.product,
       fault: fields.fault,
       warranty: fields.warranty ?? null,
+      invoice: fields.invoice ?? null,
       externalId: fields.externalId ?? null,
     },
     ...{ appointment, suspended, outcome, photos: view.photos },

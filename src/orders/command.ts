@@ -27,7 +27,7 @@ export type OrderCommand =
 
 export type DeskCommand = Extract<
   OrderCommand,
-  { do: 'offer' | 'urge' | 'cancel' | 'confirmUnreachable' | 'revisit' | 'close' }
+  { do: 'offer' | 'urge' | 'cancel' | 'returns' | 'confirmUnreachable' | 'revisit' | 'close' }
 >
 
 /** What the technician in charge asks for. */

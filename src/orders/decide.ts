@@ -24,6 +24,7 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
     case 'offer':
     case 'urge':
     case 'cancel':
+    case 'returns':
     case 'confirmUnreachable':
     case 'revisit':
     case 'close':

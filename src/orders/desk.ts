@@ -28,6 +28,9 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
       return [{ fact: 'revisited', ...(command.note && { note: command.note }) }]
     throw refuse('step', `${code} 现在是「${stateNames[order.state]}」，完工以后才能回访。`)
   }
+  // A question: it may be asked of any order, and what was said of the unit is all that is kept.
+  if (command.do === 'returns')
+    return Object.keys(command.said).length > 0 ? [{ fact: 'returnAsked', said: command.said }] : []
   if (!isOpen(order.state)) throw over(order, world)
   switch (command.do) {
     case 'offer':

@@ -50,7 +50,7 @@ export interface OrderView {
 }
 
 /** Facts that no card shows. */
-const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'helpAsked'])
+const unseen = new Set<FactName>(['photo', 'located', 'reminded', 'helpAsked', 'returnAsked'])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
 const quiet = new Set<FactName>([
@@ -185,6 +185,7 @@ function apply(view: OrderView, fact: Fact): void {
     case 'revisited':
     case 'located':
     case 'helpAsked':
+    case 'returnAsked':
     case 'reminded':
     case 'undone':
       return

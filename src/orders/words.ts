@@ -27,6 +27,7 @@ const factNames: Record<FactName, string> = {
   revisited: '已回访客户',
   closed: '已结单',
   cancelled: '已取消',
+  returnAsked: '问了退换',
   urged: '已加急',
   helpAsked: '求助',
   photo: '传了照片',

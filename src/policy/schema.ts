@@ -1,8 +1,9 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
-import { policyCase } from './caserule.ts'
+import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
+import { returnsRule } from './returnsrule.ts'
 import { duration, segment, timeOfDay } from './terms.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -40,6 +41,8 @@ const policyFile = z.strictObject({
     .min(1)
     .optional(),
   calendar: calendarRule.prefault({}),
+  /** Returns and exchanges (R13); the shop has no such rule when missing. */
+  returns: returnsRule.optional(),
   dayParts: dayParts.default({
     ...{
       早上: [420, 600],
@@ -57,6 +60,7 @@ const policyFile = z.strictObject({
   undo: duration.default(10 * minute),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
+  returnCases: z.array(returnCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
@@ -110,6 +114,11 @@ function covers(general: Condition | undefined, special: Condition | undefined):
   })
 }
 
+/** Examples of a rule that is not there would hold nothing. */
+function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
+  if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
+}
+
 function within({ from, to }: { from: number; to: number }, minutes: number): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to
 }
@@ -122,6 +131,7 @@ export const policySchema = policyFile
     checkHours(context.value, say)
     checkQuiet(context.value, say)
     checkReach(context.value, say)
+    checkReturns(context.value, say)
   })
   .transform(({ undo, nudges, daily, quietHours, title, hours, days, effective, ...rest }) => ({
     ...rest,

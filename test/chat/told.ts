@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { JobDraft, OrderWish, Span, Understood } from '../../src/chat/intent.ts'
+import type { JobDraft, OrderWish, ReturnSaid, Span, Understood } from '../../src/chat/intent.ts'
 import { type Hearing, understand } from '../../src/chat/understand.ts'
 import type { When } from '../../src/chat/when.ts'
 
@@ -53,6 +53,8 @@ function wishWords(wish: OrderWish): string {
       )
     case 'assign':
       return wish.to
+    case 'returns':
+      return join(saidWords(wish.said), wish.unread && `“${wish.unread}”`)
     case 'decline':
     case 'cancel':
       return wish.reason ? `“${wish.reason}”` : ''
@@ -65,6 +67,15 @@ function wishWords(wish: OrderWish): string {
     default:
       return ''
   }
+}
+
+/** `wants=return price=3299.00 mainFault accessories=no`. */
+function saidWords(said: ReturnSaid): string {
+  const value = (given: ReturnSaid[keyof ReturnSaid]) =>
+    typeof given !== 'object' ? `${given}` : 'days' in given ? `${given.days}` : `${given.from}~${given.to}`
+  return Object.entries(said)
+    .map(([key, given]) => (given === true ? key : `${key}=${given === false ? 'no' : value(given)}`))
+    .join(' ')
 }
 
 /** What was understood, in one line that a table of cases can hold. */

@@ -142,6 +142,10 @@ const table: readonly (readonly [Reading, string, 'soft'?])[] = [
     `取消|作废|销单|撤单|${customer}(?:说|要求|表示|又|现在|他|自己)*(?:不|不用|不需要)(?:修|装|做|要|维修|安装|弄)了?`,
   ],
   [
+    'returns',
+    '退换[货机]?|退[货机](?!款|率)|(?<![更调变转交替兑切改])换(?:货(?!率|架)|机(?![油械芯组板壳盖头型箱位]))',
+  ],
+  [
     'report',
     '(?<!去|怎么)(?:已经?)?报(?:了|过)?单(?!价|位|的|号|时限|率)了?|交(?:了)?(?:回单|单据|回执)|(?:回单|单据|回执|旧件)(?:都|已经?)*交了?',
   ],
@@ -176,6 +180,7 @@ const takes: Partial<Record<Reading, readonly Reading[]>> = {
   arrive: ['accept', 'contacted', 'depart'],
   complete: ['accept', 'contacted', 'depart', 'arrive', 'resume', 'stuck'],
   emptyRun: ['accept', 'contacted', 'depart', 'arrive', 'complete'],
+  returns: ['stuck'],
   unreachable: ['accept', 'contacted'],
   reschedule: ['accept', 'contacted', 'depart', 'arrive', 'cancelPart'],
   suspend: ['accept', 'contacted', 'depart', 'arrive', 'reschedule', 'unreachable', 'stuck', 'decline'],
@@ -210,7 +215,12 @@ const heads: Partial<Record<Reading, { words: RegExp; never: readonly Reading[] 
   cancel: { words: /^取消/, never: ['accept'] },
   suspend: { words: /^(?:挂|暂停)/, never: ['complete', 'resume'] },
   askHelp: { words: /^求/, never: ['complete'] },
+  // 换机完工, 退货 接单: what was done counts. Everything else that follows 退换 is about the unit.
+  returns: { words: /^/, never: ['accept', 'arrive', 'complete', 'assign', 'close'] },
 }
+
+/** 退货 beside another word of ours is mostly its reason; beside 等配件 it may be a fact of either. */
+const yields = (one: Reading, other: Reading): boolean => one === 'returns' && other !== 'suspend' && other !== 'stuck'
 
 /** The readings that no other reading in the sentence takes in. `opens`: nothing of note stands before the first verb. */
 export function strongest(verbs: readonly Verb[], opens: boolean): Reading[] {
@@ -221,6 +231,9 @@ export function strongest(verbs: readonly Verb[], opens: boolean): Reading[] {
   const plain = verbs.some(({ soft }) => !soft) ? verbs.filter(({ soft }) => !soft) : verbs
   const reads = [...new Set(plain.map(verb => verb.reads))]
   return reads.filter(
-    one => !reads.some(other => other !== one && takes[other]?.includes(one) && !takes[one]?.includes(other)),
+    one =>
+      !reads.some(
+        other => other !== one && (yields(one, other) || (takes[other]?.includes(one) && !takes[one]?.includes(other))),
+      ),
   )
 }
