@@ -5,15 +5,14 @@ import { daysBetween, daysToFault, refundAt } from './returndays.ts'
 
 /** What the rule says of what is known; what is open is told by its consequences. */
 export function reasonsOf(rule: ReturnsRule, facts: ReturnFacts, today: string): Reason[] {
-  const { repairerLate, deformed, needs } = rule
-  const reasons: Reason[] = faultReason(rule, facts)
-  reasons.push(...partsReason(rule, facts, today))
-  if (repairerLate && typeof facts.repairerSince === 'string') {
-    const days = daysBetween(facts.repairerSince, today)
-    const gives = days > repairerLate.overDays ? repairerLate.gives : []
-    reasons.push({ about: 'repairerLate', from: facts.repairerSince, days, over: repairerLate.overDays, gives })
-  }
-  if (deformed && facts.deformed) reasons.push({ about: 'deformed', gives: deformed.gives })
+  const { deformed, needs } = rule
+  const others = [...partsReason(rule, facts, today), ...repairerReason(rule, facts, today)]
+  if (deformed && facts.deformed) others.push({ about: 'deformed', gives: deformed.gives })
+  // That it is no main fault matters only where nothing else is said of the unit.
+  const reasons = [
+    ...faultReason(rule, facts).filter(({ about }) => about === 'fault' || others.length === 0),
+    ...others,
+  ]
   const given = new Set(reasons.flatMap(reason => ('gives' in reason ? reason.gives : [])))
   reasons.push(...modelReason(rule, facts, today, given))
   const lacking = needs.filter(need => facts[need] === false)
@@ -32,6 +31,13 @@ function partsReason({ noParts }: ReturnsRule, facts: ReturnFacts, today: string
   return [
     { about: 'noParts', from, days, over: noParts.overDays, expired, gives: over && !expired ? noParts.gives : [] },
   ]
+}
+
+function repairerReason({ repairerLate }: ReturnsRule, { repairerSince: from }: ReturnFacts, today: string): Reason[] {
+  if (!repairerLate || typeof from !== 'string') return []
+  const days = daysBetween(from, today)
+  const gives = days > repairerLate.overDays ? repairerLate.gives : []
+  return [{ about: 'repairerLate', from, days, over: repairerLate.overDays, gives }]
 }
 
 /** What becomes of an exchange that is given, by what the shop has left and the customer wants. */

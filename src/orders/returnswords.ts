@@ -190,7 +190,8 @@ function ifs(open: readonly Open[], scene: ReturnsScene): string[] {
       one.answers.find(({ answer }) => answer === true),
       one.answers.find(({ answer }) => answer === false),
     ]
-    if (!yes || !no) return []
+    // Where it depends on another question which way it goes, the example below is all there is to say.
+    if (!yes || !no || leads(yes) === leads(no)) return []
     if (one.fact === 'accessories' && both) return [`若附件齐、有鉴定单：${leads(yes)}；缺一样：${leads(no)}`]
     const words = questions[one.fact]
     const only = one.fact === 'otherModel' && asked('sameModel') ? '没有同型号时，' : ''

@@ -147,11 +147,11 @@ export function openQuestions(
 /** Whether what else is open stands as it has to for an answer to `key` to be told by itself. */
 function isAlone(key: keyof Answers, answers: Answers, choices: Choices): boolean {
   const ground = grounds.find(facts => facts.includes(key))
-  const others = ground ? grounds.filter(facts => facts !== ground).map(([fact]) => fact) : []
+  const others = ground ? grounds.filter(facts => facts !== ground).flat() : []
   const stands = (other: keyof Answers, value: unknown) =>
     other === key || choices[other].length === 1 || answers[other] === value
   return (
-    others.every(other => stands(other ?? key, other === 'period' ? -1 : false)) &&
+    others.every(other => stands(other, other === 'period' ? -1 : false)) &&
     (ground ?? []).every(other => other === 'period' || stands(other, true)) &&
     (['accessories', 'sheet'] as const).every(need => stands(need, true)) &&
     (key !== 'otherModel' || !answers.sameModel)

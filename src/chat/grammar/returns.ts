@@ -156,10 +156,23 @@ function readThings(reading: Reading, free: string): void {
     const [first, last] = [ahead && withIt.test(before), after && !isNot.test(behind)]
     const there = first ?? last
     if (there === null) continue
-    if (first !== null && last !== null && first !== last) doubt(reading, 'twoReadings', contradiction)
     const range: Range = { start: index - (ahead?.[0].length ?? 0), end: end + (after?.[0].length ?? 0) }
     reading.taken.push(range)
-    if (words.includes('附件')) agree(reading, { accessories: there })
-    if (words.includes('鉴定')) agree(reading, { sheet: there })
+    // 缺附件 鉴定单有: what stands before is of the one, what stands behind of the other.
+    const [one = '', other, more] = words.split(/[\s,，]+/)
+    if (first !== null && last !== null && first !== last) {
+      if (other === undefined || more !== undefined) doubt(reading, 'twoReadings', contradiction)
+      else
+        for (const [part, its] of [
+          [one, first],
+          [other, last],
+        ] as const)
+          agree(reading, named(part, its))
+    } else agree(reading, named(words, there))
   }
 }
+
+const named = (words: string, there: boolean): ReturnSaid => ({
+  ...(words.includes('附件') && { accessories: there }),
+  ...(words.includes('鉴定') && { sheet: there }),
+})
