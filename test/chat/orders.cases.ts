@@ -520,6 +520,7 @@ export const unsure: readonly Case[] = [
   ['退换 1024 明天买的', 'unsure time 1024'],
   ['退换 1024 2027年1月3日买的', 'unsure time 1024'],
   ['退换 1024 2025年11月3日买的 11月5日坏的', 'unsure time 1024'],
+  ['退换 1024 正月初五买的', 'unsure time 1024'],
   ['退换 1024 前年2月30日买的', 'unsure time 1024'],
   ['退换 1024 11月16日到11月10日在修', 'unsure time 1024'],
   ['退换 1024 11月10日到11月16日', 'unsure time 1024'],

@@ -104,6 +104,14 @@ describe('what happens to an order', () => {
       ['unreachableConfirmed'],
     ],
     ['结单', [dispatched, { fact: 'completed', result: '' }], { do: 'close' }, ['closed']],
+    ['退换, which changes nothing', [dispatched], { do: 'returns', said: { sheet: true } }, ['returnAsked']],
+    ['退换 without a word more', [dispatched], { do: 'returns', said: {} }, []],
+    [
+      '退换 of what is closed',
+      [dispatched, { fact: 'completed', result: '' }, { fact: 'closed' }],
+      { do: 'returns', said: { wants: 'return' } },
+      ['returnAsked'],
+    ],
   ])('the desk: %s', (_, facts, command, expected) => {
     expect(outcome(journal(...facts), command, zhao)).toEqual(expected)
   })
@@ -141,6 +149,7 @@ describe('what happens to an order', () => {
     ['assigning to someone who is no technician', [], { do: 'assign', to: zhao }, zhao, /不是本班组的技术员/],
     ['assigning to who has it', [dispatched], { do: 'assign', to: zhang }, zhao, /已经派给张三/],
     ['cancelling without a reason', [dispatched], { do: 'cancel' }, zhao, /为什么取消/],
+    ['退换 by a technician', [dispatched], { do: 'returns', said: { sheet: true } }, zhang, /派工员或经理来办/],
     ['closing before 完工', [dispatched], { do: 'close' }, zhao, /完工以后才能结单/],
     [
       'anything after the end',
@@ -183,7 +192,18 @@ describe('what happens to an order', () => {
       { fact: 'photo', media: 'm' },
       { fact: 'urged' },
       { fact: 'reminded', clock: 'contact', step: 'warn:30m', to: zhang },
+      { fact: 'returnAsked', said: { sheet: true } },
     )
-    expect(replay(facts)).toMatchObject({ step: 2, look: 4, version: 5, urgent: true })
+    expect(replay(facts)).toMatchObject({ step: 2, look: 4, version: 6, urgent: true, state: 'dispatched' })
+  })
+
+  it('lets nobody’s question about 退换 stand in the way of 撤回, and takes back nothing else for one’s own', () => {
+    const facts = journal(dispatched, accepted)
+    const asked = (by: string): Fact[] => [
+      ...facts,
+      { seq: 4, at: new Date(start).toISOString(), by, via: 'text', fact: 'returnAsked', said: { sheet: true } },
+    ]
+    expect(outcome(asked(zhao), { do: 'undo' })).toEqual(['undone'])
+    expect(outcome(asked(zhang), { do: 'undo' })).toMatch(/的退换情况不用撤回/)
   })
 })

@@ -63,7 +63,9 @@ const names: Readonly<Record<Dated, string>> = {
   ...{ repairerSince: '修理方原因的日期', faultOn: '报修日期' },
 }
 
-const mostDays = 12
+/** More days than a sentence about one unit has. */
+const mostDays = 6
+const lunar = /初|[农阴旧]历|[正腊冬]月/
 const near = 16
 
 export const here = ({ context }: Reading): DateTime =>
@@ -167,8 +169,13 @@ function past(point: Point, reading: Reading): string | undefined {
     doubt(reading, 'time', `“${shown(reading, point)}”是哪天？请说几月几日`)
     return undefined
   }
-  const told = word?.first(today)
-  if (told !== undefined && typeof told !== 'string' && told <= today) return dayOf(told)
+  const words = shown(reading, point)
+  if (lunar.test(words)) {
+    doubt(reading, 'time', `“${words}”是公历几月几日？发票上的日期是公历`)
+    return undefined
+  }
+  const told = word?.next ? undefined : word?.first(today)
+  if (typeof told === 'object' && told <= today) return dayOf(told)
   let latest: DateTime | undefined
   let day = word?.next ? word.first(today.minus({ days: 366 })) : undefined
   while (word?.next && day !== undefined && typeof day !== 'string' && day <= today) {
@@ -176,6 +183,6 @@ function past(point: Point, reading: Reading): string | undefined {
     day = word.next(day)
   }
   if (latest) return dayOf(latest)
-  doubt(reading, 'time', typeof told === 'string' ? told : `“${shown(reading, point)}”还没到，请说清楚是哪一天`)
+  doubt(reading, 'time', typeof told === 'string' ? told : `“${words}”还没到，请说清楚是哪一天`)
   return undefined
 }
