@@ -5,10 +5,6 @@ import type { Refund, ReturnFacts } from './returncase.ts'
 /** Days are the difference of two dates (domain.md, "Readings for money"). */
 export const daysBetween = (from: string, to: string): number => numberOf(to) - numberOf(from)
 
-/** A fault that was reported before the invoice was written is no later than it. */
-export const daysToFault = (invoicedOn: string, faultOn: string): number =>
-  Math.max(0, daysBetween(invoicedOn, faultOn))
-
 /** What is paid back today, `millionths` of the price deducted for each day that counts. */
 export function refundAt(facts: ReturnFacts, today: string, millionths: number): Refund {
   const price = facts.price === undefined ? null : fenOf(facts.price)
@@ -26,7 +22,7 @@ export function refundAt(facts: ReturnFacts, today: string, millionths: number):
 function freeDays({ invoicedOn = '', inRepair, daysInRepair }: ReturnFacts, today: string): number {
   if (daysInRepair !== undefined) return daysInRepair
   const spans = inRepair
-    .map(({ from, to }) => [from > invoicedOn ? from : invoicedOn, to < today ? to : today] as const)
+    .map(({ from, to }) => [from, to < today ? to : today] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
   let counted = 0
   let reached = invoicedOn

@@ -1,7 +1,7 @@
 import type { ReturnsRule } from '../policy/returnsrule.ts'
 import type { ReturnOutcome } from '../policy/terms.ts'
 import type { Reason, ReturnFacts } from './returncase.ts'
-import { daysBetween, daysToFault, refundAt } from './returndays.ts'
+import { daysBetween, refundAt } from './returndays.ts'
 
 /** What the rule says of what is known; what is open is told by its consequences. */
 export function reasonsOf(rule: ReturnsRule, facts: ReturnFacts, today: string): Reason[] {
@@ -62,7 +62,7 @@ function faultReason({ fault = [] }: ReturnsRule, { mainFault, invoicedOn, fault
   if (!last || mainFault === undefined) return []
   if (!mainFault) return [{ about: 'notMain' }]
   if (invoicedOn === undefined) return []
-  const days = daysToFault(invoicedOn, faultOn)
+  const days = daysBetween(invoicedOn, faultOn)
   const period = fault.find(({ withinDays }) => days <= withinDays)
   const { withinDays: limit, gives } = period ?? { withinDays: last.withinDays, gives: [] }
   return [{ about: 'fault', from: invoicedOn, on: faultOn, days, limit, gives }]

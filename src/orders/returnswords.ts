@@ -110,7 +110,7 @@ function because(reason: Reason, scene: ReturnsScene): string[] {
       return ['不是主要功能故障，按天数的退换不适用']
     case 'fault': {
       const { from, on, days, limit, gives } = reason
-      const early = on < from ? '，报修在前，按 0 天算' : `，相隔 ${days} 天`
+      const early = days < 0 ? '，报修在前' : `，相隔 ${days} 天`
       const when = `主要功能故障：${day(from)}开票，${day(on)}报修${early}`
       return [gives.length > 0 ? `${when}，在 ${limit} 天内，可以${named(gives)}` : `${when}，过了 ${limit} 天`]
     }

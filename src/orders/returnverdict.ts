@@ -1,7 +1,7 @@
 import type { ReturnsRule } from '../policy/returnsrule.ts'
 import type { ReturnOutcome } from '../policy/terms.ts'
 import type { Consequence, Open, Refund, ReturnFacts, Unknown } from './returncase.ts'
-import { daysBetween, daysToFault } from './returndays.ts'
+import { daysBetween } from './returndays.ts'
 
 /** Everything a decision hangs on, answered. `period`: index of the fault's period, -1 past all of them. */
 interface Answers {
@@ -66,7 +66,7 @@ export function choicesOf(rule: ReturnsRule, facts: ReturnFacts, today: string):
   const period =
     facts.invoicedOn === undefined
       ? [...fault.keys(), -1]
-      : [periodOf(rule, daysToFault(facts.invoicedOn, facts.faultOn))]
+      : [periodOf(rule, daysBetween(facts.invoicedOn, facts.faultOn))]
   const inFault = fault.length > 0 && period.some(index => index >= 0)
   const handedIn = daysBetween(facts.handedInOn, today)
   const waits = either(facts.waitsForParts, noParts !== undefined && handedIn > noParts.overDays)

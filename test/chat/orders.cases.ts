@@ -517,6 +517,7 @@ export const unsure: readonly Case[] = [
   ['退换 1024 修了9999天', 'unsure twoReadings 1024'],
   ['退换 1024 11月20日 附件齐', 'unsure time 1024'],
   ['退换 1024 11月3日买的 11月5日买的', 'unsure time 1024'],
+  ['退换 1024 11月3日买的 3299元 11月10日', 'unsure time 1024'],
   ['退换 1024 明天买的', 'unsure time 1024'],
   ['退换 1024 2027年1月3日买的', 'unsure time 1024'],
   ['退换 1024 2025年11月3日买的 11月5日坏的', 'unsure time 1024'],

@@ -104,7 +104,7 @@ describe('the answer to 退换 1024', () => {
       'reported before the invoice',
       { mainFault: true, faultOn: day(-2) },
       3,
-      '1. 主要功能故障：11月3日开票，11月1日报修，报修在前，按 0 天算，在 7 天内，可以退货、换货、维修',
+      '1. 主要功能故障：11月3日开票，11月1日报修，报修在前，在 7 天内，可以退货、换货、维修',
     ],
   ])('%s', (_, more, today, line) => {
     expect(said(unit(more, today), today)).toContain(line)
