@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { Invalid } from './errors.ts'
 import { systemClock } from './now.ts'
 import { explainClock } from './orders/explain.ts'
-import { checkCase, playCase } from './orders/policycase.ts'
+import { checkCase, checkReturn, playCase, playReturn } from './orders/policycase.ts'
+import { sayReturns } from './orders/returnswords.ts'
 import { calendarOf } from './policy/business.ts'
 import { readPolicy } from './policy/load.ts'
 import type { Policy } from './policy/schema.ts'
@@ -18,17 +19,20 @@ const monthMs = 31 * 24 * 60 * 60_000
 
 /** Problems of a policy's cases, a line each. */
 function faults(policy: Policy): string[] {
-  return policy.cases.flatMap((one, index) => {
-    const found = (() => {
-      try {
-        return checkCase(policy, one)
-      } catch (error) {
-        if (error instanceof Invalid) return [error.message]
-        throw error
-      }
-    })()
-    return found.map(fault => `cases[${index}] ${one.name}: ${fault}`)
-  })
+  const told = (where: string, found: () => string[]): string[] => {
+    try {
+      return found().map(fault => `${where}: ${fault}`)
+    } catch (error) {
+      if (error instanceof Invalid) return [`${where}: ${error.message}`]
+      throw error
+    }
+  }
+  return [
+    ...policy.cases.flatMap((one, index) => told(`cases[${index}] ${one.name}`, () => checkCase(policy, one))),
+    ...policy.returnCases.flatMap((one, index) =>
+      told(`returnCases[${index}] ${one.name}`, () => checkReturn(policy, one)),
+    ),
+  ]
 }
 
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
@@ -39,7 +43,8 @@ function check(file: string): boolean {
     const found = faults(policy)
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
-    const cases = policy.cases.length === 0 ? 'no cases' : `${counted(policy.cases.length, 'case')} hold`
+    const count = policy.cases.length + policy.returnCases.length
+    const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
   } catch (error) {
@@ -68,8 +73,13 @@ function explain(file: string, words: string): boolean {
       const blocks = told.map(clock => explainClock(clock, facts, policy, now))
       console.log([`# ${one.name}`, ...one.facts, ...blocks, ''].join('\n'))
     }
-    if (wanted.length === 0) console.log(`${basename(file)} has no case named so: ${words}`)
-    return wanted.length > 0
+    const returns = policy.returnCases.filter(({ name }) => name.includes(words))
+    for (const one of returns) {
+      const { facts, answer } = playReturn(policy, one)
+      console.log([`# ${one.name}`, sayReturns({ code: '', answer, facts, today: one.today }).trim(), ''].join('\n'))
+    }
+    if (wanted.length + returns.length === 0) console.log(`${basename(file)} has no case named so: ${words}`)
+    return wanted.length + returns.length > 0
   } catch (error) {
     console.log(sentence(error, file))
     return false

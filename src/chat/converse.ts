@@ -90,11 +90,15 @@ interface Asked {
   note?: string
 }
 
-/** Whether the words answer it, rather than being a wish of their own; 没打通 answers how the call went. */
+/**
+ * Whether the words answer it, rather than being a wish of their own: 没打通 answers how the call went, and 客户要退货 may
+ * well be a reason.
+ */
 function answers(understood: Understood, { action }: Asked): boolean {
   if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return true
   const { wish } = understood
-  return action === 'revisit' && wish.about === 'order' && wish.wish.do === 'unreachable' && wish.code === undefined
+  if (wish.about !== 'order' || wish.code !== undefined) return false
+  return wish.wish.do === 'returns' || (action === 'revisit' && wish.wish.do === 'unreachable')
 }
 
 /** The answer to a question asked by a button: its words are read as if the verb stood before them. */

@@ -42,6 +42,32 @@ export interface JobDraft {
   wantedWords?: string
 }
 
+/** What was said of a unit that may be returned or exchanged (domain.md R13). Days are `2026-11-03`, unsaid is missing. */
+export interface ReturnSaid {
+  wants?: 'return' | 'exchange'
+  invoicedOn?: string
+  /** `3299.00` */
+  price?: string
+  mainFault?: boolean
+  /** When the fault showed up. */
+  faultOn?: string
+  /** Found deformed on opening, and not by the customer's doing. */
+  deformed?: boolean
+  handedInOn?: string
+  waitsForParts?: boolean
+  /** Since when parts are waited for. */
+  waitingSince?: string
+  /** Since when it is late by the repairer's fault; true: as long as it is there, false: it is not his fault. */
+  repairerSince?: string | boolean
+  warranty?: 'in' | 'out'
+  /** In repair and waiting for it: how many days, or from when to when. */
+  inRepair?: { days: number } | { from: string; to: string }
+  sameModel?: boolean
+  otherModel?: boolean
+  accessories?: boolean
+  sheet?: boolean
+}
+
 export type OrderWish =
   | { do: 'accept' }
   | { do: 'decline'; reason?: string }
@@ -71,6 +97,8 @@ export type OrderWish =
   /** Still suspended, now until then. */
   | { do: 'wait'; expected?: Span }
   | { do: 'cancel'; reason?: string }
+  /** 退换: `unread` are words of it that were not understood. */
+  | { do: 'returns'; said: ReturnSaid; unread?: string }
   | { do: 'confirmUnreachable' }
   | { do: 'report'; note?: string }
   /** `ask`: the words speak of more than one grade, so the person has to say which one counts. */

@@ -74,6 +74,9 @@ function withoutBot(text: string, names: readonly string[]): string {
   return blank(text, taken)
 }
 
+/** 退货 in words about a job is what it is about. */
+const isCommand = ({ reads }: Verb): boolean => reads !== 'returns'
+
 const elsewhere =
   /^(?:我要?|想|要)?(?:请(?:[事病年婚产丧]|[一二两三半\d]+天)?假|休假|续假|销假|我的(?:假|积分|提成|工资)|积分|提成|申诉|批准|驳回|扣分|加分|罚款|奖励|(?:确认|撤销)(?:奖惩|罚款|扣分|奖励)|月结|发布|谁休息)/
 
@@ -97,7 +100,10 @@ function readWhole(
     const draft = readPaste(text.slice(start + opened[0].length), { ...context, names: hearing.names })
     if (draft.phone || draft.address) return { kind: 'wish', wish: { about: 'newOrder', draft } }
     const left = core(words.slice(opened[0].length))
-    if (left === '' || (!/\d{4}/.test(left) && (draft.name || draft.fault) && !findVerbs(words.slice(3)).length))
+    if (
+      left === '' ||
+      (!/\d{4}/.test(left) && (draft.name || draft.fault) && !findVerbs(words.slice(3)).some(isCommand))
+    )
       return unsure('missing', '请把客户的姓名、电话、地址和故障写在“派单”后面，发在同一条里')
   }
   const wish = wholeWish(norm)
@@ -215,7 +221,10 @@ function withVerbs(sentence: Sentence, { direct }: Hearing, wish: (what: OrderWi
     return unsure('twoReadings', `是${each.map(verb => `“${shown(verb)}”`).join('还是')}？请只说一件`, code)
   }
   if (aside('denied').length > 0 && !standsDespite(reading, aside('denied'))) return doubt('denied')
-  if (aside('asked').length > 0 && !['decline', 'cancel', 'suspend', 'assign', 'revisit', 'complain'].includes(reading))
+  if (
+    aside('asked').length > 0 &&
+    !['decline', 'cancel', 'suspend', 'assign', 'revisit', 'complain', 'returns'].includes(reading)
+  )
     return doubt('asked')
   const verb = plain.find(({ reads: one }) => one === reading)
   if (!verb) return chatter

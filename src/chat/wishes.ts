@@ -11,6 +11,9 @@ import { sceneOf } from '../orders/look.ts'
 import { boardFor, dayReport, teamsOf, weekReport } from '../orders/overview.ts'
 import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
+import { dayOf, returnFactsOf, saidSoFar } from '../orders/returnfacts.ts'
+import { decideReturns } from '../orders/returns.ts'
+import { noReturnsRule, sayReturns } from '../orders/returnswords.ts'
 import { linkByHand } from '../orders/rework.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
@@ -34,6 +37,7 @@ const deskWishes = new Set<OrderWish['do']>([
   'unlink',
   'route',
   'cancel',
+  'returns',
   'confirmUnreachable',
   'revisit',
   'complain',
@@ -61,6 +65,7 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
     const scene = await sceneOf(tx, ctx, order)
     return say(explainOrder(order.code, order.facts, rulesOf(ctx, order), scene.now, scene.nameOf))
   }
+  if (wish.do === 'returns') return returnsWish(talk, order, wish)
   if (wish.do === 'complain') return complainWish(talk, order, wish.text)
   // Who works there could not reach the customer; once the work is done it is the desk that calls.
   if (wish.do === 'unreachable' && order.view.revisit && runsDesk(person, order.teamId))
@@ -70,6 +75,23 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
   const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
+}
+
+/** 退换: keeps what was said of the unit, and answers from all that is known of it by now. */
+async function returnsWish(
+  talk: Talk,
+  order: OrderRecord,
+  wish: Extract<OrderWish, { do: 'returns' }>,
+): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const { order: asked } = await change(tx, ctx, { orderId: order.id, command: wish, by: person, speech: talk.speech })
+  const { returns: rule, zone } = rulesOf(ctx, order)
+  if (!rule) return say(noReturnsRule(order.code))
+  const now = ctx.clock.now()
+  const [facts, today] = [returnFactsOf(rule, asked.facts, now, zone), dayOf(now, zone)]
+  const { wants } = saidSoFar(asked.facts)
+  const answer = decideReturns(rule, facts, today)
+  return say(sayReturns({ code: order.code, answer, facts, today, ...(wants && { wants }), unread: wish.unread }))
 }
 
 /** The wish with the people in it looked up. */
@@ -173,7 +195,7 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
     throw new Refusal(
       'code',
       deskTeams(person).length > 0
-        ? '请带上单号，比如：加急 1024。回复「今日」可以看到单号。'
+        ? `请带上单号，比如：${doing === 'returns' ? '退换' : '加急'} 1024。回复「今日」可以看到单号。`
         : '这件事要派工员来办，请在群里找派工员。',
     )
   if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')

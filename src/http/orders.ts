@@ -170,6 +170,7 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       product: fields.product,
       fault: fields.fault,
       warranty: fields.warranty ?? null,
+      invoice: fields.invoice ?? null,
       externalId: fields.externalId ?? null,
     },
     ...{ appointment, suspended, outcome, revisit: calledBack(scene), photos: view.photos, routed: view.routed },

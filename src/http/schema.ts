@@ -19,6 +19,16 @@ export const phone = z
     'must be a mobile (13800001234) or a landline (0371-60001234-802)',
   )
 
+/** What the unit was bought for, in yuan: `3299`, `3299.5` or `3299.00`; kept with two places. */
+const price = z
+  .string()
+  .trim()
+  .regex(/^(?=.*[1-9])\d{1,8}(\.\d{1,2})?$/, 'must be an amount above zero in quotes, e.g. "3299.00"')
+  .transform(given => {
+    const [whole = '', places = ''] = given.split('.')
+    return `${whole.replace(/^0+(?=\d)/, '')}.${places.padEnd(2, '0')}`
+  })
+
 export const orderInput = z.strictObject({
   team: text(80),
   kind: z.enum(['install', 'repair', 'complaint', 'revisit']).default('repair'),
@@ -39,6 +49,9 @@ export const orderInput = z.strictObject({
   category: text(40).optional(),
   units: z.number().int().min(1).max(999).optional(),
   warranty: z.enum(['in', 'out']).optional(),
+  invoice: z
+    .strictObject({ date: z.iso.date({ error: 'must be the day of the invoice, e.g. 2026-11-03' }), price })
+    .optional(),
   wantedAt: z.iso
     .datetime({ offset: true, error: 'must be an ISO time with its offset, e.g. 2026-11-24T10:00:00+08:00' })
     .optional(),

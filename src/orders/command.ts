@@ -49,7 +49,7 @@ export type CrewCommand =
 
 export type DeskCommand = Extract<
   OrderCommand,
-  { do: 'offer' | 'urge' | 'link' | 'unlink' | 'route' | 'cancel' | 'confirmUnreachable' | 'close' }
+  { do: 'offer' | 'urge' | 'link' | 'unlink' | 'route' | 'cancel' | 'returns' | 'confirmUnreachable' | 'close' }
 >
 
 /** What the technician in charge asks for. */

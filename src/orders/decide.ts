@@ -30,6 +30,7 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
     case 'unlink':
     case 'route':
     case 'cancel':
+    case 'returns':
     case 'confirmUnreachable':
     case 'close':
       return desk(order, command, world)

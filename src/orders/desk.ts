@@ -32,6 +32,9 @@ export function desk(order: OrderView, command: DeskCommand, world: World): Fact
     if (!order.linked) throw refuse('step', `${code} 没有记成返修，不用改。`)
     return [{ fact: 'unlinked', to: order.linked.to, code: order.linked.code }]
   }
+  // A question: it may be asked of any order, and what was said of the unit is all that is kept.
+  if (command.do === 'returns')
+    return Object.keys(command.said).length > 0 ? [{ fact: 'returnAsked', said: command.said }] : []
   if (!isOpen(order.state)) throw over(order, world)
   switch (command.do) {
     case 'offer':

@@ -1,4 +1,4 @@
-import type { Grade, Part, SuspendReason } from '../chat/intent.ts'
+import type { Grade, Part, ReturnSaid, SuspendReason } from '../chat/intent.ts'
 
 /** A span of time as it is kept: ISO strings, so that facts survive JSON unchanged. */
 export interface KeptSpan {
@@ -37,6 +37,8 @@ export interface OrderFields {
   /** Units of one customer that came in together; 1 when missing (R1.16). */
   units?: number
   wanted?: KeptSpan
+  /** When the unit was bought, `2026-11-03`, and for how much, `3299.00` (R13). */
+  invoice?: { date: string; price: string }
   externalId?: string
 }
 
@@ -114,6 +116,8 @@ export type FactBody =
   | { fact: 'complained'; code: string }
   | { fact: 'closed' }
   | { fact: 'cancelled'; reason: string }
+  /** The desk asked whether it may be returned or exchanged, and said something of it (R13). */
+  | { fact: 'returnAsked'; said: ReturnSaid }
   | { fact: 'urged' }
   | { fact: 'helpAsked'; note?: string }
   /** How the technician gets on, asked or not (R1.15): `expected` is when he will have done it. */

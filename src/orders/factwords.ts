@@ -42,6 +42,7 @@ export const factNames: Record<FactName, string> = {
   complained: '已开投诉单',
   closed: '已结单',
   cancelled: '已取消',
+  returnAsked: '问了退换',
   urged: '已加急',
   helpAsked: '求助',
   progress: '报进度',

@@ -76,6 +76,7 @@ export interface OrderView {
 /** Facts that no card shows. */
 const unseen = new Set<FactName>([
   ...(['photo', 'located', 'reminded', 'asked', 'helpAsked', 'reworked', 'unreworked', 'sampled', 'shared'] as const),
+  'returnAsked',
 ])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
@@ -257,6 +258,7 @@ function apply(view: OrderView, fact: Fact): void {
     case 'located':
     case 'helpAsked':
     case 'progress':
+    case 'returnAsked':
     case 'reminded':
     case 'asked':
     case 'reworked':

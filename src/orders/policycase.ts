@@ -1,10 +1,13 @@
 import { DateTime } from 'luxon'
 import { Invalid } from '../errors.ts'
-import { caseStates, type PolicyCase } from '../policy/caserule.ts'
+import { caseStates, type PolicyCase, type ReturnExample } from '../policy/caserule.ts'
 import type { Policy } from '../policy/schema.ts'
-import { clockKindNames, factWords, orderKind, reasonNames } from '../policy/terms.ts'
+import { clockKindNames, factWords, orderKind, reasonNames, returnOutcomeNames } from '../policy/terms.ts'
 import { type ClockView, clocksOf } from './clocks.ts'
 import type { Fact, FactBody, FactName, KeptSpan, OrderFields, OrderKind } from './fact.ts'
+import { amountOf } from './fen.ts'
+import type { ReturnFacts, ReturnsAnswer } from './returncase.ts'
+import { decideReturns } from './returns.ts'
 import { type EarlierJob, lookBack } from './rework.ts'
 
 /** A case of a policy, played: the journal it tells, and the moment it is looked at. */
@@ -55,6 +58,36 @@ export function checkCase(policy: Policy, one: PolicyCase): string[] {
       ...(other && expected.state ? [`${name}: ${caseStates[clock.state]}, not ${caseStates[expected.state]}`] : []),
     ]
   })
+}
+
+/** Decides an example of `returns`. */
+export function playReturn(policy: Policy, one: ReturnExample): { facts: ReturnFacts; answer: ReturnsAnswer } {
+  const { returns } = policy
+  if (!returns) throw new Invalid('the policy has no section `returns`')
+  const { name: _, invoice, today, suspended, lacks, expect, faultOn = today, handedInOn = faultOn, ...rest } = one
+  const facts: ReturnFacts = {
+    ...(JSON.parse(JSON.stringify(rest)) as Partial<ReturnFacts>),
+    ...{ invoicedOn: invoice.date, price: invoice.price, faultOn, handedInOn },
+    ...{ accessories: !lacks.includes('accessories'), sheet: !lacks.includes('sheet') },
+    inRepair: suspended
+      .filter(([reason]) => returns.insteadOfExchange?.sameModel?.leaveOut.includes(reason))
+      .map(([why, from, to]) => ({ from, to, why })),
+  }
+  return { facts, answer: decideReturns(returns, facts, today) }
+}
+
+/** What an example of `returns` finds wrong, a line each; none when it holds. */
+export function checkReturn(policy: Policy, one: ReturnExample): string[] {
+  const { outcomes, refund } = playReturn(policy, one).answer
+  const named = (list: readonly (keyof typeof returnOutcomeNames)[]) =>
+    list.map(outcome => returnOutcomeNames[outcome]).join(', ') || 'nothing'
+  const wanted = one.expect.outcomes
+  const same = outcomes.length === wanted.length && outcomes.every(outcome => wanted.includes(outcome))
+  const paid = refund?.fen == null ? undefined : amountOf(refund.fen)
+  return [
+    ...(same ? [] : [`gives ${named(outcomes)}, not ${named(wanted)}`]),
+    ...(paid === one.expect.refund ? [] : [`pays back ${paid ?? 'nothing'}, not ${one.expect.refund ?? 'anything'}`]),
+  ]
 }
 
 function fields({

@@ -31,10 +31,26 @@ const takeable = new Set<FactName>([
 ])
 
 /** Facts that come and go beside the steps: a photo sent after 完工 does not keep it from being taken back. */
-const beside = new Set<FactName>(['reminded', 'asked', 'photo', 'located', 'helpAsked', 'reworked', 'unreworked'])
+const beside = new Set<FactName>([
+  'reminded',
+  'asked',
+  'photo',
+  'located',
+  'helpAsked',
+  'reworked',
+  'unreworked',
+  'returnAsked',
+])
 
 /** Takes back this person's last reply: all facts of that moment, if nothing happened since and it is not too old. */
 export function undo(facts: readonly Fact[], world: World): FactBody[] {
+  // What was said last is what he means: the step before it must not be taken back in its place.
+  const said = standing(facts).findLast(fact => fact.fact !== 'reminded')
+  if (said?.fact === 'returnAsked' && said.by === world.actor.id)
+    throw refuse(
+      'step',
+      `${world.code} 的退换情况不用撤回：哪样说错了，再说一遍就改过来，比如「退换 ${world.code} 附件齐」。`,
+    )
   const live = standing(facts).filter(fact => !beside.has(fact.fact))
   const last = live.at(-1)
   const mine = last && last.by === world.actor.id && takeable.has(last.fact)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clockKind, orderKind } from './terms.ts'
+import { clockKind, listOf, orderKind, reason, returnNeed, returnOutcome } from './terms.ts'
 
 const momentHelp = 'a moment like 2026-11-25 09:00'
 
@@ -74,3 +74,42 @@ export const policyCase = z.strictObject({
 })
 
 export type PolicyCase = z.output<typeof policyCase>
+
+const dayHelp = 'must be a day like "2026-11-25"'
+const day = z.iso.date({ error: dayHelp })
+const moneyHelp = 'must be an amount in quotes like "3299.00"'
+const money = z.string({ error: moneyHelp }).regex(/^\d{1,8}\.\d\d$/, { error: moneyHelp })
+
+/** An example of `returns`: what is known of a unit on some day, what its customer may have, and what is paid back. */
+export const returnCase = z
+  .strictObject({
+    name: z.string({ error: 'must say what the case shows' }).min(1),
+    invoice: z.strictObject({ date: day, price: money }),
+    today: day,
+    /** When the fault was reported; `today` when missing. */
+    faultOn: day.optional(),
+    mainFault: z.boolean().optional(),
+    deformed: z.boolean().optional(),
+    /** When the unit was handed in for repair; the day of the fault when missing. */
+    handedInOn: day.optional(),
+    waitsForParts: z.boolean().optional(),
+    repairerSince: day.optional(),
+    warranty: z.enum(['in', 'out'], { error: 'must be in (保内) or out (保外)' }).optional(),
+    /** Days in repair or waiting for it: `[等配件, "2026-11-20", "2026-11-26"]`. */
+    suspended: z
+      .array(z.tuple([reason, day, day], { error: 'must be like [等配件, "2026-11-20", "2026-11-26"]' }))
+      .default([]),
+    sameModel: z.boolean().optional(),
+    otherModel: z.boolean().optional(),
+    /** What of `needs` is missing; all the rest is there. */
+    lacks: listOf(returnNeed).default([]),
+    expect: z.strictObject({ outcomes: listOf(returnOutcome), refund: money.optional() }),
+  })
+  .check(context => {
+    const { outcomes, refund } = context.value.expect
+    if (outcomes.includes('return') === (refund !== undefined)) return
+    const message = refund === undefined ? 'is missing: 退货 pays something back' : 'needs 退货 among the outcomes'
+    context.issues.push({ code: 'custom', message, continue: true, input: context.value, path: ['expect', 'refund'] })
+  })
+
+export type ReturnExample = z.output<typeof returnCase>

@@ -2,10 +2,11 @@ import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { assignRule } from './assignrule.ts'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
-import { policyCase } from './caserule.ts'
+import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
+import { returnsRule } from './returnsrule.ts'
 import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { suspendRule } from './suspendrule.ts'
@@ -55,6 +56,8 @@ const policyFile = z.strictObject({
   hours: z.array(segment).min(1).optional(),
   days: z.array(weekday).min(1).optional(),
   calendar: calendarRule.prefault({}),
+  /** Returns and exchanges (R13); the shop has no such rule when missing. */
+  returns: returnsRule.optional(),
   dayParts: dayParts.default({
     ...{
       早上: [420, 600],
@@ -87,6 +90,7 @@ const policyFile = z.strictObject({
   revisit: revisitRule.optional(),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
+  returnCases: z.array(returnCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
@@ -171,6 +175,11 @@ function covers(general: Condition | undefined, special: Condition | undefined):
   })
 }
 
+/** Examples of a rule that is not there would hold nothing. */
+function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
+  if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
+}
+
 function within({ from, to }: { from: number; to: number }, minutes: number): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to
 }
@@ -185,6 +194,7 @@ export const policySchema = policyFile
     checkNudges(context.value, say)
     checkReach(context.value, say)
     checkLinks(context.value, say)
+    checkReturns(context.value, say)
   })
   .transform(
     ({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, revisit, ...rest }) => ({

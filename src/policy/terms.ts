@@ -51,6 +51,14 @@ const orderKinds = {
   revisit: '回访',
 } as const satisfies Record<OrderKind, string>
 
+const returnOutcomes = { return: '退货', exchange: '换货', repair: '维修' } as const
+const returnNeeds = { accessories: '附件', sheet: '鉴定单' } as const
+
+/** What a customer may have for a faulty unit (domain.md R13). */
+export type ReturnOutcome = keyof typeof returnOutcomes
+/** What has to come with a unit that is returned or exchanged. */
+export type ReturnNeed = keyof typeof returnNeeds
+
 /** One of the words, in English or in Chinese. */
 export function oneOf<const T extends Readonly<Record<string, string>>>(names: T) {
   const english = Object.keys(names) as (keyof T & string)[]
@@ -72,6 +80,8 @@ export const factName = oneOf(factNames)
 export const role = oneOf(roles)
 export const reason = oneOf(reasons)
 export const orderKind = oneOf(orderKinds)
+export const returnOutcome = oneOf(returnOutcomes)
+export const returnNeed = oneOf(returnNeeds)
 
 /** What a clock is called where its rule has no name of its own. */
 export const clockKindNames: Readonly<Record<ClockKind, string>> = clockKinds
@@ -82,6 +92,8 @@ export const factWords: Readonly<Partial<Record<FactName, string>>> = {
 }
 export const roleNames: Readonly<Record<Role, string>> = roles
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
+export const returnOutcomeNames: Readonly<Record<ReturnOutcome, string>> = returnOutcomes
+export const returnNeedNames: Readonly<Record<ReturnNeed, string>> = returnNeeds
 
 const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'
 

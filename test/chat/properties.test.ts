@@ -35,7 +35,7 @@ const moment = fc.date({
 const changes = (understood: Understood): boolean =>
   understood.kind === 'wish' &&
   understood.wish.about === 'order' &&
-  !['show', 'whyLate'].includes(understood.wish.wish.do)
+  !['show', 'whyLate', 'returns'].includes(understood.wish.wish.do)
 
 describe('whatever is said', () => {
   it('never throws', () => {
@@ -175,6 +175,11 @@ describe('long and hostile texts', () => {
     '马上',
     '吗',
     '收了一共',
+    '退换附件',
+    '退货没有',
+    '退换 11月3日买的',
+    '退换 2月29日 ',
+    '退货主要功能',
   ]
   it.each(repeats.map(words => ({ words })))('$words', ({ words }) => {
     const text = words.repeat(500).slice(0, 500)

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { JobDraft, OrderWish, Span, Understood } from '../../src/chat/intent.ts'
+import type { JobDraft, OrderWish, ReturnSaid, Span, Understood } from '../../src/chat/intent.ts'
 import { type Hearing, understand } from '../../src/chat/understand.ts'
 import type { When } from '../../src/chat/when.ts'
 
@@ -61,6 +61,8 @@ function wishWords(wish: OrderWish): string {
       return wish.to ?? ''
     case 'wait':
       return wish.expected ? spanWords(wish.expected) : ''
+    case 'returns':
+      return join(saidWords(wish.said), wish.unread && `“${wish.unread}”`)
     case 'decline':
     case 'cancel':
       return wish.reason ? `“${wish.reason}”` : ''
@@ -82,6 +84,15 @@ function wishWords(wish: OrderWish): string {
     default:
       return ''
   }
+}
+
+/** `wants=return price=3299.00 mainFault accessories=no`. */
+function saidWords(said: ReturnSaid): string {
+  const value = (given: ReturnSaid[keyof ReturnSaid]) =>
+    typeof given !== 'object' ? `${given}` : 'days' in given ? `${given.days}` : `${given.from}~${given.to}`
+  return Object.entries(said)
+    .map(([key, given]) => (given === true ? key : `${key}=${given === false ? 'no' : value(given)}`))
+    .join(' ')
 }
 
 /** What was understood, in one line that a table of cases can hold. */

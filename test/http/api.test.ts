@@ -32,6 +32,7 @@ describe('the API', () => {
       product: { brand: '格力' },
       fault: '不制冷',
       warranty: 'in',
+      invoice: { date: '2026-11-03', price: '3299.5' },
       wantedAt: '2026-11-24T15:00:00+08:00',
       externalId: 'ERP-1',
     }
@@ -51,6 +52,7 @@ describe('the API', () => {
     const shown = await world.api<{ timeline: object[] }>('GET', '/orders/1001')
     expect(shown.body).toMatchObject({
       customer: { phone: '13800001234' },
+      invoice: { date: '2026-11-03', price: '3299.50' },
       externalId: 'ERP-1',
       clocks: [{ kind: 'dispatch', state: 'met' }, { kind: 'accept' }, { kind: 'contact' }, { kind: 'complete' }],
     })
@@ -122,6 +124,18 @@ describe('the API', () => {
       422,
       /wantedAt/,
     ],
+    [
+      'an invoice without its price',
+      { team: '二班', customer, fault: 'x', invoice: { date: '2026-11-03' } },
+      422,
+      /invoice\.price/,
+    ],
+    [
+      'an invoice of a day that is none',
+      { team: '二班', customer, fault: 'x', invoice: { date: '2026-02-30', price: '3299.00' } },
+      422,
+      /invoice\.date/,
+    ],
     ['a technician who is none', { team: '二班', customer, fault: 'x', assign: '赵钱孙' }, 422, /no person/],
   ])('refuses %s with a body that names it', async (_, body, status, detail) => {
     const { world, db } = story
@@ -131,6 +145,14 @@ describe('the API', () => {
     expect(answer.body).toMatchObject({ type: 'about:blank', status })
     expect(answer.body.detail).toMatch(detail)
     expect(await db.prisma.order.count()).toBe(0)
+  })
+
+  it.each(['3299.999', '0.00', '-1', '3,299', '三千', '123456789'])('refuses the price %s', async price => {
+    const { world } = story
+    await team()
+    const order = { team: '二班', customer, fault: 'x', invoice: { date: '2026-11-03', price } }
+    const answer = await world.api<{ detail: string }>('POST', '/orders', order)
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'invoice.price' }] } })
   })
 
   it('wants its token, JSON, known paths and small bodies', async () => {

@@ -123,6 +123,14 @@ describe('what happens to an order', () => {
       ['unreachableConfirmed'],
     ],
     ['结单', [dispatched, { fact: 'completed', result: '' }], { do: 'close' }, ['closed']],
+    ['退换, which changes nothing', [dispatched], { do: 'returns', said: { sheet: true } }, ['returnAsked']],
+    ['退换 without a word more', [dispatched], { do: 'returns', said: {} }, []],
+    [
+      '退换 of what is closed',
+      [dispatched, { fact: 'completed', result: '' }, { fact: 'closed' }],
+      { do: 'returns', said: { wants: 'return' } },
+      ['returnAsked'],
+    ],
   ])('the desk: %s', (_, facts, command, expected) => {
     expect(outcome(journal(...facts), command, zhao)).toEqual(expected)
   })
@@ -169,6 +177,7 @@ describe('what happens to an order', () => {
       /已经过去了/,
     ],
     ['cancelling without a reason', [dispatched], { do: 'cancel' }, zhao, /为什么取消/],
+    ['退换 by a technician', [dispatched], { do: 'returns', said: { sheet: true } }, zhang, /派工员或经理来办/],
     ['closing before 完工', [dispatched], { do: 'close' }, zhao, /完工以后才能结单/],
     [
       'anything after the end',
@@ -211,10 +220,21 @@ describe('what happens to an order', () => {
       { fact: 'photo', media: 'm' },
       { fact: 'urged' },
       { fact: 'reminded', clock: 'contact', step: 'warn:30m', to: zhang },
+      { fact: 'returnAsked', said: { sheet: true } },
     )
-    expect(replay(facts)).toMatchObject({ step: 2, look: 4, version: 5, urgent: true })
+    expect(replay(facts)).toMatchObject({ step: 2, look: 4, version: 6, urgent: true, state: 'dispatched' })
     // 能按时 leaves the buttons good, and has to be seen on every card.
     const more = journal(dispatched, accepted, { fact: 'progress', answer: 'onTime' })
     expect(replay(more)).toMatchObject({ step: 3, look: 4, state: 'accepted' })
+  })
+
+  it('lets nobody’s question about 退换 stand in the way of 撤回, and takes back nothing else for one’s own', () => {
+    const facts = journal(dispatched, accepted)
+    const asked = (by: string): Fact[] => [
+      ...facts,
+      { seq: 4, at: new Date(start).toISOString(), by, via: 'text', fact: 'returnAsked', said: { sheet: true } },
+    ]
+    expect(outcome(asked(zhao), { do: 'undo' })).toEqual(['undone'])
+    expect(outcome(asked(zhang), { do: 'undo' })).toMatch(/的退换情况不用撤回/)
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
-import { checkCase, playCase } from '../../src/orders/policycase.ts'
-import { type PolicyCase, policyCase } from '../../src/policy/caserule.ts'
+import { checkCase, checkReturn, playCase, playReturn } from '../../src/orders/policycase.ts'
+import { type PolicyCase, policyCase, type ReturnExample, returnCase } from '../../src/policy/caserule.ts'
 import { plain, policyOf } from './journal.ts'
+import { r13 } from './returnunits.ts'
 
 const told = (facts: string[], more: object = {}): PolicyCase =>
   policyCase.parse({ name: 'a', facts, expect: [], ...more })
@@ -71,5 +72,42 @@ describe('an order that comes back', () => {
     expect(
       checkCase(policy, told([...facts, '2026-11-25 10:20 派单 乙'], { expect: [['派单', '2026-11-25 10:30 按时']] })),
     ).toEqual([])
+  })
+})
+
+describe('an example of returns', () => {
+  const dealer = { ...plain, returns: r13 }
+  const example = (expect: object, more: object = {}): ReturnExample =>
+    returnCase.parse({
+      ...{ name: 'a', invoice: { date: '2026-11-03', price: '3299.00' }, today: '2026-12-14', deformed: true },
+      ...{ sameModel: true, expect, ...more },
+    })
+
+  it('holds, or says what is wrong', () => {
+    const outcomes = ['退货', '换货', '维修']
+    expect(checkReturn(dealer, example({ outcomes, refund: '3163.74' }))).toEqual([])
+    expect(checkReturn(dealer, example({ outcomes, refund: '3163.75' }))).toEqual(['pays back 3163.74, not 3163.75'])
+    expect(checkReturn(dealer, example({ outcomes: [] }))).toEqual([
+      'gives 退货, 换货, 维修, not nothing',
+      'pays back 3163.74, not anything',
+    ])
+    expect(checkReturn(dealer, example({ outcomes, refund: '3163.74' }, { lacks: '附件' }))).toEqual([
+      'gives 维修, not 退货, 换货, 维修',
+      'pays back nothing, not 3163.74',
+    ])
+  })
+
+  it('counts the days suspended for reasons that the rule leaves out', () => {
+    const suspended = [
+      ['等配件', '2026-11-19', '2026-11-23'],
+      ['客户改约', '2026-11-25', '2026-11-29'],
+    ]
+    expect(playReturn(dealer, example({ outcomes: [] }, { suspended })).facts.inRepair).toEqual([
+      { from: '2026-11-19', to: '2026-11-23', why: 'parts' },
+    ])
+  })
+
+  it('needs a rule', () => {
+    expect(() => checkReturn(plain, example({ outcomes: [] }))).toThrow(Invalid)
   })
 })

@@ -4,9 +4,10 @@ import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 import { type ClockView, clocksOf } from '../../src/orders/clocks.ts'
 import { nextLook, stepsDue, type ToldStep } from '../../src/orders/nudges.ts'
-import { checkCase, type PlayedCase, playCase } from '../../src/orders/policycase.ts'
+import { checkCase, checkReturn, type PlayedCase, playCase } from '../../src/orders/policycase.ts'
 import type { PolicyCase } from '../../src/policy/caserule.ts'
 import { loadPacks } from '../../src/policy/load.ts'
+import type { ReturnsRule } from '../../src/policy/returnsrule.ts'
 import type { ClockRule, Condition, Policy } from '../../src/policy/schema.ts'
 
 const folder = fileURLToPath(new URL('../../src/policy/packs/', import.meta.url))
@@ -95,6 +96,49 @@ function shifted(one: PolicyCase, index: number, by: number): PolicyCase {
   }
 }
 
+/** The rule with one of its numbers moved by one, or one of its words left out, each with what was changed. */
+function otherReturns(rule: ReturnsRule): Array<[what: string, other: ReturnsRule]> {
+  const { fault = [], noParts, repairerLate, deformed, insteadOfExchange: instead, needs } = rule
+  const changed: Array<[what: string, other: ReturnsRule]> = []
+  const change = (what: string, more: Partial<ReturnsRule>) => changed.push([what, { ...rule, ...more }])
+  const without = <T>(list: readonly T[]) => list.map(one => [one, list.filter(other => other !== one)] as const)
+  const period = (index: number, more: Partial<(typeof fault)[number]>) => ({
+    fault: fault.map((each, at) => (at === index ? { ...each, ...more } : each)),
+  })
+  for (const [index, { withinDays, gives }] of fault.entries()) {
+    for (const by of [1, -1]) change(`fault[${index}] ${by}`, period(index, { withinDays: withinDays + by }))
+    for (const [one, rest] of without(gives)) change(`fault[${index}] ${one}`, period(index, { gives: rest }))
+  }
+  for (const by of [1, -1]) {
+    if (noParts) change(`noParts ${by}`, { noParts: { ...noParts, overDays: noParts.overDays + by } })
+    if (repairerLate)
+      change(`repairerLate ${by}`, { repairerLate: { ...repairerLate, overDays: repairerLate.overDays + by } })
+    const model = instead?.sameModel
+    const depreciation = (model?.depreciation ?? 0) + by * 1000
+    if (model) change(`1‰ ${by}`, { insteadOfExchange: { ...instead, sameModel: { ...model, depreciation } } })
+    const other = instead?.noModel
+    if (other && by > 0) change(`noModel ${by}`, { insteadOfExchange: { ...instead, noModel: { depreciation: 1000 } } })
+  }
+  if (noParts?.inWarranty) change('inWarranty', { noParts: { ...noParts, inWarranty: false } })
+  for (const [one, gives] of without(noParts?.gives ?? []))
+    if (noParts) change(`noParts ${one}`, { noParts: { ...noParts, gives } })
+  for (const [one, gives] of without(repairerLate?.gives ?? []))
+    if (repairerLate) change(`repairerLate ${one}`, { repairerLate: { ...repairerLate, gives } })
+  for (const [one, gives] of without(deformed?.gives ?? [])) change(`deformed ${one}`, { deformed: { gives } })
+  for (const [reason, leaveOut] of without(instead?.sameModel?.leaveOut ?? []))
+    if (instead?.sameModel)
+      change(`leaveOut ${reason}`, { insteadOfExchange: { ...instead, sameModel: { ...instead.sameModel, leaveOut } } })
+  if (instead?.sameModel) {
+    const more = { ...instead.sameModel, leaveOut: [...instead.sameModel.leaveOut, 'customer' as const] }
+    change('leaveOut of another reason', { insteadOfExchange: { ...instead, sameModel: more } })
+    change('anyTime', { insteadOfExchange: { ...instead, sameModel: { ...instead.sameModel, anyTime: true } } })
+    change('sameModel', { insteadOfExchange: { ...instead, sameModel: undefined } })
+  }
+  if (instead?.noModel) change('noModel', { insteadOfExchange: { ...instead, noModel: undefined } })
+  for (const [need, rest] of without(needs)) change(`needs ${need}`, { needs: rest })
+  return changed
+}
+
 it('there is a pack for every regime of domain.md R2, named by its file', () => {
   expect(packs.map(({ name }) => name)).toEqual([
     'aircon-shop',
@@ -166,6 +210,51 @@ describe.each(packs.map(policy => [policy.name, policy] as const))('the pack %s'
     )
     expect(borne).toEqual([])
   })
+})
+
+describe.each(packs.flatMap(policy => (policy.returns ? [[policy.name, policy, policy.returns] as const] : [])))(
+  'returns and exchanges of %s',
+  (_, policy, rule) => {
+    it('names each case once', () => {
+      expect(new Set(policy.returnCases.map(one => one.name)).size).toBe(policy.returnCases.length)
+    })
+
+    it.each(policy.returnCases.map(one => [one.name, one] as const))('%s', (_, one) => {
+      expect(checkReturn(policy, one)).toEqual([])
+    })
+
+    it('has a case that fails when a number is moved by one, or a word is left out', () => {
+      const changed = otherReturns(rule)
+      expect(changed.length).toBeGreaterThan(20)
+      const unnoticed = changed.filter(([, returns]) =>
+        policy.returnCases.every(one => checkReturn({ ...policy, returns }, one).length === 0),
+      )
+      expect(unnoticed.map(([what]) => what)).toEqual([])
+    })
+
+    it('has no case that would bear a fen more or less, or another outcome', () => {
+      const borne = policy.returnCases.flatMap(one => {
+        const { outcomes, refund } = one.expect
+        const others = [
+          ...outcomes.map(left => ({ outcomes: outcomes.filter(other => other !== left), refund })),
+          ...(['return', 'exchange', 'repair'] as const)
+            .filter(more => !outcomes.includes(more))
+            .map(more => ({ outcomes: [...outcomes, more], refund })),
+          ...(refund === undefined
+            ? [{ outcomes, refund: '0.00' }]
+            : [1, -1].map(by => ({ outcomes, refund: (Number(refund) + by / 100).toFixed(2) }))),
+        ]
+        return others
+          .filter(expected => checkReturn(policy, { ...one, expect: expected }).length === 0)
+          .map(() => one.name)
+      })
+      expect(borne).toEqual([])
+    })
+  },
+)
+
+it('the appliance dealer alone has a rule for returns and exchanges (R13)', () => {
+  expect(packs.filter(({ returns }) => returns).map(({ name }) => name)).toEqual(['appliance-dealer'])
 })
 
 /** From the start of a clock to the moments at which its manager is told, in hours; nights left aside. */

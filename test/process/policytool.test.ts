@@ -32,6 +32,19 @@ cases:
     expect: [[联系, "${due}"]]
 `
 
+const dealer = (refund: string): string => `${shop('2h', '2026-11-25 11:00')}
+returns:
+  deformed: { gives: [换货, 维修] }
+  insteadOfExchange: { sameModel: { depreciation: 1‰ } }
+returnCases:
+  - name: 开箱变形
+    invoice: { date: 2026-11-03, price: "3299.00" }
+    today: 2026-11-13
+    deformed: true
+    sameModel: true
+    expect: { outcomes: [退货, 换货, 维修], refund: "${refund}" }
+`
+
 describe('npm run policy', () => {
   it('check says that a file is good, or which line and which case is not', async () => {
     const good = written('good.yaml', shop('2h', '2026-11-25 11:00'))
@@ -58,6 +71,18 @@ describe('npm run policy', () => {
       code: 1,
       said: 'explained.yaml has no case named so: 春节\n',
     })
+  })
+
+  it('checks and explains the cases of returns as well', async () => {
+    const good = written('dealer.yaml', dealer('3266.01'))
+    const wrong = written('wrongdealer.yaml', dealer('3266.02'))
+    expect(await policy('check', good)).toEqual({ code: 0, said: 'dealer.yaml: good (1 clocks, 2 cases hold)\n' })
+    expect(await policy('check', wrong)).toEqual({
+      code: 1,
+      said: 'wrongdealer.yaml returnCases[0] 开箱变形: pays back 3266.01, not 3266.02\n',
+    })
+    const { code, said } = await policy('explain', good, '变形')
+    expect([code, said]).toEqual([0, expect.stringContaining('3,299.00 × 1‰ × 10 天 = 32.99；退 3,266.01')])
   })
 
   it('says how it is used when it is asked for nothing', async () => {

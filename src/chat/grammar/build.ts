@@ -7,6 +7,7 @@ import { readCall, saysNoMore } from './grades.ts'
 import type { Mark } from './marks.ts'
 import { findName, nameAt } from './names.ts'
 import { readParts } from './parts.ts'
+import { readReturns } from './returns.ts'
 import { findTimes, type TimeWords } from './spans.ts'
 import { blank, normalise, type Range } from './text.ts'
 import type { Verb } from './verbs.ts'
@@ -252,6 +253,8 @@ export function build(sentence: Sentence, verb: Verb): Built {
     case 'offer':
       // `抢单 1024` opens it to everyone; 抢单 without a code is a technician reaching for the card just seen.
       return { wish: sentence.codes.length > 0 ? { do: 'offer' } : { do: 'accept' } }
+    case 'returns':
+      return readReturns(sentence)
     case 'cancelPart':
       return unsure('twoReadings', '是要取消整张单吗？取消请说“取消 单号 原因”，改时间请说“改约 单号 时间”')
     case 'stuck':

@@ -2,7 +2,7 @@ import { readMoney } from './numerals.ts'
 import { matches, type Range } from './text.ts'
 
 /** What a figure in a text is, when it is no order code. One number has one meaning. */
-export type MarkKind = 'phone' | 'amount' | 'free' | 'model' | 'place' | 'quantity'
+export type MarkKind = 'phone' | 'amount' | 'free' | 'model' | 'place' | 'price' | 'quantity'
 
 export interface Mark extends Range {
   kind: MarkKind
@@ -43,7 +43,9 @@ const words = {
   model:
     /(?<![\w.-])(?=[\w./-]{0,30}\d)(?=[\w./-]{0,30}[a-z])(?!(?:no\.?|ok)?\d{4,6}(?:ok)?(?![\w/-]))\w[\w./-]{1,40}/g,
   place:
-    /(?<=[路街道巷弄村院区里庄园苑]\s*)\d{1,5}\s*号(?!单)|\d{1,5}\s*(?:号?[楼院]|号?[栋幢座]|单元|弄|室|门牌|层|号房)|(?<=单元|[楼栋幢座室层]|号院)\s*[东西中南北]?(?:门|户)?\s*\d{2,5}(?![\d点:.])(?:室|号|户)?|\d{1,3}-\d{1,3}-\d{2,4}/g,
+    /(?<=[路街道巷弄村院区里庄园苑]\s*)\d{1,5}\s*号(?!单)|\d{1,5}\s*(?:号?[楼院]|号?[栋幢座]|单元|弄|室|门牌|层|号房)|(?<=单元|[楼栋幢座室层]|号院)\s*[东西中南北]?(?:门|户)?\s*\d{2,5}(?![\d点:.])(?:室|号|户)?|(?<!\d)\d{1,3}-\d{1,3}-\d{2,4}/g,
+  // 发票价 3299: what the unit cost, which no code can be.
+  price: new RegExp(`(?<=(?:票价|价格|售价|买价)\\s*[是为]?\\s*[:：]?\\s*¥?\\s*)(?:${figure})(?![\\d.])`, 'g'),
   quantity:
     /[x×*]\s*\d+|(?<![\d.])\d+(?:\.\d+)?\s*[x×*](?=\s*\D|$)|(?<![\d.])\d+(?:\.\d+)?(?:个(?![人别])|台|[只条根套片米度瓦伏安升斤克匹寸℃%]|公斤|公里|平方?|转(?![给派单到交]|[一-龥]{1,6}部)|天|分钟|小时|年|毫安|千瓦|mm|cm|kg|w\b|v\b)/g,
 } as const

@@ -34,6 +34,8 @@ const conditional = /(?:如果|要是|假如|万一|只要)[^。;；!！\n]*$/
 export function moodOf(verb: Verb, norm: string, coming: readonly Range[]): Mood {
   const before = norm.slice(Math.max(0, verb.start - 16), verb.start)
   const after = norm.slice(verb.end, verb.end + 40)
+  // 能退货吗 is what 退货 asks, and asking changes nothing.
+  if (verb.reads === 'returns') return denied.test(before) && !openQuestion.test(before) ? 'denied' : 'plain'
   if (openQuestion.test(before)) return 'asked'
   if (verb.reads === 'progress') {
     if (doubtful.test(verb.words)) return 'asked'
@@ -77,4 +79,4 @@ const despite: Partial<Record<Verb['reads'], readonly Verb['reads'][]>> = {
 
 /** Whether a plain `reads` stands in spite of the denied words beside it. */
 export const standsDespite = (reads: Verb['reads'], others: readonly Verb[]): boolean =>
-  others.every(other => despite[reads]?.includes(other.reads))
+  reads === 'returns' || others.every(other => despite[reads]?.includes(other.reads))

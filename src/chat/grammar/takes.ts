@@ -75,4 +75,5 @@ export const takes: Partial<Record<Reading, readonly Reading[]>> = {
   join: ['askHelp', 'accept', 'contacted', 'depart', 'arrive', 'urge'],
   leave: ['decline', 'depart', 'arrive'],
   share: ['complete'],
+  returns: ['stuck'],
 }

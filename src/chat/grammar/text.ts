@@ -8,9 +8,9 @@ export interface Range {
 
 // Pairs of traditional and simplified characters that occur in our words; names and addresses are kept as written.
 const traditional =
-  '點後週禮號開時鐘單達聯繫係約發換裝費塊電話沒絡掛復幫確認對給張為麼遲間個兩內來還這請師廠機維運結關綁碼組級訂說錯撥馬門戶現場壞試報預過應無聽車樓區縣鎮鄉園廣陽問題緊搶裡嗎誰價錢質貨廢員務歸檔聲總動剛準備賬絕種農曆臘貼'
+  '點後週禮號開時鐘單達聯繫係約發換裝費塊電話沒絡掛復幫確認對給張為麼遲間個兩內來還這請師廠機維運結關綁碼組級訂說錯撥馬門戶現場壞試報預過應無聽車樓區縣鎮鄉園廣陽問題緊搶裡嗎誰價錢質貨廢員務歸檔聲總動剛準備賬絕種農曆臘貼買齊鑑鑒變'
 const simplified =
-  '点后周礼号开时钟单达联系系约发换装费块电话没络挂复帮确认对给张为么迟间个两内来还这请师厂机维运结关绑码组级订说错拨马门户现场坏试报预过应无听车楼区县镇乡园广阳问题紧抢里吗谁价钱质货废员务归档声总动刚准备账绝种农历腊贴'
+  '点后周礼号开时钟单达联系系约发换装费块电话没络挂复帮确认对给张为么迟间个两内来还这请师厂机维运结关绑码组级订说错拨马门户现场坏试报预过应无听车楼区县镇乡园广阳问题紧抢里吗谁价钱质货废员务归档声总动刚准备账绝种农历腊贴买齐鉴鉴变'
 
 const same = new Map<string, string>(
   [...traditional].map((from, i): [string, string] => [from, [...simplified][i] ?? from]),

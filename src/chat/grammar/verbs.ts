@@ -36,7 +36,12 @@ const heads: Partial<Record<Reading, { words: RegExp; never: readonly Reading[] 
   askHelp: { words: /^求/, never: ['complete'] },
   revisit: { words: /回访/, never: ['close', 'complain'] },
   complain: { words: /投诉/, never: ['close', 'revisit'] },
+  // 换机完工, 退货 接单: what was done counts. Everything else that follows 退换 is about the unit.
+  returns: { words: /^/, never: ['accept', 'arrive', 'complete', 'assign', 'close'] },
 }
+
+/** 退货 beside another word of ours is mostly its reason; beside 等配件 it may be a fact of either. */
+const yields = (one: Reading, other: Reading): boolean => one === 'returns' && other !== 'suspend' && other !== 'stuck'
 
 /** The readings that no other reading in the sentence takes in. `opens`: nothing of note stands before the first verb. */
 export function strongest(verbs: readonly Verb[], opens: boolean): Reading[] {
@@ -47,6 +52,9 @@ export function strongest(verbs: readonly Verb[], opens: boolean): Reading[] {
   const plain = verbs.some(({ soft }) => !soft) ? verbs.filter(({ soft }) => !soft) : verbs
   const reads = [...new Set(plain.map(verb => verb.reads))]
   return reads.filter(
-    one => !reads.some(other => other !== one && takes[other]?.includes(one) && !takes[one]?.includes(other)),
+    one =>
+      !reads.some(
+        other => other !== one && (yields(one, other) || (takes[other]?.includes(one) && !takes[one]?.includes(other))),
+      ),
   )
 }
