@@ -44,9 +44,8 @@ const beside = new Set<FactName>([
 
 /** Takes back this person's last reply: all facts of that moment, if nothing happened since and it is not too old. */
 export function undo(facts: readonly Fact[], world: World): FactBody[] {
-  // What was said last is what he means: the step before it must not be taken back in its place.
-  const said = standing(facts).findLast(fact => fact.fact !== 'reminded')
-  if (said?.fact === 'returnAsked' && said.by === world.actor.id)
+  // What he said last is what he means: the step before it must not be taken back in its place.
+  if (standing(facts).findLast(fact => fact.by === world.actor.id)?.fact === 'returnAsked')
     throw refuse(
       'step',
       `${world.code} 的退换情况不用撤回：哪样说错了，再说一遍就改过来，比如「退换 ${world.code} 附件齐」。`,

@@ -236,5 +236,7 @@ describe('what happens to an order', () => {
     ]
     expect(outcome(asked(zhao), { do: 'undo' })).toEqual(['undone'])
     expect(outcome(asked(zhang), { do: 'undo' })).toMatch(/的退换情况不用撤回/)
+    const photo: Fact = { seq: 5, at: new Date(start).toISOString(), by: zhao, via: 'text', fact: 'photo', media: 'm' }
+    expect(outcome([...asked(zhang), photo], { do: 'undo' })).toMatch(/的退换情况不用撤回/)
   })
 })
