@@ -64,10 +64,11 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
     for (const step of stepsDue(clock, policy, now, before, { urgent })) {
       const { people, until } = hearersOf(step.tell, { ...order.view, teamId: order.teamId }, team, policy, now)
       const asks = step.asks && canBeAsked(order.view) ? step.asks : undefined
+      const at = sayAt(step, until, policy, now)
       for (const person of people) {
         const asked = asks !== undefined && person === assignee
         if (asked) await ask(tx, ctx, person, orderId, now)
-        else await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, sayAt(step, policy, now))
+        else await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, at)
         reminded.push({
           ...{ fact: 'reminded', clock: clock.kind, step: step.step, to: person },
           ...(asks !== undefined && (asked || until) && { asks }),
@@ -93,9 +94,9 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
     await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
 }
 
-/** Warnings wait a little for others of the same person; what is late or unanswered does not. */
-function sayAt({ kind }: DueStep, { mergeWithinMs }: Policy, now: Date): Date {
-  return kind === 'warn' ? new Date(now.getTime() + mergeWithinMs) : now
+/** Warnings wait a little for others of the same person; what is late, unanswered or meant for one who rests does not. */
+function sayAt({ kind }: DueStep, until: Date | null, { mergeWithinMs }: Policy, now: Date): Date {
+  return kind === 'warn' && !until ? new Date(now.getTime() + mergeWithinMs) : now
 }
 
 /** A question goes out as the order's own card: never merged, since its answers are buttons of that card. */
