@@ -50,7 +50,7 @@ describe('the default pack', () => {
 
   it('is written to be changed: every setting has a comment above it', () => {
     const text = readFileSync(`${packs}default.yaml`, 'utf8')
-    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'daily', 'undo'])
+    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'daily', 'rework', 'complaints', 'suspend', 'undo'])
       expect(text).toMatch(new RegExp(`# .*\\n${key}:`))
   })
 
