@@ -193,7 +193,9 @@ const group: Composer = async (row, tx, ctx) => {
 /** Progress can be looked up (今日, the card); what wants somebody to act can't wait. */
 function worthOf({ fact }: Fact): Worth {
   if (['accepted', 'contacted', 'arrived', 'resumed'].includes(fact)) return 'nice'
-  return ['appointed', 'suspended', 'completed', 'emptyRun', 'undone', 'closed'].includes(fact) ? 'should' : 'must'
+  return ['appointed', 'suspended', 'expected', 'completed', 'emptyRun', 'undone', 'closed'].includes(fact)
+    ? 'should'
+    : 'must'
 }
 
 async function viewerFor(tx: Tx, ctx: Context, order: OrderRecord, personId: string): Promise<Viewer | null> {

@@ -54,8 +54,19 @@ describe('the default pack', () => {
 
   it('is written to be changed: every setting has a comment above it', () => {
     const text = readFileSync(`${packs}default.yaml`, 'utf8')
-    for (const key of ['hours', 'dayParts', 'clocks', 'quietHours', 'nudges', 'daily', 'weekly', 'targets', 'undo'])
-      expect(text).toMatch(new RegExp(`# .*\\n${key}:`))
+    const all = [
+      'hours',
+      'dayParts',
+      'clocks',
+      'quietHours',
+      'nudges',
+      'daily',
+      'weekly',
+      'targets',
+      'rework',
+      'complaints',
+    ]
+    for (const key of [...all, 'suspend', 'undo']) expect(text).toMatch(new RegExp(`# .*\\n${key}:`))
   })
 
   it.each([

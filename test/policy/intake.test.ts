@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
+import { checkCase } from '../../src/orders/policycase.ts'
 import { routeNamed, routeOf } from '../../src/policy/complaintrule.ts'
 import { isKeyCustomer } from '../../src/policy/keycustomerrule.ts'
 import { loadPacks, readPolicy } from '../../src/policy/load.ts'
@@ -186,10 +187,22 @@ describe('key customers (R1.12)', () => {
   })
 })
 
-describe('leaks in the packs (R9.5, R9.8)', () => {
-  it('count within a year, the installer has a day', () => {
-    for (const name of ['aircon-shop', 'water-purifier'])
-      expect(pack(name).leak).toMatchObject({ days: 365, installerMs: 86_400_000 })
-    expect(pack('water-purifier').leak?.words).not.toContain('漏氟')
+describe.each(['aircon-shop', 'water-purifier'])('leaks in the pack %s (R9.5, R9.8)', name => {
+  const policy = pack(name)
+  const { leak } = policy
+  if (!leak) throw new Error('it has the section')
+  const unnoticed = (other: Policy) => other.cases.every(one => checkCase(other, one).length === 0)
+
+  it('have a case for each word, and for the last day of the year', () => {
+    const changed = [
+      ...leak.words.map(word => ({ ...leak, words: leak.words.filter(each => each !== word) })),
+      ...[1, -1].map(by => ({ ...leak, days: leak.days + by })),
+    ]
+    expect(changed.filter(each => unnoticed({ ...policy, leak: each }))).toEqual([])
+    expect(leak).toMatchObject({ days: 365, installerMs: 86_400_000 })
   })
+})
+
+it('a water purifier has no refrigerant to leak (R9.8)', () => {
+  expect(pack('water-purifier').leak?.words).not.toContain('漏氟')
 })
