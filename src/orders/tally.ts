@@ -33,7 +33,7 @@ export interface Tally {
   cancelled: number
   /** Of the clocks that were decided in the span; kinds none was decided of are left out. */
   onTime: ReadonlyArray<{ kind: ClockKind; met: number; missed: number }>
-  /** Each order once, by the clock that was latest; those that are late still first. */
+  /** Each order once, by the promise that weighs most; those that are late still first. */
   late: readonly LateOrder[]
   /** Of `late`, the most frequent first. */
   causes: ReadonlyArray<{ cause: Cause; orders: number }>
@@ -50,7 +50,7 @@ export function countedAt(order: Omit<Counted, 'runs'>, now: Date): Counted {
  * once, and a day that is over stays as it was, however late the order is finished.
  */
 export function tally(orders: readonly Counted[], span: Span): Tally {
-  const late = orders.flatMap(order => latest(order, missedIn(order, span)) ?? []).sort(byLateness)
+  const late = orders.flatMap(order => worst(order, missedIn(order, span)) ?? []).sort(byLateness)
   return {
     opened: happened(orders, span, 'created').length,
     completed: completedIn(orders, span).length,
@@ -65,7 +65,7 @@ export function tally(orders: readonly Counted[], span: Span): Tally {
 /** Orders that fell due before a span and are late still. */
 export function lateSince(orders: readonly Counted[], { from }: Span): LateOrder[] {
   const still = ({ state, dueAt }: ClockView) => state === 'late' && dueAt !== null && dueAt < from
-  return orders.flatMap(order => latest(order, order.runs.filter(still)) ?? []).sort(byLateness)
+  return orders.flatMap(order => worst(order, order.runs.filter(still)) ?? []).sort(byLateness)
 }
 
 const within = (at: Date | null | undefined, { from, to }: Span): boolean => !!at && at >= from && at < to
@@ -74,9 +74,14 @@ function missedIn({ runs }: Counted, span: Span): ClockView[] {
   return runs.filter(({ lateByMs, dueAt }) => lateByMs !== undefined && within(dueAt, span))
 }
 
-/** The latest of the runs that were late, with its cause. */
-function latest({ code, customer, facts, policy }: Counted, runs: readonly ClockView[]): LateOrder | null {
-  const [run] = [...runs].sort((a, b) => (b.lateByMs ?? 0) - (a.lateByMs ?? 0))
+/** What is late weighs more the nearer it is to the end of the work; papers and calls after it least. */
+const weights: readonly ClockKind[] = ['complete', 'arrive', 'contact', 'accept', 'dispatch', 'revisit', 'report']
+
+/** The weightiest of the runs that were late, of two turns the one that was later, with its cause. */
+function worst({ code, customer, facts, policy }: Counted, runs: readonly ClockView[]): LateOrder | null {
+  const [run] = [...runs].sort(
+    (a, b) => weights.indexOf(a.kind) - weights.indexOf(b.kind) || (b.lateByMs ?? 0) - (a.lateByMs ?? 0),
+  )
   const cause = run && causeOf(facts, policy, run)
   if (!cause || !run.dueAt || run.lateByMs === undefined) return null
   const { kind, lateByMs, dueAt, state } = run
