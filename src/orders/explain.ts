@@ -170,15 +170,14 @@ function stopped(clock: ClockView, facts: readonly Fact[], now: Date, tell: Tell
   return [`现在：${tell.time(now)}，还没有结束`]
 }
 
-function reckoned({ rule, limit, startedAt }: ClockView): string {
+function reckoned({ rule, limit }: ClockView): string {
   const { latestMs } = rule.limit
-  const cut = latestMs !== null && limit.dueAt.getTime() === startedAt.getTime() + latestMs
-  return cut ? `起点 + 最晚 ${sayDuration(latestMs)}` : sayReckoning(rule.limit, limit.ms)
+  return limit.cut && latestMs !== null ? `起点 + 最晚 ${sayDuration(latestMs)}` : sayReckoning(rule.limit, limit.ms)
 }
 
 /** What a pause gives back where it isn't simply the time that passed. */
-function resumed({ appointment, rule }: ClockView): string {
-  if (appointment || rule.limit.form === 'elapsed') return ''
+function resumed({ appointment, rule, limit }: ClockView): string {
+  if (appointment || limit.cut || rule.limit.form === 'elapsed') return ''
   return '（剩下的上班时间从恢复时接着算）'
 }
 
