@@ -70,11 +70,17 @@ export function nextLook(
   told: readonly ToldStep[],
   { urgent = false }: NudgeOptions = {},
 ): { at: Date; step: string } | null {
-  const steps = pending(clock, policy, now, told)
+  const looked = (step: Planned): Date => {
+    const wanted = new Date(Math.max(step.at, now.getTime()))
+    return urgent ? wanted : afterQuiet(policy, wanted)
+  }
+  // A warning that the quiet hours hold back until after due is never given.
+  const steps = pending(clock, policy, now, told).filter(
+    step => step.kind === 'overdue' || !clock.dueAt || looked(step) <= clock.dueAt,
+  )
   const [first] = steps
   if (!first) return null
-  const wanted = new Date(Math.max(first.at, now.getTime()))
-  const at = urgent ? wanted : afterQuiet(policy, wanted)
+  const at = looked(first)
   const step = steps.findLast(one => one.at <= at.getTime()) ?? first
   return { at, step: step.step }
 }
