@@ -3,7 +3,7 @@ import type { Policy } from '../policy/schema.ts'
 import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
 import { readDuration } from '../policy/units.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
-import type { Fact } from './fact.ts'
+import { type Fact, timeFor } from './fact.ts'
 import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
 import { sayDuration, sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -24,7 +24,8 @@ interface Teller {
 }
 
 /** The answer to 为什么超时 1024: what is late with its arithmetic, else what runs; the rest in a line each. */
-export function explainOrder(code: string, facts: readonly Fact[], policy: Policy, now: Date, nameOf: NameOf): string {
+export function explainOrder(code: string, facts: readonly Fact[], policy: Policy, at: Date, nameOf: NameOf): string {
+  const now = timeFor(facts, at)
   const clocks = clocksOf(facts, policy, now)
   const earlier = clockRunsOf(facts, policy, now).filter(
     run =>

@@ -4,6 +4,7 @@ import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
+import { timeFor } from './fact.ts'
 import type { OrderRecord } from './record.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene, Viewer } from './scene.ts'
@@ -30,7 +31,7 @@ export async function scenePeople(
 
 /** All that cards and sentences about an order are made from, as of now. */
 export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Scene> {
-  const now = ctx.clock.now()
+  const now = timeFor(order.facts, ctx.clock.now())
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)

@@ -2,7 +2,15 @@ import type { Tx } from '../db/tx.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { ClockRow } from './clockrows.ts'
-import { type Fact, type FactBody, type FactFrame, type FactName, type OrderFields, standing } from './fact.ts'
+import {
+  type Fact,
+  type FactBody,
+  type FactFrame,
+  type FactName,
+  type OrderFields,
+  recordedAt,
+  standing,
+} from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { loadOrder } from './rows.ts'
@@ -57,7 +65,8 @@ export async function append(
   frame: Frame,
   clocks: (facts: readonly Fact[]) => ClockRow[],
 ): Promise<OrderRecord> {
-  const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, ...body }))
+  const at = recordedAt(before.facts, frame.at)
+  const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, at, ...body }))
   const facts = [...before.facts, ...added]
   const view = replay(facts)
   await tx.order.update({
