@@ -4,8 +4,9 @@ import type { Context } from '../../src/context.ts'
 import { inTransaction } from '../../src/db/tx.ts'
 import { Refusal } from '../../src/errors.ts'
 import { MovableClock } from '../../src/now.ts'
+import { clockRows } from '../../src/orders/clockrows.ts'
 import type { Fact, OrderFields } from '../../src/orders/fact.ts'
-import { attach, change, clockRows, openOrder } from '../../src/orders/flow.ts'
+import { attach, change, openOrder } from '../../src/orders/flow.ts'
 import { sweepClocks } from '../../src/orders/nudge.ts'
 import { loadOrder } from '../../src/orders/rows.ts'
 import { enterTeams } from '../../src/people/enter.ts'
@@ -14,6 +15,7 @@ import { personByName, teamByIdOrName } from '../../src/people/store.ts'
 import type { Policy } from '../../src/policy/schema.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
+import { policyOf } from './journal.ts'
 import { atDesk, begins, commandOf, orders, policies, type Said, talks } from './plausible.ts'
 
 let db: TestDatabase
@@ -52,7 +54,7 @@ async function live({ policy, begin, order, talk }: Run): Promise<{ facts: Fact[
   clock.freeze(new Date(begin))
   const log = new StoryLog()
   const company = `c${companies++}`
-  const ctx: Context = { company, db, clock, log, policy: () => policy, ring: () => {} }
+  const ctx: Context = { company, db, clock, log, policy: () => policy, needPolicy: () => {}, ring: () => {} }
   await enterTeams(ctx, { teams: [{ name: '一班', policy: 'default', people }] })
   const team = await teamByIdOrName(db.prisma, company, '一班')
   const known = await Promise.all(people.map(({ name }) => personByName(db.prisma, company, name)))
@@ -105,8 +107,13 @@ const beside = fc.record({
   // Now and then somebody sets the machine's clock back.
   back: fc.nat(7).map(n => (n === 0 ? 3_600_000 : 0)),
 })
+const accept = '{ kind: accept, start: dispatched, stop: accepted, within: 1h, restartOnReassign: true'
+const dispatching = ['mode: auto, notAccepted: next', 'mode: offer, hours: always, offerFor: 20m'].map(assign =>
+  policyOf(`  - ${accept}, overdue: [{ after: 1h, tell: dispatcher, takeBack: true }] }`, `assign: { ${assign} }`),
+)
+
 const runs = fc.record({
-  policy: fc.constantFrom(...policies.map(([, policy]) => policy)),
+  policy: fc.constantFrom(...policies.map(([, policy]) => policy), ...dispatching, ...dispatching),
   begin: begins.map(at => at + 7),
   order: orders,
   talk: fc
@@ -124,13 +131,7 @@ it('what is stored of an order’s clocks is what its journal said up to then, w
       expect(facts.every((fact, index) => fact.seq === index + 1)).toBe(true)
       expect(facts.every((fact, index) => fact.at >= (facts[index - 1]?.at ?? ''))).toBe(true)
       for (const { version, at, rows } of stored) {
-        const fresh = clockRows(
-          run.policy,
-          at,
-        )(facts.slice(0, version)).map(({ clock, nextLookAt, nextStep }) => {
-          const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
-          return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt, nextStep }
-        })
+        const fresh = clockRows(run.policy, at)(facts.slice(0, version))
         expect(rows).toEqual(fresh.sort((a, b) => (a.kind < b.kind ? -1 : 1)))
         compared += fresh.length
       }

@@ -112,7 +112,14 @@ export function heard(facts: readonly Fact[], said: Said, now: number): Fact[] {
 function tried(facts: readonly Fact[], said: Said, now: number): Fact[] {
   const me = atDesk(said.what) ? 'zhao' : (replay(facts).assignee ?? 'zhang')
   const world = {
-    ...{ code: '1024', zone, undoWithinMs: 10 * minute, technicians: ['zhang', 'li'], nameOf: (id: string) => id },
+    ...{
+      code: '1024',
+      zone,
+      undoWithinMs: 10 * minute,
+      technicians: ['zhang', 'li'],
+      obstacles: new Map(),
+      nameOf: (id: string) => id,
+    },
     ...{
       now: new Date(now),
       actor: { id: me, roles: [me === 'zhao' ? ('dispatcher' as const) : 'technician'] as const },
