@@ -73,9 +73,14 @@ export async function append(
     where: { company_id: { company: before.company, id: before.id } },
     data: columns(view, facts),
   })
-  await tx.orderClock.deleteMany({ where: { company: before.company, orderId: before.id } })
+  await forgetClocks(tx, before.company, before.id)
   await write(tx, before.company, before.id, added, clocks(facts))
   return { ...before, facts, view }
+}
+
+/** Takes an order out of the sweep's index. */
+export async function forgetClocks(tx: Tx, company: string, orderId: string): Promise<void> {
+  await tx.orderClock.deleteMany({ where: { company, orderId } })
 }
 
 async function write(
