@@ -81,6 +81,7 @@ export const factWords: Readonly<Partial<Record<FactName, string>>> = {
   cancelled: '取消',
 }
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
+export const orderKindNames: Readonly<Record<OrderKind, string>> = orderKinds
 
 const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'
 
