@@ -3,7 +3,7 @@ import type { Policy } from '../policy/schema.ts'
 import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
 import { readDuration } from '../policy/units.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
-import { type Fact, timeFor } from './fact.ts'
+import { type Fact, standing, timeFor } from './fact.ts'
 import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
 import { sayDuration, sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -36,11 +36,20 @@ export function explainOrder(code: string, facts: readonly Fact[], policy: Polic
   const told = late.length > 0 ? late : open
   const names = late.map(clock => `${clockKindNames[clock.kind]}${lateness(clock)}`)
   const head = late.length > 0 ? `${code} ${names.join('，')}` : `${code} 没有超时。`
-  if (clocks.length === 0) return `${code} 没有超时：还没有开始计时的时限，派单后开始。`
+  if (clocks.length === 0) return `${code} 没有超时：还没有开始计时的时限${startsLater(facts, policy)}。`
   const blocks = told.map(clock => explainClock(clock, facts, policy, now, nameOf))
   const others = clocks.filter(clock => !told.includes(clock)).map(clock => summary(clock, policy, now))
   const before = earlier.map(run => `改派前：${summary(run, policy, now)}`)
   return fitted([head, ...blocks, [...others, ...before].join('\n')].filter(Boolean))
+}
+
+/** An order that no rule fits never has a clock; only where one starts with 派单 that can be said. */
+function startsLater(facts: readonly Fact[], policy: Policy): string {
+  const [first] = facts
+  const kind = first?.fact === 'created' ? first.order.kind : undefined
+  const fitting = policy.clocks.filter(({ when }) => !when?.kind || (kind && when.kind.includes(kind)))
+  const given = standing(facts).some(({ fact }) => fact === 'dispatched')
+  return !given && fitting.some(({ start }) => start.includes('dispatched')) ? '，派单后开始' : ''
 }
 
 /** Whole blocks are left out rather than cut, the last ones first. */
