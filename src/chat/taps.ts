@@ -8,6 +8,7 @@ import { change } from '../orders/flow.ts'
 import { cardScene, sceneOf } from '../orders/look.ts'
 import type { OrderRecord, ShownCard } from '../orders/record.ts'
 import { loadOrder } from '../orders/rows.ts'
+import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
 import { cardByTask, keepHandle } from '../orders/shown.ts'
 import { lastWords } from '../orders/words.ts'
@@ -15,7 +16,7 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Message } from './card.ts'
 import type { Inbound } from './inbound.ts'
-import type { SuspendReason } from './intent.ts'
+import type { Span, SuspendReason } from './intent.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
 import { dropQuestions, openDraft } from './store.ts'
@@ -34,8 +35,8 @@ export async function tapped(talk: Talk): Promise<Reply> {
 async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }>): Promise<Reply> {
   const { tx, ctx, person, inbound } = talk
   const order = await loadOrder(tx, ctx.company, payload.id)
-  if (!order || rolesIn(person, order.teamId).length === 0)
-    throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
+  if (!order) throw new Refusal('unknown', '找不到这张单，可能已经删除。回复「我的单」看看。')
+  if (rolesIn(person, order.teamId).length === 0) throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
   const shown = await rememberHandle(talk, order)
   const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
   const redraw = async (record: OrderRecord, more: Partial<Viewer>): Promise<Reply> => {
@@ -58,7 +59,7 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
   if (payload.action === 'back') return redraw(order, {})
   if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
   try {
-    const command = commandOf(talk, payload)
+    const command = commandOf(talk, payload, order)
     const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech })
     return await redraw(done.order, {})
   } catch (error) {
@@ -136,7 +137,7 @@ async function openMenu(talk: Talk, order: OrderRecord, name: string): Promise<P
   return { menu: name as MenuName, note: menuHints[name as MenuName] }
 }
 
-function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>): OrderCommand {
+function commandOf(talk: Talk, payload: Extract<Payload, { about: 'order' }>, order: OrderRecord): OrderCommand {
   const arg = payload.arg && payload.arg !== 'none' ? payload.arg : undefined
   switch (payload.action) {
     case 'accept':
@@ -156,17 +157,21 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>)
       return { do: 'suspend', reason: suspendReason(arg), note: '' }
     case 'assign':
       return { do: 'assign', to: arg ?? '' }
-    case 'contacted': {
-      const read = arg
-        ? when(arg, { now: ctx.clock.now(), zone: ctx.policy('default').zone })
-        : { kind: 'none' as const }
-      return { do: 'contacted', ...(read.kind === 'span' && { appointment: read.span }) }
-    }
+    case 'contacted':
+      return { do: 'contacted', ...(arg && { appointment: spanOf(arg, talk.ctx, order) }) }
     case 'complete':
       return { do: 'complete', result: '修好了', charge: '0' }
     default:
       throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   }
+}
+
+/** The time on a button, as the order's own policy has it: 今天下午 may be over by now. */
+function spanOf(words: string, ctx: Context, order: OrderRecord): Span {
+  const { zone, dayParts } = rulesOf(ctx, order)
+  const read = when(words, { now: ctx.clock.now(), zone, dayParts })
+  if (read.kind === 'span') return read.span
+  throw new Refusal('time', `「${words}」已经过去了。请另选一个，或回复「已联系 ${order.code} 明天上午10点」。`)
 }
 
 function suspendReason(arg: string | undefined): SuspendReason {

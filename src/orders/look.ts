@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
+import { closedOn } from '../policy/business.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
 import { timeFor } from './fact.ts'
@@ -35,7 +36,11 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
-  return { order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf }
+  return {
+    ...{ order, clocks: clocksOf(order.facts, policy, now), now, zone: policy.zone, nameOf },
+    closedOn: ({ from, to }) =>
+      closedOn(policy, { from: new Date(from), to: to === undefined ? undefined : new Date(to) }),
+  }
 }
 
 /** A scene for the card of one person: the desk also sees whom it can choose. */

@@ -1,4 +1,5 @@
 import type { ClockView } from './clocks.ts'
+import type { KeptSpan } from './fact.ts'
 import type { Ranked } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
 
@@ -19,6 +20,8 @@ export interface Scene {
   now: Date
   zone: string
   nameOf(personId: string): string
+  /** Why the team does not work on the days of a span; null when it does on one of them. */
+  closedOn(span: KeptSpan): string | null
   /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
   candidates?: readonly Ranked[]
 }

@@ -4,6 +4,7 @@ import type { OrderCommand, WorkCommand, World } from './command.ts'
 import { type Fact, type FactBody, type KeptSpan, standing } from './fact.ts'
 import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
 import { notYours, over, refuse } from './refusals.ts'
+import { saySpan } from './timewords.ts'
 
 /** What the technician in charge does: R1.3–R1.9. */
 export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
@@ -60,12 +61,12 @@ function implied(order: OrderView, wish: OrderCommand['do']): FactBody[] {
 }
 
 function step(order: OrderView, command: WorkCommand, world: World): FactBody[] {
-  const { code, now } = world
+  const { code } = world
   switch (command.do) {
     case 'contacted': {
       if (atLeast(order.state, 'arrived'))
         throw refuse('step', `${code} 已经到达，不用再报联系。要改上门时间请回复「改约 ${code} 时间 原因」。`)
-      const appointment = command.appointment && future(keep(command.appointment), now)
+      const appointment = command.appointment && agreed(command.appointment, world)
       return [{ fact: 'contacted', ...optional('appointment', appointment), ...optional('note', command.note) }]
     }
     case 'unreachable':
@@ -78,7 +79,7 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
         ...(atLeast(order.state, 'contacted') || order.state === 'suspended' ? [] : [{ fact: 'contacted' as const }]),
         {
           fact: 'appointed',
-          appointment: future(keep(command.appointment), now),
+          appointment: agreed(command.appointment, world),
           ...optional('reason', command.reason),
         },
       ]
@@ -91,6 +92,8 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
         throw refuse('step', `${code} 已经报过到达，做完请回复「完工 ${code} 结果 收费」。`)
       return [{ fact: 'arrived' }]
     case 'suspend': {
+      if (command.reason === 'other' && !whyOf(command))
+        throw refuse('missing', `为什么挂起 ${code}？请回复「挂起 ${code} 等配件 后天到」，或写明原因。`)
       const expected = command.expected && keep(command.expected)
       return [
         {
@@ -120,6 +123,11 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
   }
 }
 
+/** The reason in the words for it: when it goes on is none. */
+function whyOf({ note, expected }: Extract<WorkCommand, { do: 'suspend' }>): string {
+  return note.replace(expected?.words ?? '', '').replace(/[\s,，。、]/g, '')
+}
+
 function keep(span: Span): KeptSpan {
   return {
     from: span.from.toISOString(),
@@ -129,10 +137,16 @@ function keep(span: Span): KeptSpan {
   }
 }
 
-function future(span: KeptSpan, now: Date): KeptSpan {
-  if (Date.parse(span.to ?? span.from) < now.getTime())
+/** A date without its year that is just over is read as next year's: nobody agrees that without saying so. */
+const farMs = 183 * 86_400_000
+
+/** A time to come that may have been meant. */
+function agreed(span: Span, { now, zone }: World): KeptSpan {
+  if ((span.to ?? span.from) < now)
     throw refuse('time', `「${span.words}」已经过去了，请说一个以后的时间，比如：明天上午10点。`)
-  return span
+  if (span.from.getTime() - now.getTime() > farMs && !span.words.includes('年'))
+    throw refuse('time', `「${span.words}」是 ${saySpan(span, now, zone)} 吗？还有半年以上，是的话请带上年份再说一次。`)
+  return keep(span)
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
