@@ -1,9 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, takenOrder } from '../support/shop.ts'
+import { eachStory, everywhere, takenOrder } from '../support/shop.ts'
 
 interface Told {
   timeline: Array<{ fact: string; at: string; clock?: string; step?: string; to?: string }>
 }
+
+describe('撤回 after the clock was set back', () => {
+  const story = eachStory()
+
+  it('does not guess which of several orders was the last', async () => {
+    const { world } = story
+    const { zhang, zhao } = world
+    const first = await takenOrder(world)
+    await world.forward('15m')
+    const second = await takenOrder(world, { name: '李先生' })
+    await world.backward('5m')
+    await zhang.says(`联系不上 ${first}`)
+    zhang.sees(`✅ ${first} 联系不上客户`)
+    zhao.sees(`${first} 张三 联系不上客户`)
+    await zhang.says('撤回')
+    zhang.sees('系统时钟刚往回调过，分不清你最后报的是哪一张单，没有撤回。请找派工员处理。')
+    // Said when the clock is there again, it is clear.
+    await world.forward('6m')
+    await zhang.says(`联系不上 ${second}`)
+    zhang.sees(`✅ ${second} 联系不上客户`)
+    zhao.sees(`${second} 张三 联系不上客户`)
+    await zhang.says('撤回')
+    zhang.sees(`↩️ ${second} 已撤回（联系不上客户）`)
+    zhang.cardFollows(second)
+    zhao.sees('撤回')
+  })
+})
 
 everywhere(story => {
   describe('a machine whose clock is set back an hour in the middle of an order', () => {
