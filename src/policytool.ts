@@ -6,8 +6,10 @@ import { explainClock } from './orders/explain.ts'
 import { checkCase, checkReturn, playCase, playReturn } from './orders/policycase.ts'
 import { sayReturns } from './orders/returnswords.ts'
 import { calendarOf } from './policy/business.ts'
+import { withoutCompletion } from './policy/coverage.ts'
 import { readPolicy } from './policy/load.ts'
 import type { Policy } from './policy/schema.ts'
+import { orderKindNames } from './policy/terms.ts'
 
 /**
  * `npm run policy -- check FILE…` says what is wrong with policy files: their settings, and their cases.
@@ -43,6 +45,7 @@ function check(file: string): boolean {
     const found = faults(policy)
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
+    for (const note of notes(policy)) console.log(`${basename(file)} note: ${note}`)
     const count = policy.cases.length + policy.returnCases.length
     const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
@@ -61,6 +64,14 @@ function warnings(policy: Policy): string[] {
   return [
     `the holidays of ${years.join(', ')} are not known: weekdays decide until they are given in calendar.own or by a newer version`,
   ]
+}
+
+/** What is allowed, and may not have been meant. */
+function notes(policy: Policy): string[] {
+  const kinds = withoutCompletion(policy).map(kind => `${kind} (${orderKindNames[kind]})`)
+  if (kinds.length === 0) return []
+  const fix = 'add a rule of kind complete if that is not meant'
+  return [`no complete clock for ${kinds.join(', ')}: nobody is reminded to complete these; ${fix}`]
 }
 
 function explain(file: string, words: string): boolean {

@@ -220,8 +220,8 @@ async function inHand(talk: Talk): Promise<OrderRecord> {
   const working = open.filter(order => order.view.state === 'arrived')
   const [first, second] = working.length > 0 ? working : open
   if (first && !second) return first
-  const lastId = await lastTouched(tx, ctx.company, person.id)
-  const last = lastId ? await loadOrder(tx, ctx.company, lastId) : null
+  const touched = await lastTouched(tx, ctx.company, person.id)
+  const last = touched && (await loadOrder(tx, ctx.company, touched.orderId))
   if (first && last && open.some(order => order.id === last.id)) return last
   if (!first && last?.view.assignee === person.id && !isOpen(last.view.state) && last.view.state === 'completed')
     return last

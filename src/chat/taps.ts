@@ -19,7 +19,7 @@ import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Message } from './card.ts'
 import type { Inbound } from './inbound.ts'
-import type { SuspendReason } from './intent.ts'
+import type { Span, SuspendReason } from './intent.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
 import { missed, revisitCommand } from './revisiting.ts'
@@ -39,8 +39,8 @@ export async function tapped(talk: Talk): Promise<Reply> {
 async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }>): Promise<Reply> {
   const { tx, ctx, person, inbound } = talk
   const order = await loadOrder(tx, ctx.company, payload.id)
-  if (!order || rolesIn(person, order.teamId).length === 0)
-    throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
+  if (!order) throw new Refusal('unknown', '找不到这张单，可能已经删除。回复「我的单」看看。')
+  if (rolesIn(person, order.teamId).length === 0) throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
   const shown = await rememberHandle(talk, order)
   const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
   const redraw = async (record: OrderRecord, more: Partial<Viewer>): Promise<Reply> => {
@@ -188,10 +188,10 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>,
       if (arg === 'onTime') return { do: 'progress', answer: 'onTime' }
       return { do: 'progress', answer: 'later', ...(span && { expected: span }) }
     case 'wait':
-      return { do: 'wait', ...(span && { expected: span }) }
+      return { do: 'wait', ...(arg && { expected: ahead(span, arg) }) }
     case 'contacted':
     case 'reschedule':
-      return { do: payload.action, ...(span && { appointment: span }) }
+      return { do: payload.action, ...(arg && { appointment: ahead(span, arg) }) }
     case 'complete':
       return { do: 'complete', result: '修好了', charge: '0' }
     case 'revisit':
@@ -207,6 +207,12 @@ async function aside({ tx, ctx }: Talk, { order, added }: Change): Promise<Parti
   if (last?.fact !== 'suspended') return {}
   const note = pauseNote((await sceneOf(tx, ctx, order)).clocks, last)
   return note ? { note } : {}
+}
+
+/** The time on a button: 今天下午 may be over by now. */
+function ahead(span: Span | undefined, words: string): Span {
+  if (span) return span
+  throw new Refusal('time', `「${words}」已经过去了。请另选一个，或直接回复时间，比如：明天上午10点。`)
 }
 
 function suspendReason(arg: string | undefined): SuspendReason {

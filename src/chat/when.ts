@@ -13,6 +13,8 @@ export interface WhenContext {
   zone: string
   /** From policy. */
   dayParts?: DayParts
+  /** The sentence says when, and then why: 改约 后天下午 客户没空. */
+  thenWhy?: boolean
 }
 
 /** What a text says about time (design.md §5). `start` and `end` are UTF-16 positions in the text. */
@@ -27,6 +29,8 @@ export type When =
 // 今天没空, 明天再联系, 原来约的周五: a time that is ruled out, or only says when to talk again.
 const ruledOut =
   /^\s*(?:都|也|他|她|客户)?\s*(?:没空|没时间|不行|不在|不方便|不可以|不能|来不了|去不了|有事|出差|上班|加班|再联系|再打|再说|再约|再定|另约|再给|等电话|等通知|给答复|答复|回复|买的|装的|修的|修过)/
+/** Somebody's reason after a time, apart from it: not 明天下午没空. */
+const why = /^[\s,，]+(?:客户|用户|业主|他|她)/
 const former = /(?:原来|原定|原先|本来|之前|上次)(?:是|约|约的|说的?|定的?|预约的?)*\s*$/
 const chosen =
   /(?:改(?:约|期)?(?:到|成|在|为|至)?|(?:推迟|延期|延后|提前|换|挪|顺延)(?:到|至)|约(?:好|了|到|在|定)*|预约)\s*$/
@@ -40,10 +44,11 @@ export function when(text: string, context: WhenContext): When {
 /** As `when`, for a text whose expressions of time were found before. */
 export function readWhen(text: string, norm: string, times: readonly TimeWords[], context: WhenContext): When {
   const meant = joined(
-    times.filter(
-      ({ start, end }) =>
-        !ruledOut.test(norm.slice(end, end + 12)) && !former.test(norm.slice(Math.max(0, start - 10), start)),
-    ),
+    times.filter(words => {
+      const after = norm.slice(words.end, words.end + 12)
+      const reason = context.thenWhy && why.test(after) && isExact(words)
+      return (reason || !ruledOut.test(after)) && !former.test(norm.slice(Math.max(0, words.start - 10), words.start))
+    }),
   )
   const [first] = meant
   const last = meant.at(-1)
@@ -58,6 +63,10 @@ export function readWhen(text: string, norm: string, times: readonly TimeWords[]
   if (one && readings.every(other => sameTime(one, other))) return one
   return { kind: 'ambiguous', say: `时间有两种读法：${all.join('、')}，请只说一个`, ...whole }
 }
+
+/** More than a day: what nobody says only to rule it out. */
+const isExact = (words: TimeWords): boolean =>
+  words.kind === 'point' && (words.point.part !== undefined || words.point.hour !== undefined)
 
 const sameTime = (a: When, b: When): boolean =>
   a.kind === 'span' &&

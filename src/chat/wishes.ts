@@ -4,7 +4,14 @@ import type { OrderCommand } from '../orders/decide.ts'
 import { reportText } from '../orders/digest.ts'
 import { boardText } from '../orders/digestWords.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { finishedByCode, helpedOrdersOf, lastTouched, openOrdersOf, openOrdersOfTeams } from '../orders/find.ts'
+import {
+  finishedByCode,
+  helpedOrdersOf,
+  lastTouched,
+  openOrdersOf,
+  openOrdersOfTeams,
+  touchedSince,
+} from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
@@ -290,11 +297,20 @@ async function scenesOf({ tx, ctx }: Talk, orders: readonly OrderRecord[]) {
   return scenes.sort(byPriority)
 }
 
+const minuteMs = 60_000
+
 /** 撤回: the person's last reply, wherever it was said. */
 export async function undoWish(talk: Talk): Promise<Reply> {
   const { tx, ctx, person } = talk
-  const orderId = await lastTouched(tx, ctx.company, person.id)
-  if (!orderId) throw new Refusal('none', '你最近没有报过什么，没有可以撤回的。')
+  const last = await lastTouched(tx, ctx.company, person.id)
+  if (!last) throw new Refusal('none', '你最近没有报过什么，没有可以撤回的。')
+  const { orderId, at } = last
+  const now = ctx.clock.now()
+  // The machine's clock was set back: of several orders nobody knows which was the last.
+  const ahead = at.getTime() - now.getTime() > minuteMs
+  const since = new Date(now.getTime() - 10 * minuteMs)
+  if (ahead && (await touchedSince(tx, ctx.company, person.id, since)) > 1)
+    throw new Refusal('time', '系统时钟刚往回调过，分不清你最后报的是哪一张单，没有撤回。请找派工员处理。')
   const done = await change(tx, ctx, { orderId, command: { do: 'undo' }, by: person, speech: talk.speech })
   const scene = await sceneOf(tx, ctx, done.order)
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))

@@ -7,7 +7,7 @@ import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRows } from './clockrows.ts'
 import { agrees } from './clockrun.ts'
-import type { FactBody, KeptSpan } from './fact.ts'
+import { type FactBody, type KeptSpan, timeFor } from './fact.ts'
 import { lastJobThere, visitsOf, workloads } from './find.ts'
 import { hadIt, moveOf } from './moves.ts'
 import { type Job, type Ranked, rank, type Worker } from './ranking.ts'
@@ -114,7 +114,7 @@ function closely(span: KeptSpan | null, { assign }: Policy): { from: Date; to: D
  * for grabs, or hands it to the desk. Returns the order as it is then; the caller tells everybody.
  */
 export async function moved(tx: Tx, ctx: Context, order: OrderRecord): Promise<OrderRecord> {
-  const now = ctx.clock.now()
+  const now = timeFor(order.facts, ctx.clock.now())
   const policy = rulesOf(ctx, order)
   const move = moveOf(order.facts, policy)
   if (!move || move.at > now) return order

@@ -10,23 +10,22 @@ export interface Reckoning {
   startedAt: number
 }
 
+/** Due by the limit itself, `latest` left aside. */
 export function firstDue({ limit, calendar, units, startedAt }: Reckoning): number {
-  return dueFrom(limit, new Date(startedAt), calendar, units).getTime()
+  return dueFrom({ ...limit, latestMs: null }, new Date(startedAt), calendar, units).getTime()
+}
+
+/** `latest` comes first where it is earlier; it gets later by the pauses (R1.5). */
+export function capped({ limit, startedAt }: Reckoning, due: number, paused: number): number {
+  return limit.latestMs === null ? due : Math.min(due, startedAt + limit.latestMs + paused)
 }
 
 /**
- * When it is due after a pause from `from` to `to` (R1.5). Time that passes is given back as it is. Of a limit that knows
- * the calendar the working time that was left runs on from the end of the pause; where none was left, the time that
- * passed is given back. It never gets earlier, and `latest` gets later by the pause.
+ * When the limit itself is due after a pause from `from` to `to` (R1.5). Time that passes is given back as it is. Of a
+ * limit that knows the calendar the working time that was left runs on from the end of the pause; where none was left,
+ * the time that passed is given back. It never gets earlier.
  */
-export function afterPause(reckoning: Reckoning, due: number, from: number, to: number, pausedBefore: number): number {
-  const { limit, startedAt } = reckoning
-  const moved = movedBy(reckoning, due, from, to)
-  if (limit.latestMs === null) return moved
-  return Math.min(moved, startedAt + limit.latestMs + pausedBefore + (to - from))
-}
-
-function movedBy({ limit, calendar }: Reckoning, due: number, from: number, to: number): number {
+export function afterPause({ limit, calendar }: Reckoning, due: number, from: number, to: number): number {
   if (limit.form === 'elapsed') return due + (to - from)
   const left = calendar.workingMs(new Date(from), new Date(due))
   if (left === 0) return due + (to - from)

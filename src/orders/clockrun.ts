@@ -2,7 +2,7 @@ import type { SuspendReason } from '../chat/intent.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Calendar } from '../policy/calendar.ts'
 import type { ClockRule, Condition, Policy } from '../policy/schema.ts'
-import { afterPause, firstDue, type Reckoning } from './clockdue.ts'
+import { afterPause, capped, firstDue, type Reckoning } from './clockdue.ts'
 import { type ClockKind, type Fact, type KeptSpan, type Link, type OrderFields, owedAfter, standing } from './fact.ts'
 
 /** A fact that people may think changes a clock, and why it does not. */
@@ -21,7 +21,8 @@ export interface Run {
   reckoning: Reckoning
   /** Due as the limit alone has it. */
   limitDue: number
-  /** Pauses that are over are in it; one that is open is not yet. */
+  /** Due by the limit if there were no `latest`; as in `due`, pauses that are over are in it, one that is open is not yet. */
+  uncapped: number
   due: number
   dueSetAt: number
   pauses: Array<{ from: number; to?: number; reason: SuspendReason; by: number }>
@@ -108,9 +109,10 @@ interface Beginning {
 
 function start(rule: ClockRule, { turn, fact, at, agreed, calendar, units }: Beginning): Run {
   const reckoning = { limit: rule.limit, calendar, units, startedAt: at }
-  const due = firstDue(reckoning)
+  const uncapped = firstDue(reckoning)
+  const due = capped(reckoning, uncapped, 0)
   const run: Run = {
-    ...{ rule, turn, startedAt: at, startedBy: fact.seq, reckoning, limitDue: due, due, dueSetAt: at },
+    ...{ rule, turn, startedAt: at, startedBy: fact.seq, reckoning, limitDue: due, uncapped, due, dueSetAt: at },
     ...{ pauses: [], notCounted: [], lastAt: at },
   }
   if (agreed && endOf(agreed.span, rule) > at) appoint(run, agreed, at)
@@ -230,22 +232,25 @@ function suspend(run: Run, fact: Extract<Fact, { fact: 'suspended' }>, at: numbe
 
 /** When a run is due if an open pause ends at `at`. */
 export function dueOf(run: Run, at: number): number {
-  const open = run.pauses.find(pause => pause.to === undefined)
-  return open ? dueAfter(run, open.from, at) : run.due
+  return resumedAt(run, at).due
 }
 
 function resume(run: Run, at: number): void {
   const open = run.pauses.find(pause => pause.to === undefined)
   if (!open) return
-  run.due = dueAfter(run, open.from, at)
+  Object.assign(run, resumedAt(run, at))
   open.to = at
 }
 
-/** A time agreed with the customer is a moment: a pause after it gives back the time that passed. */
-function dueAfter(run: Run, from: number, to: number): number {
-  if (run.appointment) return run.due + (to - from)
-  const before = run.pauses.reduce((sum, pause) => sum + (pause.to === undefined ? 0 : pause.to - pause.from), 0)
-  return afterPause(run.reckoning, run.due, from, to, before)
+/** Due times when an open pause ends. A time agreed with the customer is a moment: the time that passed is given back. */
+export function resumedAt(run: Run, at: number): Pick<Run, 'due' | 'uncapped'> {
+  const { due, uncapped, reckoning, pauses } = run
+  const open = pauses.find(pause => pause.to === undefined)
+  if (!open) return { due, uncapped }
+  if (run.appointment) return { due: due + (at - open.from), uncapped }
+  const paused = pauses.reduce((sum, pause) => sum + (pause.to ?? at) - pause.from, 0)
+  const moved = afterPause(reckoning, uncapped, open.from, at)
+  return { due: capped(reckoning, moved, paused), uncapped: moved }
 }
 
 function end(run: Run, fact: Fact, at: number, how: 'stopped' | 'cancelled'): void {

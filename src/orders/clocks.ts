@@ -1,7 +1,7 @@
 import type { SuspendReason } from '../chat/intent.ts'
 import { lengthOf } from '../policy/limit.ts'
 import type { ClockRule, Policy } from '../policy/schema.ts'
-import { dueOf, type NotCounted, type Run, runsOf } from './clockrun.ts'
+import { type NotCounted, type Run, resumedAt, runsOf } from './clockrun.ts'
 import type { ClockKind, Fact, KeptSpan } from './fact.ts'
 import { sayLimit } from './limitwords.ts'
 
@@ -39,8 +39,11 @@ export interface ClockView {
   stoppedBy?: number
   /** How long after due it was stopped, or is by now. */
   lateByMs?: number
-  /** `ms` in the limit's own time (elapsed or working), null where it is a point in time; `dueAt` as it alone has it. */
-  limit: { ms: number | null; words: string; dueAt: Date }
+  /**
+   * `ms` in the limit's own time (elapsed or working), null where it is a point in time; `dueAt` as it alone has it;
+   * `cut`: its `latest` comes first, pauses counted.
+   */
+  limit: { ms: number | null; words: string; dueAt: Date; cut: boolean }
   /** Years whose holidays the due time needed and nobody knows: it rests on weekdays alone there. */
   unknownYears: number[]
   /** The agreed appointment it runs to instead of its limit. */
@@ -70,7 +73,7 @@ export function clockRunsOf(facts: readonly Fact[], policy: Policy, now: Date): 
 function viewOf(run: Run, moment: number): ClockView {
   // A machine whose clock was set back must not see the future of its own journal.
   const now = Math.max(moment, run.lastAt)
-  const due = dueOf(run, now)
+  const { due, uncapped } = resumedAt(run, now)
   const state = stateOf(run, due, now)
   const end = state === 'exempt' ? run.exemptAt : run.ended?.at
   const measured = state === 'late' ? now : state === 'missed' || state === 'cancelled' ? end : undefined
@@ -86,7 +89,7 @@ function viewOf(run: Run, moment: number): ClockView {
     ...(end !== undefined && { stoppedAt: new Date(end) }),
     ...(run.ended && state !== 'exempt' && { stoppedBy: run.ended.by }),
     ...(lateByMs > 0 && { lateByMs }),
-    limit: limitOf(run),
+    limit: limitOf(run, due < uncapped && !run.appointment),
     unknownYears: unknownYears(run, due),
     ...(run.appointment && { appointment: run.appointment.span, appointedBy: run.appointment.by }),
     pauses: run.pauses.map(({ from, to, reason, by }) => ({
@@ -98,9 +101,9 @@ function viewOf(run: Run, moment: number): ClockView {
   }
 }
 
-function limitOf({ reckoning, limitDue }: Run): ClockView['limit'] {
+function limitOf({ reckoning, limitDue }: Run, cut: boolean): ClockView['limit'] {
   const { limit, units } = reckoning
-  return { ms: lengthOf(limit, units), words: sayLimit(limit, units), dueAt: new Date(limitDue) }
+  return { ms: lengthOf(limit, units), words: sayLimit(limit, units), dueAt: new Date(limitDue), cut }
 }
 
 function unknownYears({ reckoning, appointment, startedAt }: Run, due: number): number[] {

@@ -5,7 +5,7 @@ import { readDuration } from '../policy/units.ts'
 import { causeOf } from './causes.ts'
 import { causeNames } from './causewords.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
-import type { Fact } from './fact.ts'
+import { type Fact, standing, timeFor } from './fact.ts'
 import { factNames } from './factwords.ts'
 import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
@@ -27,7 +27,8 @@ interface Teller {
 }
 
 /** The answer to 为什么超时 1024: what is late with its arithmetic, else what runs; the rest in a line each. */
-export function explainOrder(code: string, facts: readonly Fact[], policy: Policy, now: Date, nameOf: NameOf): string {
+export function explainOrder(code: string, facts: readonly Fact[], policy: Policy, at: Date, nameOf: NameOf): string {
+  const now = timeFor(facts, at)
   const clocks = clocksOf(facts, policy, now)
   const earlier = clockRunsOf(facts, policy, now).filter(
     run =>
@@ -38,12 +39,21 @@ export function explainOrder(code: string, facts: readonly Fact[], policy: Polic
   const told = late.length > 0 ? late : open
   const names = late.map(clock => `${clockKindNames[clock.kind]}${lateness(clock)}`)
   const head = late.length > 0 ? `${code} ${names.join('，')}` : `${code} 没有超时。`
-  if (clocks.length === 0) return `${code} 没有超时：还没有开始计时的时限，派单后开始。`
+  if (clocks.length === 0) return `${code} 没有超时：还没有开始计时的时限${startsLater(facts, policy)}。`
   const blocks = told.map(clock => explainClock(clock, facts, policy, now, nameOf))
   const others = clocks.filter(clock => !told.includes(clock)).map(clock => summary(clock, policy, now))
   const before = earlier.map(run => `改派前：${summary(run, policy, now)}`)
   const why = mainCauses(late, facts, policy, now)
   return fitted([head, ...blocks, [...others, ...before].join('\n')].filter(Boolean), why)
+}
+
+/** An order that no rule fits never has a clock; only where one starts with 派单 that can be said. */
+function startsLater(facts: readonly Fact[], policy: Policy): string {
+  const [first] = facts
+  const kind = first?.fact === 'created' ? first.order.kind : undefined
+  const fitting = policy.clocks.filter(({ when }) => !when?.kind || (kind && when.kind.includes(kind)))
+  const given = standing(facts).some(({ fact }) => fact === 'dispatched')
+  return !given && fitting.some(({ start }) => start.includes('dispatched')) ? '，派单后开始' : ''
 }
 
 /** Whole blocks are left out rather than cut, the last ones first; the last line stays. */
@@ -191,15 +201,14 @@ function stopped(clock: ClockView, facts: readonly Fact[], now: Date, tell: Tell
   return [`现在：${tell.time(now)}，还没有结束`]
 }
 
-function reckoned({ rule, limit, startedAt }: ClockView): string {
+function reckoned({ rule, limit }: ClockView): string {
   const { latestMs } = rule.limit
-  const cut = latestMs !== null && limit.dueAt.getTime() === startedAt.getTime() + latestMs
-  return cut ? `起点 + 最晚 ${sayDuration(latestMs)}` : sayReckoning(rule.limit, limit.ms)
+  return limit.cut && latestMs !== null ? `起点 + 最晚 ${sayDuration(latestMs)}` : sayReckoning(rule.limit, limit.ms)
 }
 
 /** What a pause gives back where it isn't simply the time that passed. */
-function resumed({ appointment, rule }: ClockView): string {
-  if (appointment || rule.limit.form === 'elapsed') return ''
+function resumed({ appointment, rule, limit }: ClockView): string {
+  if (appointment || limit.cut || rule.limit.form === 'elapsed') return ''
   return '（剩下的上班时间从恢复时接着算）'
 }
 

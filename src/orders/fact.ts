@@ -161,3 +161,18 @@ export function standing(facts: readonly Fact[]): Fact[] {
   const undone = new Set(facts.flatMap(fact => (fact.fact === 'undone' ? [fact.undoes] : [])))
   return facts.filter(fact => fact.fact !== 'undone' && !undone.has(fact.seq))
 }
+
+/**
+ * What time it is for an order: on a machine whose clock was set back it stands at the last fact until the clock is there
+ * again, so that nobody reads of less time than was told before.
+ */
+export function timeFor(facts: readonly Fact[], now: Date): Date {
+  const last = facts.at(-1)
+  return last && Date.parse(last.at) > now.getTime() ? new Date(last.at) : now
+}
+
+/** When something that happens now is recorded: a journal goes forward, whatever the machine's clock does. */
+export function recordedAt(facts: readonly Fact[], at: string): string {
+  const last = facts.at(-1)
+  return last && Date.parse(last.at) > Date.parse(at) ? new Date(Date.parse(last.at) + 1).toISOString() : at
+}

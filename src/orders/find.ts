@@ -133,14 +133,30 @@ export async function knownCodes(tx: Tx, company: string, codes: readonly string
   return new Set(rows.map(row => row.code))
 }
 
-/** The order this person last did something to, with the time of it: for 撤回. */
-export async function lastTouched(tx: Tx, company: string, personId: string): Promise<string | null> {
-  const row = await tx.journal.findFirst({
-    where: { company, by: personId, fact: { notIn: ['photo', 'located', 'undone'] } },
+/** Facts that come beside what is said of an order. */
+const beside = { notIn: ['photo', 'located', 'undone'] }
+
+/** The order this person last did something to, and when: for 撤回. */
+export async function lastTouched(
+  tx: Tx,
+  company: string,
+  personId: string,
+): Promise<{ orderId: string; at: Date } | null> {
+  return tx.journal.findFirst({
+    where: { company, by: personId, fact: beside },
     orderBy: [{ at: 'desc' }, { seq: 'desc' }],
+    select: { orderId: true, at: true },
+  })
+}
+
+/** How many orders this person did something to since a moment. */
+export async function touchedSince(tx: Tx, company: string, personId: string, since: Date): Promise<number> {
+  const rows = await tx.journal.findMany({
+    where: { company, by: personId, fact: beside, at: { gt: since } },
+    distinct: ['orderId'],
     select: { orderId: true },
   })
-  return row?.orderId ?? null
+  return rows.length
 }
 
 export async function listOrders(

@@ -2,9 +2,10 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
+import { closedOn } from '../policy/business.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
-import type { Fact } from './fact.ts'
+import { type Fact, timeFor } from './fact.ts'
 import { questionOf } from './progress.ts'
 import type { OrderRecord } from './record.ts'
 import { wantsRevisit } from './revisit.ts'
@@ -50,7 +51,7 @@ function namedIn(fact: Fact): string[] {
 
 /** All that cards and sentences about an order are made from, as of now. */
 export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Scene> {
-  const now = ctx.clock.now()
+  const now = timeFor(order.facts, ctx.clock.now())
   const policy = rulesOf(ctx, order)
   const team = await peopleOf(tx, ctx.company, [order.teamId])
   const nameOf = await scenePeople(tx, ctx, order, team)
@@ -59,6 +60,8 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
     ...{ order, clocks, now, zone: policy.zone, nameOf, question: questionOf(order, clocks, policy) },
     ...{ routes: policy.complaints, wantsCall: wantsRevisit(order.view, policy, clocks) },
     ...(policy.leak && { installerMs: policy.leak.installerMs }),
+    closedOn: ({ from, to }) =>
+      closedOn(policy, { from: new Date(from), to: to === undefined ? undefined : new Date(to) }),
   }
 }
 

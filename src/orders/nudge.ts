@@ -20,7 +20,7 @@ import { isOpen } from './order.ts'
 import { canBeAsked } from './progress.ts'
 import { loadOrder, lockOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { append } from './store.ts'
+import { append, forgetClocks } from './store.ts'
 import { openQuestion } from './told.ts'
 
 interface NudgeItem {
@@ -39,21 +39,32 @@ const usefulMs = 60 * 60_000
 export async function sweepClocks(ctx: Context, stopping: () => boolean): Promise<number> {
   let looked = 0
   const seen = new Set<string>()
+  const failed: unknown[] = []
   while (!stopping()) {
-    const due = (await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), 200)).filter(id => !seen.has(id))
-    if (due.length === 0) return looked
+    // Clocks of an order that can't be looked at stay due: they must not hide those behind them.
+    const take = 200 + failed.length * mostClocks
+    const due = (await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), take)).filter(id => !seen.has(id))
+    if (due.length === 0) break
     for (const orderId of due) {
       seen.add(orderId)
-      await inTransaction(ctx.db, tx => look(tx, ctx, orderId))
+      await inTransaction(ctx.db, tx => look(tx, ctx, orderId)).catch(error => failed.push(error))
       looked += 1
     }
   }
+  if (failed.length > 0) throw failed[0]
   return looked
 }
 
+/** Rows of one order at most: a clock of each kind, and what dispatch waits for. */
+const mostClocks = 8
+
 async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
   const order = await lockOrder(tx, ctx.company, orderId)
-  if (!order) return
+  if (!order) {
+    // Deleted by hand: nobody is to be told of it any more.
+    await forgetClocks(tx, ctx.company, orderId)
+    return
+  }
   const now = ctx.clock.now()
   const policy = rulesOf(ctx, order)
   const before = toldSteps(order.facts)
@@ -133,6 +144,7 @@ async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: 
 const nudge: Composer = async (row, tx, ctx) => {
   const { items } = row.data as { items: NudgeItem[] }
   const lines: NudgeLine[] = []
+  const gone = 0
   for (const item of items) {
     const same = lines.find(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)
     const line = same ?? (await lineOf(tx, ctx, item, row.personId ?? ''))
@@ -141,7 +153,7 @@ const nudge: Composer = async (row, tx, ctx) => {
     if (isSilence(item)) line.silentFor = item.step
     if (!same) lines.push(line)
   }
-  if (lines.length === 0) return { drop: 'nothing of it is due any more' }
+  if (lines.length === 0) return { drop: gone === items.length ? 'the order is gone' : 'nothing of it is due any more' }
   const late = lines.some(({ scene, clock }) => clock.dueAt && clock.dueAt < scene.now)
   return {
     ...{ to: { person: row.personId ?? '' }, message: { kind: 'text', text: nudgeText(lines) } },

@@ -73,11 +73,17 @@ export function nextLook(
   told: readonly ToldStep[],
   { urgent = false }: NudgeOptions = {},
 ): { at: Date; step: string } | null {
-  const steps = [...pending(clock, policy, now, told), ...beside(clock, told)].sort((a, b) => a.at - b.at)
+  const looked = (step: Planned): Date => {
+    const wanted = new Date(Math.max(step.at, now.getTime()))
+    return urgent ? wanted : nextSpeaking(policy, wanted)
+  }
+  // A warning that waits until after due for when people may be spoken to is never given.
+  const steps = [...pending(clock, policy, now, told), ...beside(clock, told)]
+    .filter(step => step.kind !== 'warn' || !clock.dueAt || looked(step) <= clock.dueAt)
+    .sort((a, b) => a.at - b.at)
   const [first] = steps
   if (!first) return null
-  const wanted = new Date(Math.max(first.at, now.getTime()))
-  const at = urgent ? wanted : nextSpeaking(policy, wanted)
+  const at = looked(first)
   const step = steps.findLast(one => one.at <= at.getTime()) ?? first
   return { at, step: step.step }
 }

@@ -1,5 +1,6 @@
 import type { ComplaintRoute } from '../policy/complaintrule.ts'
 import type { ClockView } from './clocks.ts'
+import type { KeptSpan } from './fact.ts'
 import type { Question } from './progress.ts'
 import type { Ranked } from './ranking.ts'
 import type { OrderRecord } from './record.ts'
@@ -23,6 +24,8 @@ export interface Scene {
   nameOf(personId: string): string
   /** The question for progress that is open. */
   question?: Question | null
+  /** Why the team does not work on the days of a span; null when it does on one of them. */
+  closedOn?(span: KeptSpan): string | null
   /** Technicians a desk card offers, best first; only where somebody is to be chosen. */
   candidates?: readonly Ranked[]
   /** Where complaints go by the policy. */

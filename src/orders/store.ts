@@ -9,6 +9,7 @@ import {
   type FactName,
   type LastTime,
   type OrderFields,
+  recordedAt,
   standing,
 } from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
@@ -87,16 +88,22 @@ export async function append(
   frame: Frame,
   clocks: (facts: readonly Fact[]) => ClockRow[],
 ): Promise<OrderRecord> {
-  const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, ...body }))
+  const at = recordedAt(before.facts, frame.at)
+  const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, at, ...body }))
   const facts = [...before.facts, ...added]
   const view = replay(facts)
   await tx.order.update({
     where: { company_id: { company: before.company, id: before.id } },
     data: columns(view, facts),
   })
-  await tx.orderClock.deleteMany({ where: { company: before.company, orderId: before.id } })
+  await forgetClocks(tx, before.company, before.id)
   await write(tx, before.company, before.id, added, clocks(facts))
   return { ...before, facts, view }
+}
+
+/** Takes an order out of the sweep's index. */
+export async function forgetClocks(tx: Tx, company: string, orderId: string): Promise<void> {
+  await tx.orderClock.deleteMany({ where: { company, orderId } })
 }
 
 async function write(

@@ -30,9 +30,8 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const skipped = added.filter(fact => 'implied' in fact && fact.implied).map(fact => factNames[fact.fact])
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
   const next = afterDesk(scene, last) || (own.technician ? nextStep(scene) : found(scene, added))
-  return [head + also + pauseNote(scene.clocks, last) + (last.fact === 'declined' ? '' : limit(scene)), next]
-    .filter(Boolean)
-    .join('\n')
+  const time = last.fact === 'declined' ? '' : limit(scene)
+  return [head + atRest(scene, last) + also + pauseNote(scene.clocks, last) + time, next].filter(Boolean).join('\n')
 }
 
 /** What an order that was just opened follows from: who opened it may know better. */
@@ -60,6 +59,15 @@ function afterDesk({ order, nameOf }: Scene, last: Fact): string {
     default:
       return ''
   }
+}
+
+/** Customers are at home on days off, so a time agreed on one is taken; whoever agreed it hears what day it is. */
+function atRest({ closedOn, now, zone }: Scene, fact: Fact): string {
+  const span = fact.fact === 'contacted' || fact.fact === 'appointed' ? fact.appointment : undefined
+  const why = span && closedOn?.(span)
+  if (!why) return ''
+  const day = sayTime(new Date(span.from), now, zone).startsWith('今天') ? '今天' : '那天'
+  return `（${day}${why.startsWith('周') ? `是${why}` : why}，班组休息）`
 }
 
 function limit({ order, clocks, now, zone }: Scene): string {

@@ -4,6 +4,7 @@ import type { OrderCommand, WorkCommand, World } from './command.ts'
 import { type Fact, type FactBody, type KeptSpan, standing } from './fact.ts'
 import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
 import { notYours, over, refuse } from './refusals.ts'
+import { saySpan } from './timewords.ts'
 
 /** What the technician in charge does: R1.3–R1.9. */
 export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
@@ -63,12 +64,13 @@ const sameAnswerMs = 60_000
 function progress(
   order: OrderView,
   { answer, expected, note }: Extract<WorkCommand, { do: 'progress' }>,
-  { code, now }: World,
+  world: World,
   facts: readonly Fact[],
 ): FactBody[] {
+  const { code, now } = world
   if (order.state === 'dispatched')
     throw refuse('step', `${code} 还没有接单，先回复「接单 ${code}」；去不了回复「拒单 ${code} 原因」。`)
-  const when = expected && future(keep(expected), now)
+  const when = expected && agreed(expected, world)
   const last = facts.at(-1)
   const again = last?.fact === 'progress' && now.getTime() - Date.parse(last.at) <= sameAnswerMs
   if (again && last.answer === answer && last.expected?.from === when?.from && last.note === note) return []
@@ -90,12 +92,12 @@ function implied(order: OrderView, wish: OrderCommand['do']): FactBody[] {
 }
 
 function step(order: OrderView, command: WorkCommand, world: World): FactBody[] {
-  const { code, now } = world
+  const { code } = world
   switch (command.do) {
     case 'contacted': {
       if (atLeast(order.state, 'arrived'))
         throw refuse('step', `${code} 已经到达，不用再报联系。要改上门时间请回复「改约 ${code} 时间 原因」。`)
-      const appointment = command.appointment && future(keep(command.appointment), now)
+      const appointment = command.appointment && agreed(command.appointment, world)
       return [{ fact: 'contacted', ...optional('appointment', appointment), ...optional('note', command.note) }]
     }
     case 'unreachable':
@@ -108,7 +110,7 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
         ...(atLeast(order.state, 'contacted') || order.state === 'suspended' ? [] : [{ fact: 'contacted' as const }]),
         {
           fact: 'appointed',
-          appointment: future(keep(command.appointment), now),
+          appointment: agreed(command.appointment, world),
           ...optional('reason', command.reason),
         },
       ]
@@ -121,6 +123,8 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
         throw refuse('step', `${code} 已经报过到达，做完请回复「完工 ${code} 结果 收费」。`)
       return [{ fact: 'arrived' }]
     case 'suspend': {
+      if (command.reason === 'other' && !whyOf(command))
+        throw refuse('missing', `为什么挂起 ${code}？请回复「挂起 ${code} 等配件 后天到」，或写明原因。`)
       const expected = command.expected && keep(command.expected)
       return [
         {
@@ -138,7 +142,7 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
       if (order.state !== 'suspended')
         throw refuse('step', `${code} 没有挂起。要等配件或等客户，请回复「挂起 ${code} 原因 预计时间」。`)
       if (!command.expected) throw refuse('missing', `等到什么时候？请回复「再等 ${code} 明天下午」。`)
-      return [{ fact: 'expected', expected: another(order, future(keep(command.expected), now), world) }]
+      return [{ fact: 'expected', expected: another(order, agreed(command.expected, world), world) }]
     case 'complete':
       return [
         {
@@ -155,6 +159,11 @@ function step(order: OrderView, command: WorkCommand, world: World): FactBody[] 
   }
 }
 
+/** The reason in the words for it: when it goes on is none. */
+function whyOf({ note, expected }: Extract<WorkCommand, { do: 'suspend' }>): string {
+  return note.replace(expected?.words ?? '', '').replace(/[\s,，。、]/g, '')
+}
+
 function keep(span: Span): KeptSpan {
   return {
     from: span.from.toISOString(),
@@ -164,10 +173,16 @@ function keep(span: Span): KeptSpan {
   }
 }
 
-function future(span: KeptSpan, now: Date): KeptSpan {
-  if (Date.parse(span.to ?? span.from) < now.getTime())
+/** A date without its year that is just over is read as next year's: nobody agrees that without saying so. */
+const farMs = 183 * 86_400_000
+
+/** A time to come that may have been meant. */
+function agreed(span: Span, { now, zone }: World): KeptSpan {
+  if ((span.to ?? span.from) < now)
     throw refuse('time', `「${span.words}」已经过去了，请说一个以后的时间，比如：明天上午10点。`)
-  return span
+  if (span.from.getTime() - now.getTime() > farMs && !span.words.includes('年'))
+    throw refuse('time', `「${span.words}」是 ${saySpan(span, now, zone)} 吗？还有半年以上，是的话请带上年份再说一次。`)
+  return keep(span)
 }
 
 /** One tap that comes twice says nothing new. */

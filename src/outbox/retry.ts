@@ -15,6 +15,9 @@ export function waitAfter(attempt: number, chance: number, retryAfterMs = 0): nu
   return Math.max(Math.round(base * (1 + chance / 4)), retryAfterMs)
 }
 
+/** What another instance's clock is ahead at most; what was sent later than that was sent before a clock was set back. */
+const skewMs = 60_000
+
 /**
  * When the next message may go to a recipient that was sent to at `sent` (any order), or null for now. Pure arithmetic:
  * the platforms drop what exceeds these limits without an error, so we must never reach them.
@@ -22,7 +25,9 @@ export function waitAfter(attempt: number, chance: number, retryAfterMs = 0): nu
 export function throttledUntil(sent: readonly Date[], limits: readonly Limit[], now: Date): Date | null {
   let until = 0
   for (const { count, windowMs } of limits) {
-    const inside = sent.map(at => at.getTime()).filter(at => at > now.getTime() - windowMs)
+    const inside = sent
+      .map(at => at.getTime())
+      .filter(at => at > now.getTime() - windowMs && at <= now.getTime() + skewMs)
     if (inside.length < count) continue
     const blocking = inside.sort((a, b) => b - a)[count - 1] ?? 0
     until = Math.max(until, blocking + windowMs)

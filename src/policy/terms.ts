@@ -94,6 +94,7 @@ export const roleNames: Readonly<Record<Role, string>> = roles
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons
 export const returnOutcomeNames: Readonly<Record<ReturnOutcome, string>> = returnOutcomes
 export const returnNeedNames: Readonly<Record<ReturnNeed, string>> = returnNeeds
+export const orderKindNames: Readonly<Record<OrderKind, string>> = orderKinds
 
 const durationHelp = 'must be a duration like 30m, 2h, 1h30m or 3d'
 

@@ -115,6 +115,12 @@ export const technician: readonly Case[] = [
   ['1024 聯繫不上', 'unreachable 1024'],
   // 改约
   ['改约 明天下午3点 客户临时有事', 'reschedule 11-26 15:00 “客户临时有事”'],
+  ['改约 后天下午 客户没空', 'reschedule 11-27 13:30~11-27 18:00? “客户没空”'],
+  ['改约 1024 明天上午10点，客户出差', 'reschedule 1024 11-26 10:00 “客户出差”'],
+  // Said of the time itself, or of a whole day: which time is meant has to be asked.
+  ['改约 明天下午客户没空', 'reschedule “明天下午客户没空”'],
+  ['改约 明天 客户没空', 'reschedule “明天 客户没空”'],
+  ['改约 今天下午 没空', 'reschedule “今天下午 没空”'],
   ['1024 改约周五下午', 'reschedule 1024 11-27 13:30~11-27 18:00?'],
   ['改时间 1024 后天上午', 'reschedule 1024 11-27 08:00~11-27 12:00?'],
   ['客户改到明天下午', 'reschedule 11-26 13:30~11-26 18:00?'],

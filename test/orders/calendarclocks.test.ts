@@ -77,6 +77,14 @@ describe('a pause', () => {
       '28 15:00',
       'with a latest moment that comes first',
     ],
+    [
+      'within: 2h, basis: working, latest: 24h',
+      '27 17:00',
+      '28 10:00',
+      '30 08:30',
+      '30 09:30',
+      'with a latest moment that comes first, until it is put off behind the limit',
+    ],
   ])('%s from %s, paused %s to %s: %s (%s)', (limit, start, pause, resume, due) => {
     const facts = from(start, [pause, suspended], [resume, resumed])
     expect(view(facts, maker(limit), resume).dueAt).toEqual(t(due))
@@ -142,6 +150,16 @@ describe('an explanation adds up by the day', () => {
     const paused = from('25 09:00', ['25 10:00', suspended], ['26 10:00', resumed])
     expect(explain(paused, maker('until: 当日下班'), '26 11:00')).toContain(
       '到期：今天 18:00 = 当天下班 + 暂停 24 小时（剩下的上班时间从恢复时接着算）',
+    )
+    const capped = (resume: string) =>
+      explain(
+        from('27 17:00', ['28 10:00', suspended], [resume, resumed]),
+        maker('within: 2h, basis: working, latest: 24h'),
+        '30 08:30',
+      )
+    expect(capped('28 11:00')).toContain('到期：前天 18:00 = 起点 + 最晚 24 小时 + 暂停 1 小时\n')
+    expect(capped('30 08:30')).toContain(
+      '到期：今天 09:30 = 起点 + 2 小时工作时 + 暂停 46 小时 30 分（剩下的上班时间从恢复时接着算）\n',
     )
   })
 

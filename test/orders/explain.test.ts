@@ -219,6 +219,18 @@ describe('an order', () => {
     )
   })
 
+  it.each([
+    ['{ kind: [install, repair] }', '，派单后开始'],
+    ['{ urgent: true }', '，派单后开始'],
+    ['{ kind: [complaint, revisit] }', ''],
+  ])('promises a clock only where a rule for %s may give one', (when, later) => {
+    const policy = policyOf(`  - { kind: complete, start: dispatched, stop: completed, within: 2h, when: ${when} }`)
+    const told = (...more: Parameters<typeof journal>) =>
+      explainOrder('1024', journal(['25 09:00', created()], ...more), policy, t('25 10:00'), nameOf)
+    expect(told()).toBe(`1024 没有超时：还没有开始计时的时限${later}。`)
+    if (!later) expect(told(['25 09:00', dispatched()])).toBe('1024 没有超时：还没有开始计时的时限。')
+  })
+
   it('lists only what was reminded in this technician’s turn', () => {
     const facts = journal(...start, ['25 10:30', reminded('warn:30m', 'zhang')], ['25 10:40', dispatched('li')])
     expect(explain('contact', facts, '25 10:50')).not.toContain('提醒过')

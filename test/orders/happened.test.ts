@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction, type Tx } from '../../src/db/tx.ts'
+import { clockRows } from '../../src/orders/clockrows.ts'
 import type { FactBody } from '../../src/orders/fact.ts'
-import { clockRows } from '../../src/orders/flow.ts'
 import { finishedSince, openTogether, touchedSince, waitingForRevisit } from '../../src/orders/happened.ts'
 import { append, createOrder } from '../../src/orders/store.ts'
 import { savePerson, saveTeam } from '../../src/people/store.ts'

@@ -31,6 +31,18 @@ describe('the throttle', () => {
     ['30 in the minute', Array.from({ length: 30 }, (_, i) => ago(i)), [perMinute], new Date(now.getTime() + 31_000)],
     ['30 exactly a minute ago', Array.from({ length: 30 }, () => ago(60)), [perMinute], null],
     [
+      '30 by the clock of another instance',
+      Array.from({ length: 30 }, (_, i) => ago(i - 20)),
+      [perMinute],
+      new Date(now.getTime() + 51_000),
+    ],
+    [
+      '30 before the clock was set back an hour',
+      Array.from({ length: 30 }, (_, i) => ago(i - 3600)),
+      [perMinute],
+      null,
+    ],
+    [
       '1000 in the hour',
       Array.from({ length: 1000 }, (_, i) => ago(100 + i)),
       [perMinute, perHour],

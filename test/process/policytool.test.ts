@@ -26,6 +26,7 @@ name: shop
 version: 1
 clocks:
   - { kind: contact, start: dispatched, stop: contacted, within: ${within} }
+  - { kind: complete, start: dispatched, stop: completed, within: 24h }
 cases:
   - name: 两小时
     facts: ["2026-11-25 09:00 派单"]
@@ -51,16 +52,30 @@ describe('npm run policy', () => {
     const wrong = written('wrong.yaml', shop('2h', '2026-11-25 12:00'))
     const torn = written('torn.yaml', shop('soon', '2026-11-25 12:00'))
     const unread = written('unread.yaml', shop('2h', '2026-11-25 11:00').replace('09:00 派单', '09:00 睡觉'))
-    expect(await policy('check', good)).toEqual({ code: 0, said: 'good.yaml: good (1 clock, 1 case hold)\n' })
+    expect(await policy('check', good)).toEqual({ code: 0, said: 'good.yaml: good (2 clocks, 1 case hold)\n' })
     const { code, said } = await policy('check', good, wrong, torn, unread, join(folder, 'none.yaml'))
     expect(code).toBe(1)
     expect(said.split('\n').slice(0, 4)).toEqual([
-      'good.yaml: good (1 clock, 1 case hold)',
+      'good.yaml: good (2 clocks, 1 case hold)',
       'wrong.yaml cases[0] 两小时: 联系: due 2026-11-25 11:00, not 2026-11-25 12:00',
       'torn.yaml:5 clocks[0].within: must be a duration like 30m, 2h, 1h30m or 3d, not "soon"',
       expect.stringContaining('unread.yaml cases[0] 两小时: "2026-11-25 09:00 睡觉" is no fact'),
     ])
     expect(said).toContain("none.yaml can't be read: ENOENT")
+  })
+
+  it('check notes which kinds of order have no time for completion: that is allowed, and may not have been meant', async () => {
+    const hole = written(
+      'hole.yaml',
+      'name: hole\nversion: 1\nclocks: [{ kind: 完成, when: { kind: [维修, 投诉] }, start: 派单, stop: 完工, within: 1d }]',
+    )
+    expect(await policy('check', hole)).toEqual({
+      code: 0,
+      said: [
+        'hole.yaml note: no complete clock for install (安装), revisit (回访): nobody is reminded to complete these; add a rule of kind complete if that is not meant',
+        'hole.yaml: good (1 clock, no cases)\n',
+      ].join('\n'),
+    })
   })
 
   it('explain prints the arithmetic of the cases that are named', async () => {

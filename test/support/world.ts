@@ -227,6 +227,12 @@ export class World {
     await this.settle()
   }
 
+  /** Somebody sets the machine's clock back. */
+  async backward(duration: string): Promise<void> {
+    this.clock.offset -= msOf(duration)
+    await this.settle()
+  }
+
   async until(at: string): Promise<void> {
     await this.sandbox.moveClock({ to: at })
     await this.settle()

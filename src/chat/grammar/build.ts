@@ -85,7 +85,7 @@ function contacted(sentence: Sentence, verb: Verb): Built {
 const byCustomer = /^(?:客户|用户|业主|顾客|对方|人家|他|她)/
 
 function reschedule(sentence: Sentence, verb: Verb): Built {
-  const { span, ranges, unsure: question } = time(sentence)
+  const { span, ranges, unsure: question } = time({ ...sentence, context: { ...sentence.context, thenWhy: true } })
   if (question) return { unsure: question }
   const lead = sentence.verbs.find(({ reads, words }) => reads === 'reschedule' && byCustomer.test(words))
   // 客户改约 without a time can't be agreed anew: the order waits for the customer.
