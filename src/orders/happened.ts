@@ -43,26 +43,28 @@ export async function touchedSince(
   owed: boolean,
 ): Promise<OrderRecord[]> {
   const teams = [...teamIds]
-  const rows = await tx.$queryRaw<Row[]>`
+  const found = await tx.$queryRaw<Array<{ id: string }>>`
     WITH "people" AS (
       SELECT DISTINCT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[])
-    ), "found" AS (
-      SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[]) AND "state" = ANY(${openStates})
-      UNION
-      SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[]) AND "completedAt" >= ${from}
-      UNION
-      SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[])
-        AND "state" = 'cancelled' AND "closedAt" >= ${from}
-      UNION
-      SELECT j."orderId" FROM "people" p
-      JOIN "Journal" j ON j."company" = ${company} AND j."by" = p."personId" AND j."at" >= ${from}
-      UNION
-      SELECT c."orderId" FROM "OrderClock" c
-      WHERE ${owed} AND c."company" = ${company} AND c."state" IN ('running', 'late', 'met', 'missed')
-        AND c."dueAt" >= ${from} AND c."dueAt" < ${to} AND c."kind" IN ('report', 'revisit')
     )
-    SELECT o."company", o."id", o."code", o."teamId" FROM "Order" o JOIN "found" f ON f."id" = o."id"
-    WHERE o."company" = ${company} AND o."teamId" = ANY(${teams}::uuid[]) ORDER BY o."id"`
+    SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[]) AND "state" = ANY(${openStates})
+    UNION
+    SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[]) AND "completedAt" >= ${from}
+    UNION
+    SELECT "id" FROM "Order" WHERE "company" = ${company} AND "teamId" = ANY(${teams}::uuid[])
+      AND "state" = 'cancelled' AND "closedAt" >= ${from}
+    UNION
+    SELECT j."orderId" FROM "people" p
+    JOIN "Journal" j ON j."company" = ${company} AND j."by" = p."personId" AND j."at" >= ${from}
+    UNION
+    SELECT c."orderId" FROM "OrderClock" c
+    WHERE ${owed} AND c."company" = ${company} AND c."state" IN ('running', 'late', 'met', 'missed')
+      AND c."dueAt" >= ${from} AND c."dueAt" < ${to} AND c."kind" IN ('report', 'revisit')`
+  // Looked up by their ids: joined to them, every order of the team was read to find these.
+  const ids = found.map(({ id }) => id)
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT "company", "id", "code", "teamId" FROM "Order"
+    WHERE "company" = ${company} AND "id" = ANY(${ids}::uuid[]) AND "teamId" = ANY(${teams}::uuid[]) ORDER BY "id"`
   return recordsOf(tx, company, rows)
 }
 

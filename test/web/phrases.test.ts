@@ -32,7 +32,7 @@ describe('the words above the composer', () => {
   })
 
   it('are few for a manager', () => {
-    expect(about('manager')).toEqual(['list', 'list', 'help'])
+    expect(about('manager')).toEqual(['list', 'list', 'list', 'list', 'help'])
   })
 
   it('are sent at once only when nothing in them is an example', () => {

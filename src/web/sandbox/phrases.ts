@@ -33,7 +33,7 @@ const BY_ROLE: Record<Role, (code: string) => Phrase[]> = {
     { label: '加急…', text: `加急 ${code}`, fill: true },
     { label: '绑定码…', text: '绑定码 张三', fill: true },
   ],
-  manager: () => [say('今日'), say('超时单'), say('帮助')],
+  manager: () => [say('今日'), say('超时单'), say('日报'), say('周报'), say('帮助')],
 }
 
 /** `code` is the order the desk's words are about; without one they name an example to be written over. */
