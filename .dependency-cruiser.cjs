@@ -4,7 +4,7 @@ const feature = '^src/(chat|people|orders|leave|incidents|settlement|policy)/'
 
 // Files of a feature that do things. Every other file in a feature decides, and is pure.
 const doing =
-  '(flow|assign|announce|look|words|factwords|nudge|nudgeWords|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|load|explain)[.]ts$'
+  '(flow|assign|announce|look|words|factwords|sweep|nudge|nudgeWords|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|load|explain)[.]ts$'
 // Files that are Prisma and nothing else.
 const stores = '(store|rows|find|shown|media|accounts|places)[.]ts$'
 // Packages that compute and touch nothing.

@@ -1,6 +1,6 @@
+import { clockRows } from '../src/orders/clockrows.ts'
 import { clocksOf } from '../src/orders/clocks.ts'
 import type { Fact, FactBody } from '../src/orders/fact.ts'
-import { clockRows } from '../src/orders/flow.ts'
 import type { Policy } from '../src/policy/schema.ts'
 import type { Policies } from '../src/policy/versions.ts'
 import { type Row, spread } from './table.ts'

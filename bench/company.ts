@@ -1,6 +1,6 @@
+import { createApp } from '../src/app.ts'
 import type { Context } from '../src/context.ts'
 import type { Database } from '../src/db/open.ts'
-import { Invalid } from '../src/errors.ts'
 import { createLog } from '../src/log.ts'
 import { MovableClock } from '../src/now.ts'
 import { enterTeams } from '../src/people/enter.ts'
@@ -28,15 +28,10 @@ const technicians = 10
 export async function enterCompany(db: Database, policies: Policies, at: Date): Promise<Company> {
   const clock = new MovableClock()
   clock.freeze(at)
-  const ctx: Context = {
-    ...{ company: 'bench', db, clock, log: createLog('warn') },
-    policy(name, moment = clock.now()) {
-      const policy = policies.get(name, moment)
-      if (!policy) throw new Invalid(`there is no policy ${name}`)
-      return policy
-    },
-    ring: () => {},
-  }
+  const log = createLog('warn')
+  const { ctx } = createApp({
+    ...{ company: 'bench', db, clock, log, policies, platforms: () => [], botNames: [], apiToken: undefined },
+  })
   await enterTeams(ctx, { teams: Array.from({ length: teams }, (_, index) => teamOf(index + 1)) })
   const crews: Crew[] = []
   for (const { id: teamId } of await listTeams(db.prisma, ctx.company, { limit: teams })) {

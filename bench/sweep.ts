@@ -1,6 +1,6 @@
 import type { Context } from '../src/context.ts'
-import { sweepClocks } from '../src/orders/nudge.ts'
-import { openOrdersOf, openOrdersOfTeams } from '../src/orders/store.ts'
+import { openOrdersOf, openOrdersOfTeams } from '../src/orders/find.ts'
+import { sweepClocks } from '../src/orders/sweep.ts'
 import type { Company } from './company.ts'
 import { fill, type Lot, quietLots } from './fill.ts'
 import type { Place } from './place.ts'

@@ -2,7 +2,7 @@ import type { Tx } from '../db/tx.ts'
 import type { KeptSpan } from './fact.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRecord } from './record.ts'
-import { record } from './rows.ts'
+import { records } from './rows.ts'
 
 /** Store: orders looked for. */
 
@@ -15,7 +15,7 @@ export async function openOrdersOf(tx: Tx, company: string, personId: string): P
     orderBy: { id: 'asc' },
     take: 50,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
 /** Open orders of teams, those due next first. */
@@ -30,7 +30,7 @@ export async function openOrdersOfTeams(
     orderBy: { id: 'asc' },
     take,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
 export async function openCodesWithPhone(tx: Tx, company: string, phone: string): Promise<string[]> {
@@ -76,13 +76,22 @@ export async function listOrders(
     orderBy: { id: 'asc' },
     take: limit,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
-/** Orders with a clock that wants a look by now: an index scan, whatever the number of open orders. */
-export async function clocksDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
+/**
+ * Orders with a clock that wants a look by now, those in `except` left out: an index scan, whatever the number of open
+ * orders.
+ */
+export async function clocksDue(
+  tx: Tx,
+  company: string,
+  now: Date,
+  take: number,
+  except: readonly string[] = [],
+): Promise<string[]> {
   const rows = await tx.orderClock.findMany({
-    where: { company, nextLookAt: { lte: now } },
+    where: { company, nextLookAt: { lte: now }, ...(except.length > 0 && { orderId: { notIn: [...except] } }) },
     orderBy: { nextLookAt: 'asc' },
     take,
     select: { orderId: true },

@@ -1,23 +1,21 @@
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
-import { merge, put } from '../outbox/store.ts'
+import { merge, put, type Telling } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { listTeams, peopleOf } from '../people/store.ts'
-import { announce } from './announce.ts'
-import { moved } from './assign.ts'
 import { clockRows } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
-import { clocksDue, openOrdersOf, openOrdersOfTeams } from './find.ts'
+import { openOrdersOf, openOrdersOfTeams } from './find.ts'
 import { sceneOf } from './look.ts'
 import { dailyDue, stepsDue, toldSteps } from './nudges.ts'
 import { dailyText, type NudgeLine, nudgeText } from './nudgeWords.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord } from './record.ts'
-import { loadOrder, lockOrder } from './rows.ts'
+import { loadOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { append } from './store.ts'
+import type { Addition } from './store.ts'
 
 interface NudgeItem {
   orderId: string
@@ -28,39 +26,32 @@ interface NudgeItem {
 /** A reminder older than this helps nobody: the next step of the chain has taken over. */
 const usefulMs = 60 * 60_000
 
-/**
- * Finds orders whose clocks want a look and plans who is told. In one transaction an order's journal learns of the
- * reminder, its next look is set and the telling is put, so that two instances tell nobody twice.
- */
-export async function sweepClocks(ctx: Context, stopping: () => boolean): Promise<number> {
-  let looked = 0
-  const seen = new Set<string>()
-  while (!stopping()) {
-    const due = (await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), 200)).filter(id => !seen.has(id))
-    if (due.length === 0) return looked
-    for (const orderId of due) {
-      seen.add(orderId)
-      await inTransaction(ctx.db, tx => look(tx, ctx, orderId))
-      looked += 1
-    }
-  }
-  return looked
+/** What all looks of a transaction share. */
+export interface Round {
+  tx: Tx
+  ctx: Context
+  now: Date
+  /** Everybody of the orders' teams. */
+  team: readonly Person[]
 }
 
-async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
-  const order = await lockOrder(tx, ctx.company, orderId)
-  if (!order) return
-  const now = ctx.clock.now()
+/** What a look at an order comes to: facts for its journal, and who is told. */
+export interface Look extends Addition {
+  nudges: Nudge[]
+}
+
+/** Looks at the clocks of a locked order. Writes nothing: the sweep does, for many orders at once. */
+export async function look({ ctx, now, team }: Round, order: OrderRecord): Promise<Look> {
   const policy = rulesOf(ctx, order)
   const before = toldSteps(order.facts)
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
   const reminded: FactBody[] = []
+  const nudges: Nudge[] = []
   for (const clock of clocksOf(order.facts, policy, now)) {
     for (const step of stepsDue(clock, policy, now, before, { urgent: order.view.urgent })) {
       const people = step.tell.flatMap(role => addressees(order, team, role))
       for (const person of new Set(people)) {
         const at = step.kind === 'warn' ? new Date(now.getTime() + policy.mergeWithinMs) : now
-        await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, at)
+        nudges.push(nudgeFor(person, { orderId: order.id, clock: clock.kind, step: step.step }, now, at))
         reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: person })
       }
       if (step.takeBack && order.view.state === 'dispatched' && order.view.assignee)
@@ -68,17 +59,7 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
-  const told = await append(
-    tx,
-    order,
-    reminded,
-    { at: now.toISOString(), by: null, via: 'system' },
-    clockRows(policy, now),
-  )
-  const after = await moved(tx, ctx, told)
-  const added = after.facts.slice(order.facts.length)
-  if (added.some(fact => fact.fact !== 'reminded'))
-    await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
+  return { before: order, bodies: reminded, clocks: clockRows(policy, now), nudges }
 }
 
 /** Where nobody holds the role, the next one up is told at once: a chain never ends in silence. */
@@ -92,30 +73,31 @@ function addressees(order: OrderRecord, team: readonly Person[], role: Role): st
   return []
 }
 
-async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date, at: Date): Promise<void> {
-  const telling = {
-    ...{
-      kind: 'nudge',
-      to: { person },
-      aside: 'nudge' as const,
-      coalesce: `nudge:${person}`,
-      at,
-      notAfter: new Date(now.getTime() + usefulMs),
-    },
+interface NudgeData {
+  items: NudgeItem[]
+}
+
+type Nudge = Telling & { coalesce: string; data: NudgeData }
+
+function nudgeFor(person: string, item: NudgeItem, now: Date, at: Date): Nudge {
+  return {
+    ...{ kind: 'nudge', to: { person }, aside: 'nudge', coalesce: `nudge:${person}`, data: { items: [item] } },
+    ...{ at, notAfter: new Date(now.getTime() + usefulMs) },
     dedupeKey: `nudge:${item.orderId}:${item.clock}:${item.step}:${person}:${now.getTime()}`,
   }
-  await merge<{ items: NudgeItem[] }>(
-    tx,
-    ctx.company,
-    telling,
-    data => ({ items: [...(data?.items ?? []), item] }),
-    now,
-  )
+}
+
+/** Reminders of one person that have not gone out yet become one message. */
+export function putNudges(tx: Tx, ctx: Context, nudges: readonly Nudge[], now: Date): Promise<void> {
+  const join = (waiting: NudgeData | null, added: readonly NudgeData[]): NudgeData => ({
+    items: [...(waiting?.items ?? []), ...added.flatMap(({ items }) => items)],
+  })
+  return merge(tx, ctx.company, nudges, join, now)
 }
 
 /** Says only what is still true: an order that moved on, or whose clock was stopped by a reply, is left out. */
 const nudge: Composer = async (row, tx, ctx) => {
-  const { items } = row.data as { items: NudgeItem[] }
+  const { items } = row.data as NudgeData
   const lines: NudgeLine[] = []
   for (const item of items) {
     if (lines.some(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)) continue

@@ -1,0 +1,95 @@
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { peopleOf } from '../people/store.ts'
+import { announce } from './announce.ts'
+import { moved } from './assign.ts'
+import { clocksDue } from './find.ts'
+import { moveOf } from './moves.ts'
+import { type Look, look, putNudges } from './nudge.ts'
+import { lockFree } from './rows.ts'
+import { rulesOf } from './rules.ts'
+import { appendAll } from './store.ts'
+
+/** Clocks looked at in one transaction: few statements for many, and whoever replies meanwhile does not wait long. */
+const together = 200
+
+/**
+ * Finds orders whose clocks want a look and plans who is told. In one transaction an order's journal learns of the
+ * reminder, its next look is set and the telling is put, so that two instances tell nobody twice. An order that somebody
+ * else is changing at this moment is left for later, and one that fails keeps no other from its turn. Returns how many
+ * were looked at.
+ *
+ * @throws when all had their turn and some of them failed
+ */
+export async function sweepClocks(ctx: Context, stopping: () => boolean): Promise<number> {
+  const seen = new Set<string>()
+  /** Seen and due all the same: somebody else has them, or they failed. */
+  const stuck = new Set<string>()
+  const failed: unknown[] = []
+  while (!stopping()) {
+    const due = await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), together, [...stuck])
+    if (due.length === 0) break
+    for (const id of due) if (seen.has(id)) stuck.add(id)
+    const fresh = due.filter(id => !seen.has(id))
+    for (const id of fresh) seen.add(id)
+    failed.push(...(await lookAt(ctx, fresh, stopping)))
+  }
+  if (failed.length > 0)
+    throw new Error(`${failed.length} of ${seen.size} orders could not be looked at`, { cause: failed[0] })
+  return seen.size
+}
+
+/** Looks at orders in one transaction; when that fails, at each half of them, until what fails is alone. Returns why. */
+async function lookAt(ctx: Context, ids: readonly string[], stopping: () => boolean): Promise<unknown[]> {
+  if (ids.length === 0 || stopping()) return []
+  const failed: unknown[] = []
+  let later: ReadonlyArray<readonly string[]>
+  try {
+    const busy = await inTransaction(ctx.db, tx => lookTogether(tx, ctx, ids))
+    later = busy.map(id => [id])
+  } catch (error) {
+    if (ids.length === 1) {
+      ctx.log.error({ order: ids[0], err: String(error) }, "an order's clocks could not be looked at")
+      return [error]
+    }
+    const half = Math.ceil(ids.length / 2)
+    later = [ids.slice(0, half), ids.slice(half)]
+  }
+  for (const some of later) failed.push(...(await lookAt(ctx, some, stopping)))
+  return failed
+}
+
+/**
+ * Tells of the orders that only want telling, and returns the others: an order that changes hands takes many statements,
+ * and the next one's turn depends on it, so it has a transaction of its own.
+ */
+async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
+  const orders = await lockFree(tx, ctx.company, ids)
+  if (orders.length === 0) return []
+  const now = ctx.clock.now()
+  const team = await peopleOf(tx, ctx.company, [...new Set(orders.map(order => order.teamId))])
+  const looks: Look[] = []
+  for (const order of orders) looks.push(await look({ tx, ctx, now, team }, order))
+  const alone = ids.length === 1
+  const done = alone ? looks : looks.filter(one => onlyTells(ctx, one, now))
+  await putNudges(
+    tx,
+    ctx,
+    done.flatMap(({ nudges }) => nudges),
+    now,
+  )
+  const told = await appendAll(tx, ctx.company, done, { at: now.toISOString(), by: null, via: 'system' })
+  const [before, order] = [orders[0], told[0]]
+  if (alone && before && order) {
+    const after = await moved(tx, ctx, order)
+    const added = after.facts.slice(before.facts.length)
+    if (added.some(fact => fact.fact !== 'reminded'))
+      await announce(tx, ctx, { before, order: after, added }, null, { via: 'system' })
+  }
+  return looks.filter(one => !done.includes(one)).map(one => one.before.id)
+}
+
+function onlyTells(ctx: Context, { before, bodies }: Look, now: Date): boolean {
+  const move = moveOf(before.facts, rulesOf(ctx, before))
+  return bodies.every(({ fact }) => fact === 'reminded') && (move === null || move.at > now)
+}
