@@ -1,8 +1,8 @@
 import { createApp } from '../src/app.ts'
 import type { Context } from '../src/context.ts'
 import type { Database } from '../src/db/open.ts'
-import { createLog } from '../src/log.ts'
-import { MovableClock } from '../src/now.ts'
+import type { Log } from '../src/log.ts'
+import type { MovableClock } from '../src/now.ts'
 import { enterTeams } from '../src/people/enter.ts'
 import { type Person, rolesIn } from '../src/people/person.ts'
 import { listTeams, peopleOf } from '../src/people/store.ts'
@@ -21,21 +21,20 @@ export interface Company {
   crews: Crew[]
 }
 
-const teams = 20
 const technicians = 10
 
-/** A company of 20 teams with a dispatcher, a manager and ten technicians each, entered as a teams file is. */
-export async function enterCompany(db: Database, policies: Policies, at: Date): Promise<Company> {
-  const clock = new MovableClock()
-  clock.freeze(at)
-  const log = createLog('warn')
-  const { ctx } = createApp({
-    ...{ company: 'bench', db, clock, log, policies, platforms: () => [], botNames: [], apiToken: undefined },
-  })
+/** What the service's flows are handed, on a clock that stands still until it is moved. */
+export function contextOf(db: Database, policies: Policies, clock: MovableClock, log: Log): Context {
+  const settings = { platforms: () => [], botNames: [], apiToken: undefined }
+  return createApp({ company: 'bench', db, clock, log, policies, ...settings }).ctx
+}
+
+/** Teams with a dispatcher, a manager and ten technicians each, entered as a teams file is. */
+export async function enterCompany(ctx: Context, clock: MovableClock, teams: number): Promise<Company> {
   await enterTeams(ctx, { teams: Array.from({ length: teams }, (_, index) => teamOf(index + 1)) })
   const crews: Crew[] = []
-  for (const { id: teamId } of await listTeams(db.prisma, ctx.company, { limit: teams })) {
-    const people = await peopleOf(db.prisma, ctx.company, [teamId])
+  for (const { id: teamId } of await listTeams(ctx.db.prisma, ctx.company, { limit: teams })) {
+    const people = await peopleOf(ctx.db.prisma, ctx.company, [teamId])
     const having = (role: string) => people.filter(person => rolesIn(person, teamId).some(one => one === role))
     const [dispatcher] = having('dispatcher')
     if (dispatcher) crews.push(...having('technician').map(technician => ({ teamId, technician, dispatcher })))

@@ -22,7 +22,7 @@ export interface Lot {
 
 /** Orders on which nothing is to be said for hours: customers are called, days are agreed. */
 export function quietLots(count: number, before: Date): Lot[] {
-  const kinds = 60
+  const kinds = 24
   return Array.from({ length: kinds }, (_, index) => {
     const day = before.getTime() + (1 + (index % 7)) * dayMs
     const from = new Date(day + (index % 6) * 60 * minuteMs)

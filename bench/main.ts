@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createLog } from '../src/log.ts'
+import { MovableClock } from '../src/now.ts'
 import { loadPacks } from '../src/policy/load.ts'
 import { projectRoot } from '../src/root.ts'
 import { measureClocks } from './clocks.ts'
-import { enterCompany } from './company.ts'
+import { contextOf, enterCompany } from './company.ts'
 import { embeddedPlace, type Place, serverPlace } from './place.ts'
 import { measureOrders, start } from './sweep.ts'
-import { drawTable, isOver, type Row } from './table.ts'
+import { drawTable, growth, isOver, type Row } from './table.ts'
 
 const usage = `npm run bench -- [--only sweep|clocks] [--orders 10000,100000] [--postgres URL] [--no-embedded]
 
@@ -45,6 +48,8 @@ function readOptions(): Options | null {
   }
 }
 
+const teamsFor = (orders: number): number => Math.min(20, Math.ceil(orders / 500))
+
 let open: Place | null = null
 
 /** A place for the time of `work`, removed whatever happens. */
@@ -59,16 +64,6 @@ async function within<T>(opening: Promise<Place>, work: (place: Place) => Promis
   }
 }
 
-/** What costs more with more open orders does not follow what is due. */
-function growth(rows: readonly Row[]): Row[] {
-  return [...new Set(rows.map(row => row.what))].flatMap(what => {
-    const [first, last] = [rows.find(row => row.what === what), rows.findLast(row => row.what === what)]
-    if (!first?.limit || !last || first === last) return []
-    const size = `${first.size} → ${last.size}`
-    return [{ what, size, database: first.database, median: last.median / first.median, limit: 2, unit: '×' as const }]
-  })
-}
-
 async function main(): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const options = readOptions()
@@ -79,6 +74,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void Promise.resolve(open?.remove()).finally(() => process.exit(130)))
   const policies = loadPacks(join(projectRoot, 'src/policy/packs'), 'Asia/Shanghai')
+  const load = loadavg()
   const rows: Row[] = []
   if (options.clocks) rows.push(...measureClocks(policies, 300))
   const places = [
@@ -91,14 +87,21 @@ async function main(): Promise<number> {
       here.push(
         ...(await within(opening(), async place => {
           const say = (text: string) => console.log(`${place.name}: ${text}`)
-          const company = await enterCompany(place.db, policies, start)
+          const clock = new MovableClock()
+          clock.freeze(start)
+          const company = await enterCompany(
+            contextOf(place.db, policies, clock, createLog('warn')),
+            clock,
+            teamsFor(orders),
+          )
           const due = Math.min(1000, Math.floor(orders / 10))
           return measureOrders(place, company, { orders, due, repeat: 300 }, say)
         })),
       )
     rows.push(...here, ...growth(here))
   }
-  console.log(`\n${drawTable(rows)}`)
+  const [before, after] = [load[0], loadavg()[0]].map(value => value?.toFixed(1))
+  console.log(`\n${drawTable(rows)}\n\n${cpus().length} cores, load ${before} at the start and ${after} at the end`)
   return rows.some(isOver) ? 1 : 0
 }
 

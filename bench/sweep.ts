@@ -25,6 +25,10 @@ const steps: ReadonlyArray<readonly [minutes: number, told: number]> = [
 /** Warned a minute one after the other, so that no step of one falls on a step of another. */
 const groups = 3
 const warnAfterMs = 20 * minuteMs
+/** Given to technicians who say nothing, after all the others are done with. */
+const unwanted = new Date(start.getTime() + 120 * minuteMs)
+/** What nobody accepted goes back to the dispatcher after so long. */
+const backAfterMs = 30 * minuteMs
 
 export interface SweepOptions {
   orders: number
@@ -41,10 +45,11 @@ export async function measureOrders(
   say: (text: string) => void,
 ): Promise<Row[]> {
   const begun = performance.now()
-  await fill(company, lotsOf(orders, due), say)
+  const few = Math.floor(due / 10)
+  await fill(company, lotsOf(orders, due, few), say)
   say(`${orders} open orders written in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
   const row = (what: string, durations: readonly number[], limit?: number): Row => ({
-    ...{ what, size: orders.toLocaleString('en'), database: place.name, ...spread(durations) },
+    ...{ what, size: count(orders), database: place.name, ...spread(durations) },
     ...(limit !== undefined && { limit }),
   })
   const { ctx, clock } = company
@@ -56,12 +61,14 @@ export async function measureOrders(
       clock.freeze(new Date(start.getTime() + (1 + group + after) * minuteMs))
       told.push(await timeDue(ctx, due, due * people))
     }
+  clock.freeze(new Date(unwanted.getTime() + backAfterMs))
+  const back = await timeBack(ctx, few)
   const still = await timesIdle(ctx, repeat)
-  const amount = due.toLocaleString('en')
   return [
     row('sweep, nothing due', idle, limits.idle),
     // The first one finds nothing compiled and nothing cached.
-    row(`sweep, ${amount} due`, told.slice(1), limits.due),
+    row(`sweep, ${count(due)} due`, told.slice(1), limits.due),
+    row(`sweep, ${count(few)} to be taken back`, [back]),
     row('sweep, nothing due any more', still, limits.idle),
     row(
       'board of a team',
@@ -74,12 +81,15 @@ export async function measureOrders(
   ]
 }
 
-function lotsOf(orders: number, due: number): Lot[] {
+const count = (number: number): string => number.toLocaleString('en')
+
+function lotsOf(orders: number, due: number, few: number): Lot[] {
   const warned = Array.from({ length: groups }, (_, group): Lot => {
     const openedAt = new Date(start.getTime() + (1 + group) * minuteMs - warnAfterMs)
     return { count: due, openedAt, accepted: true }
   })
-  return [...quietLots(orders - groups * due, start), ...warned]
+  const quiet = quietLots(orders - groups * due - few, start)
+  return [...quiet, ...warned, { count: few, openedAt: unwanted, accepted: false }]
 }
 
 const teamOf = ({ crews }: Company): string => crews[0]?.teamId ?? ''
@@ -101,12 +111,24 @@ const timesIdle = (ctx: Context, repeat: number): Promise<number[]> =>
     if (looked > 0) throw new Error(`nothing was due, and ${looked} orders were looked at`)
   })
 
+async function timeSweep(ctx: Context): Promise<{ looked: number; duration: number }> {
+  const begun = performance.now()
+  const looked = await sweepClocks(ctx, () => false)
+  return { looked, duration: performance.now() - begun }
+}
+
+/** A sweep that takes orders back from technicians and hands them to the dispatchers, each order by itself. */
+async function timeBack(ctx: Context, due: number): Promise<number> {
+  const { duration } = await timeSweep(ctx)
+  const back = await ctx.db.prisma.journal.count({ where: { at: ctx.clock.now(), fact: 'withdrawn' } })
+  if (back !== due) throw new Error(`${back} orders were taken back instead of ${due}`)
+  return duration
+}
+
 /** One sweep, and whether it did what it is for: everybody's reminder is in the journal and in the outbox, once. */
 async function timeDue(ctx: Context, due: number, tellings: number): Promise<number> {
   const { prisma } = ctx.db
-  const begun = performance.now()
-  const looked = await sweepClocks(ctx, () => false)
-  const duration = performance.now() - begun
+  const { looked, duration } = await timeSweep(ctx)
   const at = ctx.clock.now()
   const [journal] = await prisma.$queryRaw<Array<{ orders: number; facts: number }>>`
     SELECT count(DISTINCT "orderId")::int AS orders, count(*)::int AS facts FROM "Journal"

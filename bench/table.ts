@@ -27,6 +27,16 @@ export function spread(durations: readonly number[]): { median: number; p95: num
 /** The median decides: a shared machine has its bad moments, which the other columns show. */
 export const isOver = ({ median, limit }: Row): boolean => limit !== undefined && median >= limit
 
+/** How many times as much the largest size costs as the smallest: what has a limit follows what is due, not what exists. */
+export function growth(rows: readonly Row[]): Row[] {
+  return [...new Set(rows.map(row => row.what))].flatMap(what => {
+    const [first, last] = [rows.find(row => row.what === what), rows.findLast(row => row.what === what)]
+    if (!first?.limit || !last || first.size === last.size) return []
+    const size = `${first.size} → ${last.size}`
+    return [{ what, size, database: first.database, median: last.median / first.median, limit: 2, unit: '×' as const }]
+  })
+}
+
 function number(value: number | undefined, unit = 'ms'): string {
   if (value === undefined) return ''
   return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`

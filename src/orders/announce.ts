@@ -7,7 +7,7 @@ import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
 import type { Fact, FactFrame } from './fact.ts'
 import { noticesFor } from './notices.ts'
-import type { OrderRecord } from './record.ts'
+import type { OrderRecord, ShownCard } from './record.ts'
 import { liveCards, repaintKey } from './shown.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
@@ -27,10 +27,42 @@ export interface Change {
 }
 
 /** Puts into the outbox what a change means for everybody. */
-export async function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
+export function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
+  return announceAll(tx, ctx, [change], by, speech)
+}
+
+/** The same for many orders, in as many statements as for one. */
+export async function announceAll(
+  tx: Tx,
+  ctx: Context,
+  changes: readonly Change[],
+  by: Person | null,
+  speech: Speech,
+): Promise<void> {
+  if (changes.length === 0) return
+  const orders = changes.map(change => change.order)
+  const team = await peopleOf(tx, ctx.company, [...new Set(orders.map(order => order.teamId))])
+  const cards = await liveCards(
+    tx,
+    ctx.company,
+    orders.map(order => order.id),
+  )
+  const tellings: Telling[] = []
+  for (const change of changes) tellings.push(...(await tellingsOf(tx, ctx, change, by, speech, team, cards)))
+  await put(tx, ctx.company, tellings, ctx.clock.now())
+}
+
+async function tellingsOf(
+  tx: Tx,
+  ctx: Context,
+  change: Change,
+  by: Person | null,
+  speech: Speech,
+  team: readonly Person[],
+  cards: readonly ShownCard[],
+): Promise<Telling[]> {
   const { before, order, added } = change
   const now = ctx.clock.now()
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
   const desk = team.filter(person => rolesIn(person, order.teamId).includes('dispatcher')).map(person => person.id)
   const technicians = team
     .filter(person => rolesIn(person, order.teamId).includes('technician'))
@@ -78,15 +110,14 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
         })
     }
   }
-  tellings.push(...(await repaints(tx, ctx, order, speech, now)))
-  await put(tx, ctx.company, tellings, now)
+  tellings.push(...repaints(cards, order, speech, now))
+  return tellings
 }
 
 /** Every card on a screen follows the truth, whatever changed it. */
-async function repaints(tx: Tx, ctx: Context, order: OrderRecord, speech: Speech, now: Date): Promise<Telling[]> {
-  const cards = await liveCards(tx, ctx.company, order.id)
+function repaints(cards: readonly ShownCard[], order: OrderRecord, speech: Speech, now: Date): Telling[] {
   return cards
-    .filter(card => card.version < order.view.look)
+    .filter(card => card.orderId === order.id && card.version < order.view.look)
     .map(card => ({
       ...{
         kind: 'order.repaint',

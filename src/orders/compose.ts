@@ -29,7 +29,7 @@ const card: Composer = async (row, tx, ctx) => {
   const asked = (row.data as { asked?: boolean }).asked
   const mine = order.view.assignee === personId || (order.view.offered && viewer.technician) || viewer.desk
   if (!asked && !(mine && isOpen(order.view.state))) return { drop: 'the order moved on before its card was sent' }
-  const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
+  const old = (await liveCards(tx, ctx.company, [order.id])).find(shown => shown.personId === personId)
   const drawn = drawOrder(await cardScene(tx, ctx, order, viewer), viewer)
   const taskId = `card_${row.id}`
   return {

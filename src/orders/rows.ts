@@ -84,11 +84,16 @@ export async function lockOrder(tx: Tx, company: string, id: string): Promise<Or
   return rows[0] ? record(tx, rows[0]) : null
 }
 
-/** Locks and loads those of the orders that nobody else is changing at this moment. */
+/** Locks and loads those of the orders that nobody else is changing at this moment, in the order they are named. */
 export async function lockFree(tx: Tx, company: string, ids: readonly string[]): Promise<OrderRecord[]> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT "company", "id", "code", "teamId" FROM "Order"
-    WHERE "company" = ${company} AND "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR UPDATE SKIP LOCKED`
+    WHERE "company" = ${company} AND "id" = ANY(${[...ids]}::uuid[]) FOR UPDATE SKIP LOCKED`
+  const found = new Map(rows.map(row => [row.id, row]))
   // The journals are read by a statement of their own: it sees what whoever held an order until now has written.
-  return records(tx, company, rows)
+  return records(
+    tx,
+    company,
+    ids.flatMap(id => found.get(id) ?? []),
+  )
 }

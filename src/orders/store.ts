@@ -76,15 +76,21 @@ export async function appendAll(
   frame: Frame,
 ): Promise<OrderRecord[]> {
   const all = additions.map(({ before, bodies, clocks }) => {
-    const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, ...body }))
-    const facts = [...before.facts, ...added]
-    return { id: before.id, added, clocks: clocks(facts), after: { ...before, facts, view: replay(facts) } }
+    const after = grown(before, bodies, frame)
+    return { id: before.id, added: after.facts.slice(before.facts.length), clocks: clocks(after.facts), after }
   })
   const rows = all.map(({ id, after }) => ({ id, ...columns(after.view, after.facts) }))
   await updateAll(tx, 'Order', company, rows)
   await tx.orderClock.deleteMany({ where: { company, orderId: { in: all.map(({ id }) => id) } } })
   await write(tx, company, all)
   return all.map(({ after }) => after)
+}
+
+/** The order as it is when these facts are added. */
+export function grown(before: OrderRecord, bodies: readonly FactBody[], frame: Frame): OrderRecord {
+  const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, ...body }))
+  const facts = [...before.facts, ...added]
+  return { ...before, facts, view: replay(facts) }
 }
 
 interface Written {

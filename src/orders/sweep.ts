@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { peopleOf } from '../people/store.ts'
-import { announce } from './announce.ts'
+import { announceAll, type Change } from './announce.ts'
 import { moved } from './assign.ts'
 import { clocksDue } from './find.ts'
 import { moveOf } from './moves.ts'
 import { type Look, look, putNudges } from './nudge.ts'
+import type { OrderRecord } from './record.ts'
 import { lockFree } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { appendAll } from './store.ts'
+import { appendAll, grown } from './store.ts'
 
 /** Clocks looked at in one transaction: few statements for many, and whoever replies meanwhile does not wait long. */
 const together = 200
@@ -60,36 +61,40 @@ async function lookAt(ctx: Context, ids: readonly string[], stopping: () => bool
 }
 
 /**
- * Tells of the orders that only want telling, and returns the others: an order that changes hands takes many statements,
- * and the next one's turn depends on it, so it has a transaction of its own.
+ * Looks at those of the orders that nobody else holds. Returns the ones left out: an order that gives itself to somebody
+ * takes many statements, and whose turn it is depends on the one before it, so it has a transaction of its own.
  */
 async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promise<string[]> {
   const orders = await lockFree(tx, ctx.company, ids)
   if (orders.length === 0) return []
   const now = ctx.clock.now()
+  const frame = { at: now.toISOString(), by: null, via: 'system' as const }
   const team = await peopleOf(tx, ctx.company, [...new Set(orders.map(order => order.teamId))])
   const looks: Look[] = []
-  for (const order of orders) looks.push(await look({ tx, ctx, now, team }, order))
-  const alone = ids.length === 1
-  const done = alone ? looks : looks.filter(one => onlyTells(ctx, one, now))
+  const left: string[] = []
+  for (const order of orders) {
+    const one = await look({ tx, ctx, now, team }, order)
+    if (ids.length > 1 && moves(ctx, grown(order, one.bodies, frame), now)) left.push(order.id)
+    else looks.push(one)
+  }
   await putNudges(
     tx,
     ctx,
-    done.flatMap(({ nudges }) => nudges),
+    looks.flatMap(({ nudges }) => nudges),
     now,
   )
-  const told = await appendAll(tx, ctx.company, done, { at: now.toISOString(), by: null, via: 'system' })
-  const [before, order] = [orders[0], told[0]]
-  if (alone && before && order) {
-    const after = await moved(tx, ctx, order)
-    const added = after.facts.slice(before.facts.length)
-    if (added.some(fact => fact.fact !== 'reminded'))
-      await announce(tx, ctx, { before, order: after, added }, null, { via: 'system' })
+  const told = await appendAll(tx, ctx.company, looks, frame)
+  const changes: Change[] = []
+  for (const [index, { before }] of looks.entries()) {
+    const order = await moved(tx, ctx, told[index] ?? before)
+    const added = order.facts.slice(before.facts.length)
+    if (added.some(({ fact }) => fact !== 'reminded')) changes.push({ before, order, added })
   }
-  return looks.filter(one => !done.includes(one)).map(one => one.before.id)
+  await announceAll(tx, ctx, changes, null, { via: 'system' })
+  return left
 }
 
-function onlyTells(ctx: Context, { before, bodies }: Look, now: Date): boolean {
-  const move = moveOf(before.facts, rulesOf(ctx, before))
-  return bodies.every(({ fact }) => fact === 'reminded') && (move === null || move.at > now)
+function moves(ctx: Context, order: OrderRecord, now: Date): boolean {
+  const move = moveOf(order.facts, rulesOf(ctx, order))
+  return move !== null && move.at <= now
 }

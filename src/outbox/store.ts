@@ -53,13 +53,15 @@ export function laneOf(telling: Pick<Telling, 'to' | 'aside' | 'lane'>): string 
 
 /** Puts rows; one whose `dedupeKey` is known already is left out. */
 export async function put(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
-  for (const telling of tellings) {
-    if (!telling.coalesce) continue
+  const newer = tellings.filter(telling => telling.coalesce)
+  if (newer.length > 0)
     await tx.outbox.updateMany({
-      where: { company, coalesce: telling.coalesce, status: 'waiting' },
+      where: {
+        ...{ company, lane: { in: newer.map(laneOf) }, status: 'waiting' },
+        coalesce: { in: newer.flatMap(telling => telling.coalesce ?? []) },
+      },
       data: { status: 'dropped', reason: 'replaced by a newer one' },
     })
-  }
   await insert(tx, company, tellings, now)
 }
 
@@ -91,7 +93,8 @@ export async function merge<T extends object>(
   if (tellings.length === 0) return
   const keys = [...new Set(tellings.map(telling => telling.coalesce))]
   const lanes = [...new Set(tellings.map(laneOf))]
-  // In the order of their ids, so that two who merge at once wait for each other instead of for ever.
+  // One at a time: of two who merge at once neither would see what the other puts, and people would hear twice.
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`merge ${company}`}, 0))::text`
   const rows = await tx.$queryRaw<
     Array<{ id: string; coalesce: string; data: T; nextAt: Date; notAfter: Date | null }>
   >`
