@@ -37,6 +37,13 @@ const steps = {
     into: 'dist/policy/main.js',
     run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/policytool.ts', '--outDir', 'dist/policy'],
   },
+  bench: {
+    says: 'benchmark',
+    from: ['bench', 'src', 'prisma/schema.prisma', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/web', 'src/policy/packs'],
+    into: 'dist/bench/main.js',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'bench/main.ts', '--outDir', 'dist/bench'],
+  },
 }
 
 function filesBelow(path, except) {
@@ -111,6 +118,12 @@ export function generate(say = console.log) {
 /** Brings the policy tool up to date. */
 export async function buildPolicyTool(say = console.log) {
   if (existsSync(join(root, 'src'))) await runStep('policy', say)
+}
+
+/** Brings the benchmark up to date. */
+export async function buildBench(say = console.log) {
+  await generate(say)
+  await runStep('bench', say)
 }
 
 /**

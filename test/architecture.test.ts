@@ -125,12 +125,13 @@ describe('the sources', () => {
     expect(
       clockReads("x\nDate.now()\nnew Date()\nnew Date( )\nnew Date(0)\nDateTime.now()\nnew Date('1')"),
     ).toHaveLength(4)
-    const readers = sources('src').filter(path => clockReads(read(path)).length > 0)
+    const readers = [...sources('src'), ...sources('bench')].filter(path => clockReads(read(path)).length > 0)
     expect(readers.filter(path => !path.startsWith('src/web/'))).toEqual(['src/now.ts'])
   })
 
   it('are files of 300 lines at most', () => {
-    expect(sources('src').filter(path => read(path).trimEnd().split('\n').length > 300)).toEqual([])
+    const files = [...sources('src'), ...sources('bench')]
+    expect(files.filter(path => read(path).trimEnd().split('\n').length > 300)).toEqual([])
   })
 
   it('use one transaction door', () => {
@@ -144,7 +145,7 @@ describe('the sources', () => {
       /\bTO(DO)\b|\bFIX(ME)\b/,
       /\b(it|describe)\.(skip|only|todo)\b/,
     ]
-    const files = [...sources('src'), ...sources('test'), ...sources('scripts')]
+    const files = ['src', 'test', 'bench', 'scripts'].flatMap(sources)
     const self = 'test/architecture.test.ts'
     expect(files.filter(path => path !== self && words.some(word => word.test(read(path))))).toEqual([])
   })

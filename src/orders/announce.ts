@@ -8,7 +8,7 @@ import { peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
 import { noticesFor } from './notices.ts'
-import type { OrderRecord } from './record.ts'
+import type { OrderRecord, ShownCard } from './record.ts'
 import { wantsRevisit } from './revisit.ts'
 import { rulesOf } from './rules.ts'
 import { liveCards, repaintKey } from './shown.ts'
@@ -32,10 +32,42 @@ export interface Change {
 }
 
 /** Puts into the outbox what a change means for everybody. */
-export async function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
+export function announce(tx: Tx, ctx: Context, change: Change, by: Person | null, speech: Speech): Promise<void> {
+  return announceAll(tx, ctx, [change], by, speech)
+}
+
+/** The same for many orders, in as many statements as for one. */
+export async function announceAll(
+  tx: Tx,
+  ctx: Context,
+  changes: readonly Change[],
+  by: Person | null,
+  speech: Speech,
+): Promise<void> {
+  if (changes.length === 0) return
+  const orders = changes.map(change => change.order)
+  const team = await peopleOf(tx, ctx.company, [...new Set(orders.map(order => order.teamId))])
+  const cards = await liveCards(
+    tx,
+    ctx.company,
+    orders.map(order => order.id),
+  )
+  const tellings: Telling[] = []
+  for (const change of changes) tellings.push(...(await tellingsOf(tx, ctx, change, by, speech, team, cards)))
+  await put(tx, ctx.company, tellings, ctx.clock.now())
+}
+
+async function tellingsOf(
+  tx: Tx,
+  ctx: Context,
+  change: Change,
+  by: Person | null,
+  speech: Speech,
+  team: readonly Person[],
+  cards: readonly ShownCard[],
+): Promise<Telling[]> {
   const { before, order, added } = change
   const now = ctx.clock.now()
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
   const having = (role: Role) =>
     team.filter(person => rolesIn(person, order.teamId).includes(role)).map(person => person.id)
   const groups = {
@@ -95,16 +127,14 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
   const renewed = tellings.flatMap(({ kind, to, data }) =>
     kind === 'order.card' && data === undefined && 'person' in to ? [to.person] : [],
   )
-  const stale = await repaints(tx, ctx, order, speech, now)
-  tellings.push(...stale.filter(({ to }) => !('person' in to && renewed.includes(to.person))))
-  await put(tx, ctx.company, tellings, now)
+  const stale = repaints(cards, order, speech, now)
+  return [...tellings, ...stale.filter(({ to }) => !('person' in to && renewed.includes(to.person)))]
 }
 
 /** Every card on a screen follows the truth, whatever changed it. */
-async function repaints(tx: Tx, ctx: Context, order: OrderRecord, speech: Speech, now: Date): Promise<Telling[]> {
-  const cards = await liveCards(tx, ctx.company, order.id)
+function repaints(cards: readonly ShownCard[], order: OrderRecord, speech: Speech, now: Date): Telling[] {
   return cards
-    .filter(card => card.version < order.view.look)
+    .filter(card => card.orderId === order.id && card.version < order.view.look)
     .map(card => ({
       ...{
         kind: 'order.repaint',

@@ -49,7 +49,7 @@ const card: Composer = async (row, tx, ctx) => {
   if (!asked && !wanted) return { drop: 'the order moved on before its card was sent' }
   const scene = await cardScene(tx, ctx, order, viewer)
   if (asks && scene.question?.to !== personId) return { drop: 'the question was answered, or it is too late for it' }
-  const old = (await liveCards(tx, ctx.company, order.id)).find(shown => shown.personId === personId)
+  const old = (await liveCards(tx, ctx.company, [order.id])).find(shown => shown.personId === personId)
   const fact = order.facts.find(one => one.seq === done)
   const note = question ? suspendedQuestion(scene) : fact && happened(scene, fact)
   const drawn = drawOrder(scene, { ...viewer, ...(note !== undefined && { note }) })

@@ -3,7 +3,7 @@ import type { KeptSpan } from './fact.ts'
 import type { OrderState } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import type { EarlierJob } from './rework.ts'
-import { type Row, record } from './rows.ts'
+import { type Row, records } from './rows.ts'
 
 /** Store: orders looked for. */
 
@@ -16,7 +16,7 @@ export async function openOrdersOf(tx: Tx, company: string, personId: string): P
     orderBy: { id: 'asc' },
     take: 50,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
 /** Open orders of teams, those due next first. */
@@ -31,7 +31,7 @@ export async function openOrdersOfTeams(
     orderBy: { id: 'asc' },
     take,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
 /** Open orders of teams on which a person goes along with the one in charge, oldest first. */
@@ -48,7 +48,7 @@ export async function helpedOrdersOf(
       AND EXISTS (SELECT 1 FROM "Journal" j
         WHERE j."company" = o."company" AND j."orderId" = o."id" AND j."fact" = 'joined' AND j."body"->>'person' = ${personId})
     ORDER BY o."id" LIMIT 50`
-  const orders = await Promise.all(rows.map(row => record(tx, row)))
+  const orders = await records(tx, company, rows)
   return orders.filter(order => order.view.helpers.includes(personId))
 }
 
@@ -75,7 +75,7 @@ export async function awaitingCall(
     tx.order.findMany({ where, orderBy: [{ completedAt: 'asc' }, { id: 'asc' }], take }),
     tx.order.count({ where }),
   ])
-  return { orders: await Promise.all(rows.map(row => record(tx, row))), total }
+  return { orders: await records(tx, company, rows), total }
 }
 
 export async function openCodesWithPhone(tx: Tx, company: string, phone: string): Promise<string[]> {
@@ -170,13 +170,22 @@ export async function listOrders(
     orderBy: { id: 'asc' },
     take: limit,
   })
-  return Promise.all(rows.map(row => record(tx, row)))
+  return records(tx, company, rows)
 }
 
-/** Orders with a clock that wants a look by now: an index scan, whatever the number of open orders. */
-export async function clocksDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
+/**
+ * Orders with a clock that wants a look by now, those in `except` left out: an index scan, whatever the number of open
+ * orders.
+ */
+export async function clocksDue(
+  tx: Tx,
+  company: string,
+  now: Date,
+  take: number,
+  except: readonly string[] = [],
+): Promise<string[]> {
   const rows = await tx.orderClock.findMany({
-    where: { company, nextLookAt: { lte: now } },
+    where: { company, nextLookAt: { lte: now }, ...(except.length > 0 && { orderId: { notIn: [...except] } }) },
     orderBy: { nextLookAt: 'asc' },
     take,
     select: { orderId: true },

@@ -1,35 +1,31 @@
-import type { Context } from '../context.ts'
-import type { Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
-import { put, type Telling } from '../outbox/store.ts'
+import type { Telling } from '../outbox/store.ts'
 import { restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
+import type { Policy } from '../policy/schema.ts'
 import type { FactBody } from './fact.ts'
 import { nobodyAnswers } from './followwords.ts'
 import { sceneOf } from './look.ts'
 import type { OrderRecord } from './record.ts'
 import { loadOrder } from './rows.ts'
-import { rulesOf } from './rules.ts'
 import { waitsOf } from './waits.ts'
 
 /**
  * Asks how suspended work stands, where it is time to (R1.5): the technician gets his card with the question, the desk
- * a word when nobody answers. Puts the messages and returns what the journal has to know. On his own day of rest the
+ * a word when nobody answers. Returns the messages and what the journal has to know. On his own day of rest the
  * question waits for the next working morning.
  */
-export async function followUps(
-  tx: Tx,
-  ctx: Context,
+export function followUps(
   order: OrderRecord,
+  policy: Policy,
   team: readonly Person[],
-): Promise<FactBody[]> {
-  const now = ctx.clock.now()
-  const policy = rulesOf(ctx, order)
+  now: Date,
+): { tellings: Telling[]; facts: FactBody[] } {
   const { assignee } = order.view
   const due = waitsOf(order.facts, policy, now).filter(({ at }) => at <= now)
-  if (due.length === 0 || !assignee) return []
+  if (due.length === 0 || !assignee) return { tellings: [], facts: [] }
   const technician = team.find(({ id }) => id === assignee)
-  if (technician && restOn(technician, policy, now)) return [asked('')]
+  if (technician && restOn(technician, policy, now)) return { tellings: [], facts: [asked('')] }
   const tellings: Telling[] = []
   const facts: FactBody[] = []
   for (const { step, silent } of due) {
@@ -47,8 +43,7 @@ export async function followUps(
       facts.push(asked(id))
     }
   }
-  await put(tx, ctx.company, tellings, now)
-  return facts
+  return { tellings, facts }
 }
 
 const asked = (to: string): FactBody => ({ fact: 'asked', about: 'suspended', to })

@@ -1,16 +1,13 @@
 import type { Context } from '../context.ts'
-import { inTransaction, type Tx } from '../db/tx.ts'
+import type { Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
-import { merge, put } from '../outbox/store.ts'
-import { rolesIn, runsDesk } from '../people/person.ts'
+import { merge, type Telling } from '../outbox/store.ts'
+import { type Person, rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
-import { announce } from './announce.ts'
-import { moved } from './assign.ts'
 import { clockRows } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
-import { clocksDue } from './find.ts'
 import { followUps } from './followup.ts'
 import { hearersOf, restsOn } from './hearers.ts'
 import { sceneOf } from './look.ts'
@@ -18,9 +15,10 @@ import { type DueStep, nextTelling, stepsDue, toldSteps } from './nudges.ts'
 import { type NudgeLine, nudgeText } from './nudgeWords.ts'
 import { isOpen } from './order.ts'
 import { canBeAsked } from './progress.ts'
-import { loadOrder, lockOrder } from './rows.ts'
+import type { OrderRecord } from './record.ts'
+import { loadOrder } from './rows.ts'
 import { rulesOf } from './rules.ts'
-import { append, forgetClocks } from './store.ts'
+import type { Addition } from './store.ts'
 import { openQuestion } from './told.ts'
 
 interface NudgeItem {
@@ -32,44 +30,30 @@ interface NudgeItem {
 /** A reminder older than this helps nobody: the next step of the chain has taken over. */
 const usefulMs = 60 * 60_000
 
-/**
- * Finds orders whose clocks want a look and plans who is told. In one transaction an order's journal learns of the
- * reminder, its next look is set and the telling is put, so that two instances tell nobody twice.
- */
-export async function sweepClocks(ctx: Context, stopping: () => boolean): Promise<number> {
-  let looked = 0
-  const seen = new Set<string>()
-  const failed: unknown[] = []
-  while (!stopping()) {
-    // Clocks of an order that can't be looked at stay due: they must not hide those behind them.
-    const take = 200 + failed.length * mostClocks
-    const due = (await clocksDue(ctx.db.prisma, ctx.company, ctx.clock.now(), take)).filter(id => !seen.has(id))
-    if (due.length === 0) break
-    for (const orderId of due) {
-      seen.add(orderId)
-      await inTransaction(ctx.db, tx => look(tx, ctx, orderId)).catch(error => failed.push(error))
-      looked += 1
-    }
-  }
-  if (failed.length > 0) throw failed[0]
-  return looked
+/** What all looks of a transaction share. */
+export interface Round {
+  ctx: Context
+  now: Date
+  /** Everybody of the orders' teams. */
+  team: readonly Person[]
 }
 
-/** Rows of one order at most: a clock of each kind, and what dispatch waits for. */
-const mostClocks = 8
+/** What a look at an order comes to: facts for its journal, and who is told. */
+export interface Look extends Addition {
+  /** Reminders, which merge with others of the same person. */
+  nudges: Nudge[]
+  /** Cards with a question: each is a message of its own. */
+  tellings: Telling[]
+}
 
-async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
-  const order = await lockOrder(tx, ctx.company, orderId)
-  if (!order) {
-    // Deleted by hand: nobody is to be told of it any more.
-    await forgetClocks(tx, ctx.company, orderId)
-    return
-  }
-  const now = ctx.clock.now()
+/** Looks at the clocks of a locked order. Writes nothing: the sweep does, for many orders at once. */
+export function look({ ctx, now, team }: Round, order: OrderRecord): Look {
   const policy = rulesOf(ctx, order)
   const before = toldSteps(order.facts)
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
   const reminded: FactBody[] = []
+  const nudges: Nudge[] = []
+  const tellings: Telling[] = []
+  const { id: orderId } = order
   const { assignee, urgent, state } = order.view
   for (const clock of clocksOf(order.facts, policy, now)) {
     for (const step of stepsDue(clock, policy, now, before, { urgent })) {
@@ -78,8 +62,8 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
       const at = sayAt(step, until, policy, now)
       for (const person of people) {
         const asked = asks !== undefined && person === assignee
-        if (asked) await ask(tx, ctx, person, orderId, now)
-        else await plan(tx, ctx, person, { orderId, clock: clock.kind, step: step.step }, now, at)
+        if (asked) tellings.push(questionFor(person, orderId, now))
+        else nudges.push(nudgeFor(person, { orderId, clock: clock.kind, step: step.step }, now, at))
         reminded.push({
           ...{ fact: 'reminded', clock: clock.kind, step: step.step, to: person },
           ...(asks !== undefined && (asked || until) && { asks }),
@@ -91,18 +75,11 @@ async function look(tx: Tx, ctx: Context, orderId: string): Promise<void> {
       if (people.length === 0) reminded.push({ fact: 'reminded', clock: clock.kind, step: step.step, to: '' })
     }
   }
-  reminded.push(...(await followUps(tx, ctx, order, team)))
-  const told = await append(
-    tx,
-    order,
-    reminded,
-    { at: now.toISOString(), by: null, via: 'system' },
-    clockRows(policy, now),
-  )
-  const after = await moved(tx, ctx, told)
-  const added = after.facts.slice(order.facts.length)
-  if (added.some(fact => fact.fact !== 'reminded'))
-    await announce(tx, ctx, { before: order, order: after, added }, null, { via: 'system' })
+  const asked = followUps(order, policy, team, now)
+  return {
+    ...{ before: order, bodies: [...reminded, ...asked.facts], clocks: clockRows(policy, now) },
+    ...{ nudges, tellings: [...tellings, ...asked.tellings] },
+  }
 }
 
 /** Warnings wait a little for others of the same person; what is late, unanswered or meant for one who rests does not. */
@@ -111,45 +88,46 @@ function sayAt({ kind }: DueStep, until: Date | null, { mergeWithinMs }: Policy,
 }
 
 /** A question goes out as the order's own card: never merged, since its answers are buttons of that card. */
-async function ask(tx: Tx, ctx: Context, person: string, orderId: string, now: Date): Promise<void> {
-  const telling = {
+function questionFor(person: string, orderId: string, now: Date): Telling {
+  return {
     ...{ kind: 'order.card', to: { person }, subject: orderId, data: { asks: true } },
     ...{ notAfter: new Date(now.getTime() + usefulMs), dedupeKey: `ask:${orderId}:${person}:${now.getTime()}` },
   }
-  await put(tx, ctx.company, [telling], now)
 }
 
-async function plan(tx: Tx, ctx: Context, person: string, item: NudgeItem, now: Date, at: Date): Promise<void> {
-  const telling = {
-    ...{
-      kind: 'nudge',
-      to: { person },
-      aside: 'nudge' as const,
-      coalesce: `nudge:${person}`,
-      at,
-      notAfter: new Date(now.getTime() + usefulMs),
-    },
+interface NudgeData {
+  items: NudgeItem[]
+}
+
+type Nudge = Telling & { coalesce: string; data: NudgeData }
+
+function nudgeFor(person: string, item: NudgeItem, now: Date, at: Date): Nudge {
+  return {
+    ...{ kind: 'nudge', to: { person }, aside: 'nudge', coalesce: `nudge:${person}`, data: { items: [item] } },
+    ...{ at, notAfter: new Date(now.getTime() + usefulMs) },
     dedupeKey: `nudge:${item.orderId}:${item.clock}:${item.step}:${person}:${now.getTime()}`,
   }
-  await merge<{ items: NudgeItem[] }>(
-    tx,
-    ctx.company,
-    telling,
-    data => ({ items: [...(data?.items ?? []), item] }),
-    now,
-  )
+}
+
+/** Reminders of one person that have not gone out yet become one message. */
+export function putNudges(tx: Tx, ctx: Context, nudges: readonly Nudge[], now: Date): Promise<void> {
+  const join = (waiting: NudgeData | null, added: readonly NudgeData[]): NudgeData => ({
+    items: [...(waiting?.items ?? []), ...added.flatMap(({ items }) => items)],
+  })
+  return merge(tx, ctx.company, nudges, join, now)
 }
 
 /** Says only what is still true: an order that moved on, or whose clock was stopped by a reply, is left out. */
 const nudge: Composer = async (row, tx, ctx) => {
-  const { items } = row.data as { items: NudgeItem[] }
+  const { items } = row.data as NudgeData
   const lines: NudgeLine[] = []
-  const gone = 0
+  let gone = 0
   for (const item of items) {
     const same = lines.find(line => line.scene.order.id === item.orderId && line.clock.kind === item.clock)
     const line = same ?? (await lineOf(tx, ctx, item, row.personId ?? ''))
     // That nobody answered is true only as long as nobody did.
-    if (!line || (isSilence(item) && !openQuestion(line.scene.order.facts))) continue
+    if (line === 'gone') gone += 1
+    if (!line || line === 'gone' || (isSilence(item) && !openQuestion(line.scene.order.facts))) continue
     if (isSilence(item)) line.silentFor = item.step
     if (!same) lines.push(line)
   }
@@ -163,9 +141,10 @@ const nudge: Composer = async (row, tx, ctx) => {
 
 const isSilence = ({ step }: NudgeItem): boolean => step.startsWith('unanswered:')
 
-async function lineOf(tx: Tx, ctx: Context, item: NudgeItem, reader: string): Promise<NudgeLine | null> {
+async function lineOf(tx: Tx, ctx: Context, item: NudgeItem, reader: string): Promise<NudgeLine | 'gone' | null> {
   const order = await loadOrder(tx, ctx.company, item.orderId)
-  if (!order || !(isOpen(order.view.state) || owedAfter.has(item.clock))) return null
+  if (!order) return 'gone'
+  if (!isOpen(order.view.state) && !owedAfter.has(item.clock)) return null
   const scene = await sceneOf(tx, ctx, order)
   const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
   const team = await peopleOf(tx, ctx.company, [order.teamId])

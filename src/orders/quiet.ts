@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon'
 import { calendarOf } from '../policy/business.ts'
 import { inSpan, type Policy } from '../policy/schema.ts'
 
@@ -40,22 +39,14 @@ function isOff(policy: Policy, at: Date): boolean {
 
 /** Whether a moment lies in the policy's quiet hours; their end is outside. */
 export function inQuiet(policy: Policy, at: Date): boolean {
-  if (!policy.quietHours) return false
-  const local = DateTime.fromJSDate(at, { zone: policy.zone })
-  return inSpan(policy.quietHours, local.hour * 60 + local.minute)
+  return policy.quietHours !== null && inSpan(policy.quietHours, calendarOf(policy).minuteOf(at))
 }
 
 /** The moment itself, or the end of the quiet hours it lies in. */
 export function afterQuiet(policy: Policy, at: Date): Date {
   if (!policy.quietHours || !inQuiet(policy, at)) return at
-  const day = DateTime.fromJSDate(at, { zone: policy.zone })
-  const end = minutesInto(day, policy.quietHours.to)
-  return (end > day ? end : minutesInto(day.plus({ days: 1 }), policy.quietHours.to)).toJSDate()
-}
-
-function minutesInto(day: DateTime, minutes: number): DateTime {
-  const midnight = day.startOf('day')
-  return minutes === 1440
-    ? midnight.plus({ days: 1 })
-    : midnight.set({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
+  const calendar = calendarOf(policy)
+  const today = calendar.dayOf(at)
+  const end = calendar.momentOf(today, policy.quietHours.to)
+  return end > at ? end : calendar.momentOf(calendar.dayAfter(today, 1), policy.quietHours.to)
 }

@@ -39,8 +39,11 @@ export async function showCard(
   })
 }
 
-export async function liveCards(tx: Tx, company: string, orderId: string): Promise<ShownCard[]> {
-  return tx.shownCard.findMany({ where: { company, orderId, live: true }, orderBy: { id: 'asc' } })
+export async function liveCards(tx: Tx, company: string, orderIds: readonly string[]): Promise<ShownCard[]> {
+  return tx.shownCard.findMany({
+    where: { company, orderId: { in: [...orderIds] }, live: true },
+    orderBy: { id: 'asc' },
+  })
 }
 
 export async function cardById(tx: Tx, company: string, id: string): Promise<ShownCard | null> {

@@ -1,5 +1,5 @@
+import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { ClockRow } from './clockrows.ts'
 import {
@@ -74,10 +74,17 @@ export async function createOrder(
       ...columns(replay([first]), [first]),
     },
   })
-  await write(tx, company, id, [first], clocks([first]))
+  await write(tx, company, [{ id, added: [first], clocks: clocks([first]) }])
   const made = await loadOrder(tx, company, id)
   if (!made) throw new Error('an order just written is there')
   return made
+}
+
+/** Facts to be added to a locked order, and how its clocks follow from the journal they make. */
+export interface Addition {
+  before: OrderRecord
+  bodies: readonly FactBody[]
+  clocks: (facts: readonly Fact[]) => ClockRow[]
 }
 
 /** Adds facts to a locked order and brings its columns and clocks up to date. */
@@ -88,49 +95,59 @@ export async function append(
   frame: Frame,
   clocks: (facts: readonly Fact[]) => ClockRow[],
 ): Promise<OrderRecord> {
+  const [after] = await appendAll(tx, before.company, [{ before, bodies, clocks }], frame)
+  return after ?? before
+}
+
+/** The same for many orders, in as many statements as for one; returns them in the same order as they are then. */
+export async function appendAll(
+  tx: Tx,
+  company: string,
+  additions: readonly Addition[],
+  frame: Frame,
+): Promise<OrderRecord[]> {
+  const all = additions.map(({ before, bodies, clocks }) => {
+    const after = grown(before, bodies, frame)
+    return { id: before.id, added: after.facts.slice(before.facts.length), clocks: clocks(after.facts), after }
+  })
+  const rows = all.map(({ id, after }) => ({ id, ...columns(after.view, after.facts) }))
+  await updateAll(tx, 'Order', company, rows)
+  await tx.orderClock.deleteMany({ where: { company, orderId: { in: all.map(({ id }) => id) } } })
+  await write(tx, company, all)
+  return all.map(({ after }) => after)
+}
+
+/** The order as it is when these facts are added. */
+export function grown(before: OrderRecord, bodies: readonly FactBody[], frame: Frame): OrderRecord {
   const at = recordedAt(before.facts, frame.at)
   const added = bodies.map((body, index): Fact => ({ seq: before.view.version + 1 + index, ...frame, at, ...body }))
   const facts = [...before.facts, ...added]
-  const view = replay(facts)
-  await tx.order.update({
-    where: { company_id: { company: before.company, id: before.id } },
-    data: columns(view, facts),
-  })
-  await forgetClocks(tx, before.company, before.id)
-  await write(tx, before.company, before.id, added, clocks(facts))
-  return { ...before, facts, view }
+  return { ...before, facts, view: replay(facts) }
 }
 
-/** Takes an order out of the sweep's index. */
-export async function forgetClocks(tx: Tx, company: string, orderId: string): Promise<void> {
-  await tx.orderClock.deleteMany({ where: { company, orderId } })
+/** Takes those of the orders out of the sweep's index that are not there any more. */
+export async function forgetClocks(tx: Tx, company: string, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return
+  await tx.$executeRaw`
+    DELETE FROM "OrderClock" c WHERE c."company" = ${company} AND c."orderId" = ANY(${[...orderIds]}::uuid[])
+      AND NOT EXISTS (SELECT 1 FROM "Order" o WHERE o."company" = c."company" AND o."id" = c."orderId")`
 }
 
-async function write(
-  tx: Tx,
-  company: string,
-  orderId: string,
-  added: readonly Fact[],
-  clocks: readonly ClockRow[],
-): Promise<void> {
-  await tx.journal.createMany({
-    data: added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{
-        company,
-        orderId,
-        seq,
-        at: new Date(at),
-        by,
-        via,
-        words: words ?? null,
-        fact,
-        body: body as Prisma.InputJsonObject,
-      },
+interface Written {
+  id: string
+  added: readonly Fact[]
+  clocks: readonly ClockRow[]
+}
+
+async function write(tx: Tx, company: string, orders: readonly Written[]): Promise<void> {
+  const facts = orders.flatMap(({ id, added }) =>
+    added.map(({ seq, at, by, via, words, fact, ...body }) => ({
+      ...{ company, orderId: id, seq, at, by, via, words: words ?? null, fact, body },
     })),
-  })
-  await tx.orderClock.createMany({
-    data: clocks.map(clock => ({ company, orderId, ...clock })),
-  })
+  )
+  await insertAll(tx, 'Journal', facts)
+  const clocks = orders.flatMap(({ id, clocks }) => clocks.map(clock => ({ company, orderId: id, ...clock })))
+  await insertAll(tx, 'OrderClock', clocks)
 }
 
 function columns(view: OrderView, facts: readonly Fact[]) {

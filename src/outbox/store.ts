@@ -1,5 +1,5 @@
+import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** A row of the outbox: a fact to be told. See design.md §6. */
@@ -53,67 +53,72 @@ export function laneOf(telling: Pick<Telling, 'to' | 'aside' | 'lane'>): string 
 
 /** Puts rows; one whose `dedupeKey` is known already is left out. */
 export async function put(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
-  for (const telling of tellings) {
-    if (!telling.coalesce) continue
+  const newer = tellings.filter(telling => telling.coalesce)
+  if (newer.length > 0)
     await tx.outbox.updateMany({
-      where: { company, coalesce: telling.coalesce, status: 'waiting' },
+      where: {
+        ...{ company, lane: { in: newer.map(laneOf) }, status: 'waiting' },
+        coalesce: { in: newer.flatMap(telling => telling.coalesce ?? []) },
+      },
       data: { status: 'dropped', reason: 'replaced by a newer one' },
     })
-  }
   await insert(tx, company, tellings, now)
 }
 
 async function insert(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
-  if (tellings.length === 0) return
-  await tx.outbox.createMany({
-    data: tellings.map(telling => {
-      const { kind, to, subject, data, dedupeKey, coalesce, at, notAfter } = telling
-      const person = 'person' in to ? to.person : null
-      const group = 'chatId' in to ? to : null
-      return {
-        ...{ company, id: newId(now), lane: laneOf(telling), kind, dedupeKey, status: 'waiting', createdAt: now },
-        ...{
-          platform: group?.platform ?? 'any',
-          personId: person,
-          chatId: group?.chatId ?? null,
-          subject: subject ?? null,
-        },
-        ...{
-          data: (data ?? {}) as Prisma.InputJsonObject,
-          coalesce: coalesce ?? null,
-          nextAt: at ?? now,
-          notAfter: notAfter ?? null,
-        },
-      }
-    }),
-    skipDuplicates: true,
+  const rows = tellings.map(telling => {
+    const { kind, to, subject, data, dedupeKey, coalesce, at, notAfter } = telling
+    const group = 'chatId' in to ? to : null
+    return {
+      ...{ company, id: newId(now), lane: laneOf(telling), kind, dedupeKey, status: 'waiting', createdAt: now },
+      ...{ platform: group?.platform ?? 'any', personId: 'person' in to ? to.person : null },
+      ...{ chatId: group?.chatId ?? null, subject: subject ?? null, data: data ?? {}, coalesce: coalesce ?? null },
+      ...{ attempts: 0, nextAt: at ?? now, notAfter: notAfter ?? null },
+    }
   })
+  await insertAll(tx, 'Outbox', rows, { onConflict: 'skip' })
 }
 
 /**
- * Adds to a row that has not been sent yet, or puts it: this is how reminders merge instead of queueing up.
- * `merge` gets the waiting row's data, or null.
+ * Adds to rows that have not been sent yet, or puts them: this is how reminders merge instead of queueing up. What has
+ * the same `coalesce` becomes one row, with the data that `join` makes of what waits (or null) and what is added.
  */
 export async function merge<T extends object>(
   tx: Tx,
   company: string,
-  telling: Telling & { coalesce: string },
-  add: (data: T | null) => T,
+  tellings: ReadonlyArray<Telling & { coalesce: string; data: T }>,
+  join: (waiting: T | null, added: readonly T[]) => T,
   now: Date,
 ): Promise<void> {
-  const rows = await tx.$queryRaw<Array<{ id: string; data: T; nextAt: Date }>>`
-    SELECT "id", "data", "nextAt" FROM "Outbox"
-    WHERE "company" = ${company} AND "coalesce" = ${telling.coalesce} AND "status" = 'waiting' ORDER BY "id" LIMIT 1 FOR UPDATE`
-  const waiting = rows[0]
-  if (!waiting) return insert(tx, company, [{ ...telling, data: add(null) }], now)
-  await tx.outbox.update({
-    where: { company_id: { company, id: waiting.id } },
-    data: {
-      data: add(waiting.data) as Prisma.InputJsonObject,
-      ...(telling.notAfter && { notAfter: telling.notAfter }),
-      ...((telling.at ?? now) < waiting.nextAt && { nextAt: telling.at ?? now }),
-    },
-  })
+  if (tellings.length === 0) return
+  const keys = [...new Set(tellings.map(telling => telling.coalesce))]
+  const lanes = [...new Set(tellings.map(laneOf))]
+  // One at a time: of two who merge at once neither would see what the other puts, and people would hear twice.
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`merge ${company}`}, 0))::text`
+  const rows = await tx.$queryRaw<
+    Array<{ id: string; coalesce: string; data: T; nextAt: Date; notAfter: Date | null }>
+  >`
+    SELECT "id", "coalesce", "data", "nextAt", "notAfter" FROM "Outbox"
+    WHERE "company" = ${company} AND "lane" = ANY(${lanes}) AND "status" = 'waiting' AND "coalesce" = ANY(${keys})
+    ORDER BY "id" FOR UPDATE`
+  const fresh: Telling[] = []
+  const changed: Array<Pick<(typeof rows)[number], 'id' | 'data' | 'nextAt' | 'notAfter'>> = []
+  for (const coalesce of keys) {
+    const mine = tellings.filter(telling => telling.coalesce === coalesce)
+    const waiting = rows.find(row => row.coalesce === coalesce)
+    const data = join(
+      waiting?.data ?? null,
+      mine.map(telling => telling.data),
+    )
+    const times = [...(waiting ? [waiting.nextAt] : []), ...mine.map(telling => telling.at ?? now)]
+    const nextAt = new Date(Math.min(...times.map(time => time.getTime())))
+    const notAfter = mine.findLast(telling => telling.notAfter)?.notAfter ?? waiting?.notAfter ?? null
+    const [first] = mine
+    if (waiting) changed.push({ id: waiting.id, data, nextAt, notAfter })
+    else if (first) fresh.push({ ...first, data, at: nextAt, ...(notAfter && { notAfter }) })
+  }
+  await updateAll(tx, 'Outbox', company, changed)
+  await insert(tx, company, fresh, now)
 }
 
 /**

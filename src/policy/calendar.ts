@@ -9,6 +9,7 @@ import {
   nameOf,
   nextNoticeFrom,
   numberOf,
+  offsetAt,
   statutoryDay,
   wallClock,
   yearOf,
@@ -56,7 +57,7 @@ export class Calendar {
 
   /** Minutes since midnight that the clock on the wall shows. */
   minuteOf(at: Date): number {
-    return Math.floor(msOf(at) / minuteMs + this.#zone.offset(msOf(at))) % 1440
+    return Math.floor(msOf(at) / minuteMs + offsetAt(this.#zone, msOf(at))) % 1440
   }
 
   /** The moment at which the clock on the wall shows a time of a day: minutes since midnight, 1440 its end. */

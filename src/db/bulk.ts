@@ -1,0 +1,37 @@
+import { Prisma } from '../generated/prisma/client.ts'
+import type { Tx } from './tx.ts'
+
+/**
+ * Many rows in one statement, handed over as one JSON value: a parameter for each value of each row is what takes the
+ * time. All rows name the same columns; values are what JSON makes of them, read as the column's type.
+ */
+type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
+
+const namesOf = (rows: Rows): string[] => Object.keys(rows[0] ?? {})
+const raw = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`)
+const given = (table: string, rows: Rows): Prisma.Sql =>
+  Prisma.sql`json_populate_recordset(NULL::${raw(table)}, ${JSON.stringify(rows)}::json) r`
+
+/** Inserts rows. With `onConflict: 'skip'` one whose key is taken is left out. */
+export async function insertAll(
+  tx: Tx,
+  table: 'Journal' | 'OrderClock' | 'Outbox',
+  rows: Rows,
+  { onConflict = 'fail' }: { onConflict?: 'fail' | 'skip' } = {},
+): Promise<void> {
+  if (rows.length === 0) return
+  const names = namesOf(rows)
+  const columns = Prisma.join(names.map(raw))
+  const values = Prisma.join(names.map(name => Prisma.sql`r.${raw(name)}`))
+  const otherwise = onConflict === 'skip' ? Prisma.sql`ON CONFLICT DO NOTHING` : Prisma.empty
+  await tx.$executeRaw`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, rows)} ${otherwise}`
+}
+
+/** Updates rows of a company, each the one its `id` names. */
+export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: string, rows: Rows): Promise<void> {
+  if (rows.length === 0) return
+  const names = namesOf(rows).filter(name => name !== 'id')
+  const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
+  await tx.$executeRaw`
+    UPDATE ${raw(table)} o SET ${values} FROM ${given(table, rows)} WHERE o."company" = ${company} AND o."id" = r."id"`
+}
