@@ -58,9 +58,9 @@ const mostLost = 0.5
  * 2. what stood in the way at due: suspended without a pause that counts (`parts`, `majorRepair`, `customer`,
  *    `otherPause`), the customer not reached (`unreachable`, unconfirmed or beside this clock), an appointment after due
  *    that does not replace the limit (`agreedLate`); the latest of them
- * 3. nobody had it in hand at due, or half of the limit and more was gone before somebody had: what took most of that
- *    time of `lateDispatch`, `notAccepted`, `declined`, `withdrawn`, `reassigned`. Pauses are left out, and where the
- *    limit knows the calendar only working time counts.
+ * 3. nobody had it in hand by due, or half of the limit and more was gone before the one in charge had it: what took
+ *    most of that time of `lateDispatch`, `notAccepted`, `declined`, `withdrawn`, `reassigned`. Pauses are left out, and
+ *    where the limit knows the calendar only working time counts.
  * 4. what was given as a reason only after due: a suspension, 联系不上, an appointment, a 拒单; the first of them
  * 5. `onSite`, `onTheWay`: arrived or departed by due, and not done
  * 6. `silent`: nothing was reported between the last reminder, or the last dispatch or start after it, and due
@@ -137,10 +137,10 @@ function causeOfPause(reason: Extract<Fact, { fact: 'suspended' }>['reason']): C
   return reason === 'other' ? 'otherPause' : reason
 }
 
-/** Only clocks that end at the customer's have to do with the time agreed with him. */
-function appointedAfter(fact: Fact, { kind, appointedBy }: ClockView, due: number): Caused | null {
+/** A time agreed with the customer that lies after due and is not what due comes from. */
+function appointedAfter(fact: Fact, { appointedBy }: ClockView, due: number): Caused | null {
   const appointment = fact.fact === 'contacted' || fact.fact === 'appointed' ? fact.appointment : undefined
-  if (!appointment || kind === 'contact' || appointedBy === fact.seq) return null
+  if (!appointment || appointedBy === fact.seq) return null
   return Date.parse(appointment.to ?? appointment.from) > due ? { cause: 'agreedLate', seq: fact.seq } : null
 }
 
@@ -149,8 +149,7 @@ function lostBefore(told: readonly Told[], run: ClockView, due: number, policy: 
   const stretches = stretchesOf(told, run.startedAt.getTime(), due)
   const lost = stretches.filter(stretch => stretch.cause !== null)
   const sum = (some: readonly Stretch[]) => some.reduce((total, { at, to }) => total + measure(at, to), 0)
-  const inHand = stretches.at(-1)?.cause === null
-  if (lost.length === 0 || (inHand && sum(lost) < mostLost * sum(stretches))) return null
+  if (lost.length === 0 || sum(lost) < mostLost * sum(stretches)) return null
   const [most] = causes
     .map(cause => lost.filter(stretch => stretch.cause === cause))
     .filter(own => own.length > 0)
@@ -226,9 +225,7 @@ function saidAfter(told: readonly Told[], run: ClockView, due: number): Caused |
 function underWay(told: readonly Told[], { kind }: ClockView, due: number): Caused | null {
   if (kind === 'contact') return null
   const last = told.findLast(
-    ({ fact, at }) =>
-      at <= due &&
-      (fact.fact === 'dispatched' || fact.fact === 'departed' || (fact.fact === 'arrived' && !fact.implied)),
+    ({ fact, at }) => at <= due && (fact.fact === 'dispatched' || fact.fact === 'departed' || fact.fact === 'arrived'),
   )?.fact
   if (last?.fact === 'arrived') return { cause: 'onSite', seq: last.seq }
   return last?.fact === 'departed' ? { cause: 'onTheWay', seq: last.seq } : null

@@ -405,12 +405,13 @@ describe('at work, silent or slow', () => {
   })
 
   it.each([
-    ['report', [], 'silent 4'],
-    ['report', [['25 23:00', reminded('report')]], 'silent 5'],
-    ['report', [['25 23:00', { fact: 'photo', media: 'x' }]], 'slow 5'],
-    ['revisit', [], 'silent 4'],
+    ['report', [], 'silent 5'],
+    ['report', [['25 23:00', reminded('report')]], 'silent 6'],
+    ['report', [['25 23:00', { fact: 'photo', media: 'x' }]], 'slow 6'],
+    ['revisit', [], 'silent 5'],
   ] as Array<[ClockKind, Entry[], string]>)('%s is owed after the work: %j', (kind, more, expected) => {
-    expect(why(kind, [...taken, ['25 15:00', completed], ...more], '26 18:00', strict)).toBe(expected)
+    const done: Entry[] = [...taken, ['25 14:00', { fact: 'arrived' }], ['25 15:00', completed]]
+    expect(why(kind, [...done, ...more], '26 18:00', strict)).toBe(expected)
   })
 
   it('does not hear what was taken back', () => {

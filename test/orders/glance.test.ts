@@ -210,14 +210,17 @@ describe('a board', () => {
     expect(boardOf([], crew, counts)).toMatchObject({ open: 0, free: ['李四', '张三'], load: [] })
   })
 
-  it('says how many it does not list', () => {
-    const board = boardOf(
-      [...scenes(1, '25 10:00'), ...scenes(3, '25 10:00', order([agreed('27 10:00')]))],
-      crew,
-      counts,
-    )
+  it('says how many it does not list, and masks customers where others read along', () => {
+    const later = [
+      ...scenes(3, '25 10:00', order([agreed('27 10:00')])),
+      ...scenes(1, '25 10:00', order([['25 09:10', { fact: 'contacted' }]])),
+    ]
+    const board = boardOf([...scenes(1, '25 10:00'), ...later], crew, counts)
+    const named = { ...fields().customer, name: '王小明' }
+    const group = boardOf(scenes(1, '25 10:00', order([], { customer: named })), crew, counts)
+    expect(boardText(group, '一班', { head: 'asked', masked: true })).toContain('1001 王** 不制冷（张三）')
     const text = boardText(board, '一班', { head: 'asked', masked: false })
-    expect(text).toContain('今天到点：\n11:00 前联系 1001 张女士 不制冷（张三）\n另有 3 单今天不到点。')
+    expect(text).toContain('今天到点：\n11:00 前联系 1001 张女士 不制冷（张三）\n另有 4 单今天不到点。')
     expect(boardText(boardOf([], crew, counts), '一班', { head: 'asked', masked: false })).toBe(
       '今天完工 2 单，进行中 0 单。\n空着：李四 · 张三',
     )

@@ -40,6 +40,12 @@ describe('what happened in a span', () => {
     const kept = order('27 12:00', ...start, ['25 10:00', { fact: 'contacted' }], ['26 08:00', completed])
     expect(rates([kept])).toEqual(['accept 1/1', 'contact 1/1'])
     expect(rates([kept], { from: t('26 00:00'), to: t('27 00:00') })).toEqual(['complete 1/1'])
+    const night: Array<[string, FactBody]> = [
+      ['25 23:00', created()],
+      ['25 23:00', dispatched()],
+      ['25 23:59', { fact: 'contacted' }],
+    ]
+    expect(rates([order('26 12:00', ...night)])).toEqual(['accept 0/1', 'contact 1/1'])
     const missed = order('28 12:00', ...start, ['27 08:00', completed])
     expect(rates([missed])).toEqual(['accept 1/1', 'contact 0/1'])
     expect(rates([missed], { from: t('26 00:00'), to: t('27 00:00') })).toEqual(['complete 0/1'])
