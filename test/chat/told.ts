@@ -52,8 +52,9 @@ function wishWords(wish: OrderWish): string {
         wish.result && `“${wish.result}”`,
       )
     case 'assign':
-    case 'route':
       return wish.to
+    case 'route':
+      return `“${wish.to}”`
     case 'link':
       return wish.to ?? ''
     case 'wait':
