@@ -56,7 +56,7 @@ function wishWords(wish: OrderWish): string {
     case 'assign':
       return join(wish.to, wish.note && `“${wish.note}”`)
     case 'route':
-      return wish.to
+      return `“${wish.to}”`
     case 'link':
       return wish.to ?? ''
     case 'wait':

@@ -198,6 +198,12 @@ describe('who hears of it', () => {
     ).toEqual(['tell desk'])
   })
 
+  it('of what happened, not of the question that came with it', () => {
+    expect(
+      told('repair', 'system', 2, dispatched(), suspended, { fact: 'asked', about: 'suspended', to: 'zhang' }),
+    ).toEqual(['tell desk'])
+  })
+
   it('the earlier job’s card stays as it is', () => {
     const facts = start('repair', dispatched(), done)
     const { step, look } = replay(facts)

@@ -78,6 +78,10 @@ everywhere(
         expect(order.timeline.slice(0, 2)).toMatchObject([{ fact: 'created' }, { fact: 'linked', by: null }])
         expect((await shown(world, first)).timeline.at(-1)).toMatchObject({ fact: 'reworked', code: '1002', days: 6 })
 
+        // What its journal learns does not make the first job one of today.
+        await zhao.says('今日')
+        zhao.sees('今天完工 0 单，进行中 1 单')
+
         // The dispatcher knows better, twice.
         await zhao.says('不是返修 1002')
         zhao.sees(`✅ 1002 不算返修`)
@@ -109,30 +113,29 @@ everywhere(
         expect((await shown(world, code)).linked).toMatchObject({ code: first, days: 6 })
       })
 
-      it('is the installer’s when a unit leaks within a year, with a day for him', async () => {
-        const { world } = story
-        const { zhao, zhang } = world
-        const install = await opened(world, { kind: 'install', fault: '安装挂机', assign: '张三' })
-        zhang.sees(`派工单 ${install}`)
-        world.groupSees('已派单给张三')
-        await zhang.says(`完工 ${install}`)
-        zhang.sees('已完工')
+      it('is the installer’s when a unit leaks within a year, with a day for him, whoever is still there', async () => {
+        const { world, db } = story
+        const { zhao, zhang, li } = world
+        const install = await opened(world, { kind: 'install', fault: '安装挂机', assign: '李四' })
+        li.sees(`派工单 ${install}`)
+        world.groupSees('已派单给李四')
+        await li.says(`完工 ${install}`)
+        li.sees('已完工')
         zhao.sees('已完工')
         world.groupSees('已完工')
+        await db.prisma.membership.deleteMany({ where: { person: { name: '李四' } } })
         await world.until('2027-02-02T09:00:00+08:00')
         const code = await opened(world, { fault: '内机漏水' })
         zhao.sees(`派工单 ${code}`)
-        zhao.cardShows(
-          '备注：装机漏',
-          `装机后第 70 天漏：${install} 张三 2026年11月24日装，24 小时内先由他修`,
-          '[派给张三]',
-        )
+        const line = `装机后第 70 天漏：${install} 李四 2026年11月24日装，24 小时内先由他修`
+        zhao.cardShows('备注：装机漏', line, '[派给张三]')
         await zhao.taps('派给张三')
         zhang.sees(`派工单 ${code}`)
+        zhang.cardShows(line)
         world.groupSees(`【装机漏】${code} 已派单给张三`)
         const order = await shown(world, code)
         expect([order.linked, hours(order)]).toMatchObject([
-          { why: 'leak', code: install, technician: { name: '张三' }, days: 70 },
+          { why: 'leak', code: install, technician: { name: '李四' }, days: 70 },
           24,
         ])
         expect((await shown(world, install)).timeline.at(-1)).toMatchObject({ fact: 'reworked', why: 'leak' })
@@ -169,7 +172,12 @@ everywhere(
         await zhao.says(`转 ${code} 市场部`)
         zhao.sees(`✅ ${code} 已转市场部 09:00（服务态度）`)
         wang.sees(`${code} 赵派工 已转市场部`)
-        expect((await shown(world, code)).routed?.to).toBe('市场部')
+        await zhao.says(`${code} 转给物流部`)
+        zhao.sees(`✅ ${code} 已转物流部 09:00（包装运输）`)
+        wang.sees(`${code} 赵派工 已转物流部`)
+        await zhao.says(`${code} 转给财务`)
+        zhao.sees('没有叫「财务」的人')
+        expect((await shown(world, code)).routed?.to).toBe('物流部')
       })
 
       it('that is given to somebody at once is asked about all the same', async () => {
