@@ -278,7 +278,7 @@ function reminders(clock: ClockView, facts: readonly Fact[], tell: Teller): stri
   const told = toldSteps(facts.filter(fact => own.has(fact.seq))).filter(one => one.clock === clock.kind)
   const grouped = new Map<string, string[]>()
   for (const one of told) {
-    const key = `${tell.time(one.at)} ${stepWords(one.step)}${one.asks ? '问进度' : ''}${one.until ? '，师傅休息' : ''}`
+    const key = `${tell.time(one.at)} ${stepWords(one.step)}${one.asks ? '，问进度' : ''}${one.until ? '，师傅休息' : ''}`
     const name = one.to === '' ? '没有可通知的人' : tell.nameOf(one.to)
     grouped.set(key, [...(grouped.get(key) ?? []), name])
   }

@@ -236,6 +236,21 @@ describe('an order', () => {
     expect(explain('contact', facts, '25 10:50')).not.toContain('提醒过')
   })
 
+  it('says what was asked, what nobody answered, and for whom somebody else was told', () => {
+    const facts = journal(
+      ...start,
+      ['25 10:00', { fact: 'reminded', clock: 'contact', step: 'warn:80%', to: 'zhang', asks: 'warn:80%' }],
+      ['25 10:20', reminded('unanswered:20m', 'zhao')],
+      [
+        '25 11:00',
+        { fact: 'reminded', clock: 'contact', step: 'overdue:0m', to: 'zhao', until: t('26 08:00').toISOString() },
+      ],
+    )
+    expect(explain('contact', facts, '25 11:01')).toContain(
+      '提醒过：今天 10:00 时间过了 80%，问进度 → 张三；今天 10:20 20 分没回进度 → 赵派工；今天 11:00 到期，师傅休息 → 赵派工',
+    )
+  })
+
   it('leaves out whole blocks that do not fit', () => {
     const clocks = ['accept', 'contact', 'arrive', 'complete', 'report', 'revisit'].map(
       kind => `  - { kind: ${kind}, name: ${'长'.repeat(20)}, start: dispatched, stop: closed, within: 1h }`,

@@ -99,6 +99,24 @@ everywhere(story => {
       zhao.sees(`🔔 ${code} 张三 进度：能按时`)
     })
 
+    it('is not sent any more when it was answered before it could be', async () => {
+      const { world, db } = story
+      const { zhang, zhao } = world
+      const code = await agreedOrder(story)
+      const back = [
+        world.sandbox.fail({ api: 'message/send', errcode: -1, errmsg: 'system busy' }),
+        world.sandbox.fail({ api: 'POST /v1.0/card/instances/createAndDeliver', status: 500, code: 'system.busy' }),
+      ]
+      await world.until('2026-11-24T13:48:00+08:00')
+      for (const mend of back) mend()
+      await zhang.says('能按时')
+      zhang.sees(`✅ ${code} 进度：能按时`)
+      zhao.sees(`🔔 ${code} 张三 进度：能按时`)
+      await world.forward('5m')
+      const asked = await db.prisma.outbox.findFirst({ where: { dedupeKey: { startsWith: 'ask:' } } })
+      expect(asked).toMatchObject({ status: 'dropped', reason: 'the question was answered, or it is too late for it' })
+    })
+
     it('that nobody answers is told to the dispatcher, once', async () => {
       const { world } = story
       const { zhang, zhao } = world
@@ -115,6 +133,27 @@ everywhere(story => {
       await zhang.says(`求助 ${code} 电梯停了`)
       zhang.sees(`✅ ${code} 求助`)
       zhao.sees(`${code} 张三 求助`)
+    })
+  })
+
+  describe('the word that nobody answered', () => {
+    it('is not said any more when he spoke before it could be', async () => {
+      const { world, db } = story
+      const { zhang } = world
+      const code = await agreedOrder(story)
+      await world.until('2026-11-24T13:48:00+08:00')
+      zhang.sees(`派工单 ${code}`)
+      const back = [
+        world.sandbox.fail({ api: 'message/send', errcode: -1, errmsg: 'system busy' }),
+        world.sandbox.fail({ api: '/v1.0/robot/oToMessages/batchSend', status: 500, code: 'system.busy' }),
+      ]
+      await world.until('2026-11-24T14:08:00+08:00')
+      for (const mend of back) mend()
+      await zhang.says(`出发 ${code}`)
+      zhang.sees(`✅ ${code} 已出发`)
+      await world.forward('5m')
+      const waiting = await db.prisma.outbox.findFirst({ where: { kind: 'nudge' } })
+      expect(waiting).toMatchObject({ status: 'dropped', reason: 'nothing of it is due any more' })
     })
   })
 
