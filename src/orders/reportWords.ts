@@ -27,10 +27,12 @@ const mostLines = 5
 const mostCauses = 4
 const weekdays = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as const
 
-/** Nothing to write about: nothing came, nothing was done, nothing ran out and nothing is open. */
-export function isEmpty({ tally, open, older }: Pick<ReportSubject, 'tally' | 'open' | 'older'>): boolean {
+/** Nothing to write about: nothing came, was done or ran out. What is open now says nothing of a span that is over. */
+export function isEmpty(report: Pick<ReportSubject, 'tally' | 'open' | 'older' | 'span' | 'now'>): boolean {
+  const { tally, open, older, span, now } = report
   const { opened, completed, cancelled, onTime } = tally
-  return opened + completed + cancelled + onTime.length + open + older.length === 0
+  const happened = opened + completed + cancelled + onTime.length + older.length
+  return happened + (now < span.to ? open : 0) === 0
 }
 
 /** The manager's day (R15.2). */

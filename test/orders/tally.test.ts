@@ -194,6 +194,7 @@ describe('a report', () => {
   it('is empty when nothing happened and nothing is open', () => {
     expect(isEmpty(report())).toBe(true)
     expect(isEmpty(report({ open: 1 }))).toBe(false)
+    expect(isEmpty(report({ open: 1, now: t('26 00:00') }))).toBe(true)
     expect(isEmpty(report({ older: [late('1001')] }))).toBe(false)
     expect(isEmpty(report({ tally: { ...nothing, cancelled: 1 } }))).toBe(false)
   })

@@ -177,6 +177,7 @@ everywhere(
         const late = await takenOrder(world, { name: '李先生' })
         // 国庆 until the 7th: Monday the 5th is not worked.
         await world.until('2026-10-05T09:00:00+08:00')
+        expect(world.unseen()).toEqual([])
         await world.until('2026-10-08T09:00:00+08:00')
         wang.sees(
           [
@@ -195,6 +196,7 @@ everywhere(
         await rests(world, '王经理', { restDays: [1] })
         await world.until('2026-10-12T09:00:00+08:00')
         await world.until('2026-10-13T08:59:00+08:00')
+        expect(world.unseen()).toEqual([])
         await world.until('2026-10-13T09:00:00+08:00')
         const week = [
           '📈 一班 10/5–10/11周报（括号里是前一周）',
