@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Database } from '../src/db/open.ts'
 import { inTransaction } from '../src/db/tx.ts'
 import type { OrderCommand } from '../src/orders/decide.ts'
@@ -61,6 +62,8 @@ export async function fill(company: Company, lots: readonly Lot[], say: (text: s
       const to = Math.min(done + chunk, end)
       await copy(model, done, to)
       done = to
+      // The embedded database never waits for anything: without this the process would hear no signal.
+      await breathe()
       if (performance.now() - told < 10_000) continue
       told = performance.now()
       say(`${done} of ${total} orders written`)

@@ -12,39 +12,49 @@ export interface Place {
   remove(): Promise<void>
 }
 
-export async function embeddedPlace(): Promise<Place> {
+const removals = new Set<() => Promise<void>>()
+
+/** Throws away what is there, open or not: for a process that ends now. */
+export async function removeAll(): Promise<void> {
+  await Promise.all([...removals].map(remove => remove()))
+}
+
+export function embeddedPlace(): Promise<Place> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paigong-bench-'))
-  const away = () => rmSync(dataDir, { recursive: true, force: true })
-  try {
-    const db = await openDatabase({ dataDir })
-    return { name: 'embedded', db, remove: () => db.close().finally(away) }
-  } catch (error) {
-    away()
-    throw error
-  }
+  return openPlace('embedded', { dataDir }, async () => rmSync(dataDir, { recursive: true, force: true }))
 }
 
 /** Makes `paigong_bench_…` beside the database that `url` names, which is not touched. */
 export async function serverPlace(url: string): Promise<Place> {
   const name = `paigong_bench_${randomBytes(4).toString('hex')}`
-  const own = new URL(url)
+  const server = new URL(url)
+  server.searchParams.delete('schema')
+  const own = new URL(server)
   own.pathname = `/${name}`
-  own.searchParams.delete('schema')
-  const drop = () => onServer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  await onServer(url, `CREATE DATABASE ${name}`)
+  await onServer(server, `CREATE DATABASE ${name}`)
+  return openPlace('postgres', { dataDir: '', url: own.href }, () =>
+    onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  )
+}
+
+async function openPlace(
+  name: Place['name'],
+  options: Parameters<typeof openDatabase>[0],
+  throwAway: () => Promise<void>,
+): Promise<Place> {
+  removals.add(throwAway)
+  const remove = () => throwAway().finally(() => removals.delete(throwAway))
   try {
-    const db = await openDatabase({ url: own.href, dataDir: '' })
-    return { name: 'postgres', db, remove: () => db.close().finally(drop) }
+    const db = await openDatabase(options)
+    return { name, db, remove: () => db.close().finally(remove) }
   } catch (error) {
-    await drop()
+    await remove()
     throw error
   }
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
+async function onServer(server: URL, sql: string): Promise<void> {
   pg.defaults.user ??= userInfo().username
-  const server = new URL(url)
-  server.searchParams.delete('schema')
   const client = new pg.Client({ connectionString: server.href })
   await client.connect()
   try {

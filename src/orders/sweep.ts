@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { put } from '../outbox/store.ts'
@@ -13,7 +14,7 @@ import { rulesOf } from './rules.ts'
 import { appendAll, forgetClocks, grown } from './store.ts'
 
 /** Clocks looked at in one transaction: few statements for many, and whoever replies meanwhile does not wait long. */
-const together = 200
+const together = 500
 
 /**
  * Finds orders whose clocks want a look and plans who is told. In one transaction an order's journal learns of the
@@ -35,6 +36,8 @@ export async function sweepClocks(ctx: Context, stopping: () => boolean): Promis
     const fresh = due.filter(id => !seen.has(id))
     for (const id of fresh) seen.add(id)
     failed.push(...(await lookAt(ctx, fresh, stopping)))
+    // The embedded database waits for nothing: here those get their turn who knock at the doors meanwhile.
+    await breathe()
   }
   if (failed.length > 0)
     throw new Error(`${failed.length} of ${seen.size} orders could not be looked at`, { cause: failed[0] })
