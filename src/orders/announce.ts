@@ -5,10 +5,12 @@ import { put, type Telling } from '../outbox/store.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
+import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
-import { sceneOf } from './look.ts'
 import { noticesFor } from './notices.ts'
 import type { OrderRecord } from './record.ts'
+import { wantsRevisit } from './revisit.ts'
+import { rulesOf } from './rules.ts'
 import { liveCards, repaintKey } from './shown.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
@@ -40,10 +42,10 @@ export async function announce(tx: Tx, ctx: Context, change: Change, by: Person 
   const tellings: Telling[] = []
   const last = order.view.version
   const about = { subject: order.id }
-  const completed = added.some(({ fact }) => fact === 'completed' || fact === 'emptyRun')
-  const wantsCall = completed && (await sceneOf(tx, ctx, order)).wantsCall
+  const policy = rulesOf(ctx, order)
+  const wantsCall = wantsRevisit(order.view, policy, clocksOf(order.facts, policy, now))
   const groups = { desk, technicians, managers, assignee: [order.view.assignee ?? ''] }
-  for (const notice of noticesFor(before?.view ?? null, order.view, added, { wantsCall: wantsCall === true })) {
+  for (const notice of noticesFor(before?.view ?? null, order.view, added, { wantsCall })) {
     if (notice.say === 'card') {
       const { done } = notice
       const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
