@@ -78,10 +78,9 @@ export function nextLook(
     return urgent ? wanted : nextSpeaking(policy, wanted)
   }
   // A warning that waits until after due for when people may be spoken to is never given.
-  const given = pending(clock, policy, now, told).filter(
-    step => step.kind !== 'warn' || !clock.dueAt || looked(step) <= clock.dueAt,
-  )
-  const steps = [...given, ...beside(clock, told)].sort((a, b) => a.at - b.at)
+  const steps = [...pending(clock, policy, now, told), ...beside(clock, told)]
+    .filter(step => step.kind !== 'warn' || !clock.dueAt || looked(step) <= clock.dueAt)
+    .sort((a, b) => a.at - b.at)
   const [first] = steps
   if (!first) return null
   const at = looked(first)
