@@ -41,19 +41,21 @@ export function asksGrade({ person }: Talk, order: OrderRecord, wish: RevisitWis
 export async function askGrade(talk: Talk, order: OrderRecord, { note, grade }: RevisitWish): Promise<Reply> {
   const { tx, ctx, person } = talk
   const now = ctx.clock.now()
-  const data = { orderId: order.id, code: order.code, action: 'revisit', ...(note && { note }) }
+  const words = talk.speech.words ?? ''
+  const data = { orderId: order.id, code: order.code, action: 'revisit', words, ...(note && { note }) }
   const expiresAt = new Date(now.getTime() + askMinutes * 60_000)
   const ask = { personId: person.id, chatKey: talk.chatKey, kind: 'ask', data, expiresAt }
   const draft = await openDraft(tx, ctx.company, ask, now)
-  return show(gradeCard(draft, order, { drawn: needsGrade(order.view), two: grade === 'ask', note }))
+  const group = talk.inbound.chat.kind === 'group'
+  return show(gradeCard(draft, order, { drawn: needsGrade(order.view), two: grade === 'ask', note, group }))
 }
 
 /** One of the grades was tapped. */
 export async function graded(talk: Talk, draft: Draft, arg: string | undefined): Promise<Reply> {
-  const { tx, ctx, person, speech } = talk
-  const { orderId, code, note } = draft.data as { orderId: string; code: string; note?: string }
+  const { tx, ctx, person } = talk
+  const { orderId, code, note, words } = draft.data as { orderId: string; code: string; note?: string; words: string }
   const command = revisitCommand(arg, note)
-  const done = await change(tx, ctx, { orderId, command, by: person, speech })
+  const done = await change(tx, ctx, { orderId, command, by: person, speech: { ...talk.speech, words } })
   const what = command.grade ? gradeNames[command.grade] : '没打通'
   await closeDraft(tx, ctx.company, draft.id, what, ctx.clock.now())
   const text = confirmation(await sceneOf(tx, ctx, done.order), done.added, { technician: false })

@@ -3,6 +3,7 @@ import type { OrderRecord } from '../orders/record.ts'
 import { gradeNames, grades } from '../orders/revisitresult.ts'
 import type { Scene } from '../orders/scene.ts'
 import { sayLeft } from '../orders/timewords.ts'
+import { maskName } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import type { Card, CardButton } from './card.ts'
 import type { JobDraft } from './intent.ts'
@@ -100,7 +101,7 @@ export function missingText(job: Omit<JobDraft, 'wanted'>, missing: ReadonlyArra
 export function gradeCard(
   draft: Draft,
   order: OrderRecord,
-  why: { drawn: boolean; two: boolean; note?: string | undefined },
+  why: { drawn: boolean; two: boolean; group: boolean; note?: string | undefined },
 ): Card {
   const { code, view } = order
   const { customer, fault } = view.fields
@@ -109,7 +110,7 @@ export function gradeCard(
     ...{ source: `派工 · ${order.team}`, tone: 'normal', title: `${code} 客户满意吗？` },
     subtitle: why.two ? '听到的不止一种，总的算哪一种？' : '点一个，或直接回复',
     rows: [
-      { label: '客户', value: customer.name },
+      { label: '客户', value: why.group ? maskName(customer.name) : customer.name },
       { label: '故障', value: fault },
       { label: '回访', value: why.drawn ? '抽中满意度表' : '记满意度' },
     ],

@@ -140,7 +140,7 @@ async function freshCard(
 ): Promise<string | null> {
   const { personId } = shown
   // What is on it may be old, but its buttons still do what has to be done.
-  if (viewer.desk && owesRevisit(order.view)) return null
+  if (viewer.desk && owesRevisit(order.view) && (await sceneOf(tx, ctx, order)).wantsCall) return null
   if (!isHis(order, personId) || !isOpen(order.view.state)) {
     await retire(tx, ctx.company, shown.id)
     return shown.messageId

@@ -209,6 +209,24 @@ everywhere(
         expect(await shown(world, code)).toMatchObject({ revisit: { grade: 4 } })
       })
 
+      it('asks who is both on one card: what he tapped becomes it', async () => {
+        const { world } = story
+        const { zhao, zhang } = world
+        await world.api('POST', '/people', { name: '张三', team: '一班', roles: ['technician', 'dispatcher'] })
+        const code = await takenOrder(world)
+        await zhang.says(`到达 ${code}`)
+        zhang.sees('已到达')
+        zhao.sees('张三 已到达')
+        await zhang.taps('完工')
+        await zhang.taps('修好了 没收费')
+        zhang.cardShows('待回访', '[非常满意]', '[没打通]')
+        zhao.sees(`${code} 张三 已完工`)
+        world.groupSees(`${code} 张三 已完工`)
+        await zhang.taps('满意')
+        zhang.cardShows('已回访', '[结单]')
+        zhao.cardShows('已回访', '[结单]')
+      })
+
       it('does a tap that is delivered twice once', async () => {
         const { world } = story
         const { zhao } = world
