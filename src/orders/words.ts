@@ -128,7 +128,14 @@ export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): strin
   const head = `${icon} ${order.code} ${who} ${phrase(scene, fact)}`
   const { customer, fault } = order.view.fields
   const about = `${customer.name} ${maskPhone(customer.phone)} · ${fault}`
-  return [head, about, own.desk ? deskNext(scene, fact) : technicianNext(scene, fact)].filter(Boolean).join('\n')
+  const next = unhappy ? unhappyNext(scene) : own.desk ? deskNext(scene, fact) : technicianNext(scene, fact)
+  return [head, about, next].filter(Boolean).join('\n')
+}
+
+/** To the manager: whose work it was, and what can be done (R1.14). */
+function unhappyNext({ order, nameOf }: Scene): string {
+  const { assignee } = order.view
+  return `${assignee ? `${nameOf(assignee)}做的。` : ''}请跟进客户；要立投诉单请回复「开投诉 ${order.code}」。`
 }
 
 /** To the manager: every complaint at once (R1.14), with where it goes (R1.13). */
@@ -161,13 +168,11 @@ function deskNext({ order }: Scene, fact: Fact): string {
 }
 
 function technicianNext({ order, nameOf }: Scene, fact: Fact): string {
-  const { code, view } = order
+  const { code } = order
   if (fact.fact === 'cancelled') return '不用去了。已经在路上请告诉派工员。'
   if (fact.fact === 'withdrawn') return '这单不用你处理了。'
   if (fact.fact === 'left') return `${nameOf(fact.person)}不用去 ${code} 了。`
   if (fact.fact === 'joined') return `${nameOf(fact.person)}和你一起去，步骤还是你来报。`
-  if (fact.fact === 'revisited' && isUnhappy(view.revisit))
-    return `${view.assignee ? `${nameOf(view.assignee)}做的。` : ''}请跟进客户；要立投诉单请回复「开投诉 ${code}」。`
   if (fact.fact === 'urged') return `客户很急，请先处理 ${code}。`
   return ''
 }

@@ -227,13 +227,18 @@ everywhere(
         zhao.cardShows('已回访', '[结单]')
       })
 
-      it('does a tap that is delivered twice once', async () => {
+      it('counts a call in vain once, however often the finger or the platform sends the tap', async () => {
         const { world } = story
         const { zhao } = world
         const code = await doneOrder(world)
-        await zhao.taps('没打通')
+        const { message, card } = zhao.cardWith('没打通')
+        const key = card.buttons.find(({ text }) => text === '没打通')?.key ?? ''
+        await Promise.all([zhao.tapsKey(message, key), zhao.tapsKey(message, key)])
+        await world.settle()
         await world.again()
         expect(await shown(world, code)).toMatchObject({ revisit: { tries: 1 } })
+        expect(cardOf(zhao, code)).toContain('没打通 1 次')
+        expect(cardOf(zhao, code)).not.toContain('没有生效')
       })
     })
   },
