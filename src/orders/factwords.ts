@@ -69,6 +69,8 @@ function nameOfFact(fact: Fact, scene: Scene): string {
   if (fact.fact === 'dispatched') return `已派单给${scene.nameOf(fact.to)}`
   if (fact.fact === 'routed') return `已转${fact.to}`
   if (fact.fact === 'linked' && fact.why === 'leak') return '装机漏'
+  if (fact.fact === 'joined' || fact.fact === 'left') return `${factNames[fact.fact]}${scene.nameOf(fact.person)}`
+  if (fact.fact === 'complained') return `${factNames.complained} ${fact.code}`
   return factNames[fact.fact]
 }
 
