@@ -70,7 +70,8 @@ function nameOfFact(fact: Fact, scene: Scene): string {
   if (fact.fact === 'routed') return `已转${fact.to}`
   if (fact.fact === 'linked' && fact.why === 'leak') return '装机漏'
   if (fact.fact === 'joined' || fact.fact === 'left') return `${factNames[fact.fact]}${scene.nameOf(fact.person)}`
-  return fact.fact === 'complained' ? `${factNames.complained} ${fact.code}` : factNames[fact.fact]
+  if (fact.fact === 'complained') return `${factNames.complained} ${fact.code}`
+  return factNames[fact.fact]
 }
 
 /** The part of a fact that only it has: when, why, how much. */

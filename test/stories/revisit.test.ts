@@ -110,6 +110,7 @@ everywhere(
         zhao.sees(`派工单 ${code}`)
         await zhao.taps('开投诉')
         zhao.sees('派工单 1002')
+        wang.sees('📣 1002 新投诉')
         zhao.cardShows('派工单 1002 · 投诉', '王女士', '回访不满意：不太满意，还是不凉（原单 1001）', '[派给张三]')
         zhao.cardShows(`派工单 ${code}`, '投诉单 1002', '[结单]')
         await wang.says(`开投诉 ${code} 师傅没到还收了钱`)
