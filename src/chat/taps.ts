@@ -59,13 +59,15 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const note = `⚠️ 卡片已更新，刚才的点击没有生效：${last ? lastWords(scene, last) : ''}`
     return { ...(await redraw(order, { note })), fallback: { kind: 'text', text: `${order.code} ${note}` } }
   }
-  await dropQuestions(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
+  const answered = () => dropQuestions(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
+  if (payload.action === 'back' || payload.action === 'menu') await answered()
   if (payload.action === 'back') return redraw(order, {})
   if (payload.action === 'menu') return redraw(order, await openMenu(talk, order, payload.arg ?? ''))
   try {
-    if (payload.action === 'complain')
-      return await redraw((await openComplaint(tx, ctx, { order, by: person, speech })).from, {})
-    const command = commandOf(talk, payload, order)
+    // A time that is over answers nothing: the question stays, and words may answer it.
+    const command = payload.action === 'complain' ? null : commandOf(talk, payload, order)
+    await answered()
+    if (command === null) return await redraw((await openComplaint(tx, ctx, { order, by: person, speech })).from, {})
     const done = await change(tx, ctx, { orderId: order.id, command, by: person, speech })
     return await redraw(done.order, await aside(talk, done))
   } catch (error) {
