@@ -20,7 +20,8 @@ export interface Arrival {
 export async function arrivalOf(tx: Tx, ctx: Context, given: OrderFields, policy: Policy): Promise<Arrival> {
   const now = ctx.clock.now()
   const { customer, product } = given
-  const key = customer.key ?? (policy.keyCustomers !== null && isKeyCustomer(policy.keyCustomers, customer, given.invoice?.price))
+  const key =
+    customer.key ?? (policy.keyCustomers !== null && isKeyCustomer(policy.keyCustomers, customer, given.invoice?.price))
   const fields = key ? { ...given, customer: { ...customer, key } } : given
   const since = lookBackSince(policy, now)
   const jobs = since
