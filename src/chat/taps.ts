@@ -10,7 +10,7 @@ import { change } from '../orders/flow.ts'
 import { pauseNote } from '../orders/followwords.ts'
 import { cardScene, sceneOf } from '../orders/look.ts'
 import type { OrderRecord, ShownCard } from '../orders/record.ts'
-import { loadOrder } from '../orders/rows.ts'
+import { loadOrder, lockOrder } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
 import { cardByTask, keepHandle } from '../orders/shown.ts'
@@ -38,7 +38,8 @@ export async function tapped(talk: Talk): Promise<Reply> {
 
 async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }>): Promise<Reply> {
   const { tx, ctx, person, inbound } = talk
-  const order = await loadOrder(tx, ctx.company, payload.id)
+  // Held from here on: of two taps on one card at once the second is compared with what the first made of it.
+  const order = await lockOrder(tx, ctx.company, payload.id)
   if (!order) throw new Refusal('unknown', '找不到这张单，可能已经删除。回复「我的单」看看。')
   if (rolesIn(person, order.teamId).length === 0) throw new Refusal('unknown', '这张单不在你的班组里，不能操作。')
   const shown = await rememberHandle(talk, order)

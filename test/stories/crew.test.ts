@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 interface Shown {
@@ -26,7 +26,7 @@ async function orderWithLi(world: World, words = '加派'): Promise<string> {
   return code
 }
 
-everywhere(story => {
+onBoth(story => {
   describe('several technicians on one order', () => {
     it('gives who goes along a card that says with whom, when and where, and no button of the one in charge', async () => {
       const { world } = story

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { textOf } from '../support/screen.ts'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 /** Works Monday to Saturday and keeps the holidays; nobody is reminded, so that only lists are heard. */
@@ -31,7 +31,7 @@ async function rests(world: World, name: string, change: object): Promise<void> 
   await world.db.prisma.person.updateMany({ where: { name }, data: change })
 }
 
-everywhere(
+onBoth(
   story => {
     describe('a technician', () => {
       it('reads before leaving what he has not done, and in the morning what the day holds', async () => {
@@ -71,6 +71,8 @@ everywhere(
         )
         expect(textOf(morning)).not.toMatch(/38号|5号楼|13800001234/)
         zhao.sees('🌅 早上好，一班今天有 3 单')
+        // No day was named for the parts: he is asked on the next working morning.
+        zhang.sees(/派工单 1002[\s\S]*配件到了吗？/)
       })
 
       it('who rests is left alone; the board says so, and goes to the manager when the dispatcher rests', async () => {
@@ -166,7 +168,7 @@ everywhere(
   { policy, at: '2026-11-24T14:00:00+08:00' },
 )
 
-everywhere(
+onBoth(
   story => {
     describe('a week', () => {
       it('is reported once, after the holiday its day fell on, and to who rests when he works again', async () => {
@@ -213,7 +215,7 @@ everywhere(
   { policy, at: '2026-09-29T09:00:00+08:00' },
 )
 
-everywhere(
+onBoth(
   story => {
     describe('a service that was away for the night', () => {
       it('sends the morning’s lists once when it is back in time, and none when it is not', async () => {

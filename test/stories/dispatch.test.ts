@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere } from '../support/shop.ts'
+import { onBoth } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 const shop = (assign: string) => `
@@ -40,7 +40,7 @@ const profile = async (world: World, name: string, known: object) => {
 }
 
 describe('the dispatcher chooses', () => {
-  everywhere(
+  onBoth(
     story => {
       it('from a ranked list that says why, and is warned when he gives it to somebody all the same', async () => {
         const { world } = story
@@ -108,7 +108,7 @@ describe('the dispatcher chooses', () => {
     { policy: shop('{ needs: [{ when: { kind: 安装 }, skill: 安装 }] }') },
   )
 
-  everywhere(
+  onBoth(
     story => {
       it('a technician over the day’s limit can’t grab one more, and is told so', async () => {
         const { world } = story
@@ -135,7 +135,7 @@ describe('the dispatcher chooses', () => {
 })
 
 describe('the service chooses', () => {
-  everywhere(
+  onBoth(
     story => {
       it('the best, says why, goes on to the next after a refusal or silence, and then to the desk', async () => {
         const { world } = story
@@ -187,7 +187,7 @@ describe('the service chooses', () => {
 })
 
 describe('whoever is first', () => {
-  everywhere(
+  onBoth(
     story => {
       it('gets what is put up for grabs by itself', async () => {
         const { world } = story

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 /** The rules of the shop without its reminders, so that only what is told of new orders is heard. */
@@ -55,7 +55,7 @@ async function opened(world: World, order: object): Promise<string> {
   return made.body.code
 }
 
-everywhere(
+onBoth(
   story => {
     describe('an order that follows from an earlier one', () => {
       it('is 返修 on the cards and in the group, has its own time, and the first job is no first-time fix', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, type Story, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, type Story, takenOrder } from '../support/shop.ts'
 
 /** Due at 15:00 since the customer agreed to that; four fifths of the time from 09:00 are over at 13:48. */
 async function agreedOrder({ world }: Story): Promise<string> {
@@ -15,7 +15,7 @@ async function factsOf({ world }: Story, code: string): Promise<Array<Record<str
   return (await world.api<{ timeline: Array<Record<string, unknown>> }>('GET', `/orders/${code}`)).body.timeline
 }
 
-everywhere(story => {
+onBoth(story => {
   describe('the question how it gets on', () => {
     it('comes as the card with answers to tap, is answered with a time in words, and the card is itself again', async () => {
       const { world } = story
@@ -216,7 +216,7 @@ ${nudges}
 const rests = (story: Story, name: string, change: { restDays?: number[]; daysOff?: string[] }) =>
   story.db.prisma.person.update({ where: { company_name: { company: 'main', name } }, data: change })
 
-everywhere(
+onBoth(
   story => {
     describe('who rests', () => {
       it('is not woken: the dispatcher hears of it at once, he of what is still true on his next working morning', async () => {
@@ -272,7 +272,7 @@ everywhere(
 )
 
 // A Saturday evening: the fourth hour is over on Sunday, when nobody works.
-everywhere(
+onBoth(
   story => {
     describe('days the team does not work', () => {
       it('are kept: nothing is lost, and nothing comes twice on the next working morning', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 
 /** A dealer that returns and exchanges by R13, and times nothing but the dispatch. */
 const policy = `
@@ -17,7 +17,7 @@ returns:
 `
 
 // Tuesday, 2026-11-24.
-everywhere(
+onBoth(
   story => {
     describe('退换', () => {
       it('is asked by the desk, answered with what is missing, and decided when that is told', async () => {
@@ -136,7 +136,7 @@ everywhere(
   { policy },
 )
 
-everywhere(story => {
+onBoth(story => {
   it('退换 in a shop without such a rule is answered with that', async () => {
     const { world } = story
     const code = await givenOrder(world)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../support/actor.ts'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 /** Every customer is called back within two days, and one order in five gets the satisfaction form. */
@@ -43,7 +43,7 @@ function cardOf(actor: Actor, code: string): string {
   return actor.cards().findLast(({ card }) => card.title.includes(code))?.card.text ?? ''
 }
 
-everywhere(
+onBoth(
   story => {
     describe('calling customers back', () => {
       it('is asked for on one card at completion, drawn for the form, and noted with a tap', async () => {

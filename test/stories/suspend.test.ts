@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, takenOrder } from '../support/shop.ts'
+import { onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 /** An office that rests at the weekend and counts nothing but the completion, so that only questions are heard. */
@@ -29,7 +29,7 @@ const facts = async (world: World, code: string): Promise<string[]> => {
 }
 
 // Tuesday, 24 November.
-everywhere(
+onBoth(
   story => {
     describe('suspended work', () => {
       it('is asked about when the parts were expected, waits on until he says, and goes on with a tap', async () => {

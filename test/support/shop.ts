@@ -14,6 +14,11 @@ export function everywhere(tell: (story: Story, on: Setting) => void, options: W
   for (const on of settings) describe(`on ${on}`, () => tell(eachStory({ ...options, on }), on))
 }
 
+/** On each platform once: for what has nothing to do with how a platform is spoken to, which `everywhere` shows elsewhere. */
+export function onBoth(tell: (story: Story, on: Setting) => void, options: WorldOptions = {}): void {
+  for (const on of ['wecom', 'dingtalk'] as const) describe(`on ${on}`, () => tell(eachStory({ ...options, on }), on))
+}
+
 /** A world for each story of a file, on one database that is emptied between them. */
 export function eachStory(options: WorldOptions = {}): Story {
   let db: TestDatabase
