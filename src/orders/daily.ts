@@ -15,6 +15,8 @@ export interface ListDue {
   which: DailyList | 'weekly'
   /** `2026-11-25`. */
   period: string
+  /** When it was to be sent. */
+  at: Date
   /** From then on it helps nobody any more. */
   notAfter: Date
 }
@@ -106,7 +108,7 @@ function dueAt(
   const quiet = policy.quietHours
   if (quiet && inSpan(quiet, now.hour * 60 + now.minute)) return null
   const begins = quiet ? nextTime(now, quiet.from) : until
-  return { which, period, notAfter: DateTime.min(until, begins).toJSDate() }
+  return { which, period, at: at.toJSDate(), notAfter: DateTime.min(until, begins).toJSDate() }
 }
 
 function dailyAt(policy: Policy, which: DailyList, day: DateTime): DateTime | null {

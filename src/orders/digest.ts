@@ -35,7 +35,8 @@ export async function sweepDaily(ctx: Context, owner: string): Promise<number> {
     const policy = ctx.policy(team.policy)
     const lists = due.get(policy) ?? listsDue(policy, now)
     due.set(policy, lists)
-    return lists.map((list): Wanted => ({ teamId: team.id, policy, list }))
+    // What was to be sent before there was a team says nothing of it.
+    return lists.filter(list => list.at >= team.createdAt).map((list): Wanted => ({ teamId: team.id, policy, list }))
   })
   const done = await doneOf(ctx, wanted)
   let planned = 0

@@ -31,6 +31,7 @@ export interface Team {
   id: string
   name: string
   policy: string
+  createdAt: Date
 }
 
 export function rolesIn(person: Person, teamId: string): Role[] {
