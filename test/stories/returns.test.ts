@@ -99,6 +99,7 @@ onBoth(
         zhang.sees('挂起')
         zhao.sees('挂起')
         await world.until('2026-11-30T23:59:00+08:00')
+        zhang.sees('配件到了吗？')
         await zhang.says(`恢复 ${code}`)
         zhang.sees('已恢复')
         zhao.sees('已恢复')
