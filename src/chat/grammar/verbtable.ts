@@ -137,7 +137,10 @@ export const table: readonly (readonly [Reading, string, 'soft'?])[] = [
     `${modal}${inTime}${doing}|(?:来得及|赶得[上及])(?!不)|时间[还足]?够(?!不)|(?<!会)不会(?:晚|迟到|超时)${doing}`,
   ],
   ['progress', '(?<!没|没有|未)来不及了?|赶不[上及]了?(?![车飞火班])|按不了时|[做修装弄干]不完了?'],
-  ['progress', `${others}(?:${done}的?(?:时间)?)?(?:要|会|得|可能|估计|大概|恐怕){1,3}(?:稍微?)?晚${lateIn}${bit}${doing}`],
+  [
+    'progress',
+    `${others}(?:${done}的?(?:时间)?)?(?:要|会|得|可能|估计|大概|恐怕){1,3}(?:稍微?)?晚${lateIn}${bit}${doing}`,
+  ],
   ['progress', `${others}(?:要|会|可能|估计|恐怕){1,3}超时|${others}(?<![今明昨每当夜])晚到?${howLong}`],
   ['progress', `${others}(?:稍微?)?晚${lateIn}(?:一?点儿?|一?会儿?|一?些)(?:才|再)?能?${done}`],
   ['stuck', '[修弄装整]不(?:好|了|成)'],
