@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eachStory, everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { eachStory, givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
 /** A team that rests at weekends and on holidays; half a day of working time for a job. */
@@ -79,7 +79,7 @@ describe('a time that was agreed', () => {
   })
 })
 
-everywhere(story => {
+onBoth(story => {
   it('a button whose time is over by now changes nothing, and says what to do', async () => {
     const { world } = story
     const { zhang } = world

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eachStory, everywhere, takenOrder } from '../support/shop.ts'
+import { eachStory, onBoth, takenOrder } from '../support/shop.ts'
 
 /** A maker's service: works Monday to Friday, keeps statutory holidays and their make-up days, wants papers and call-backs. */
 const policy = `
@@ -24,7 +24,7 @@ quietHours: { from: "21:30", to: "07:30" }
 `
 
 // Friday, the first working days after 国庆; Saturday the 10th is worked for it.
-everywhere(
+onBoth(
   story => {
     describe('working time', () => {
       it('runs over a make-up Saturday, is explained by the day, and what is owed after the work is asked for', async () => {
@@ -99,7 +99,7 @@ describe('a new version of the policy', () => {
   })
 })
 
-everywhere(
+onBoth(
   story => {
     describe('a pause over a holiday, and nobody looking for longer than the deadline', () => {
       it('gives back the working time that was left, and tells once what was missed', async () => {

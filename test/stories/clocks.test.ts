@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 
-everywhere(story => {
+onBoth(story => {
   describe('near and past the deadline', () => {
     it('warns the technician, then tells dispatcher and manager, and stops at the reply', async () => {
       const { world } = story

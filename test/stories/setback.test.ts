@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eachStory, everywhere, takenOrder } from '../support/shop.ts'
+import { eachStory, onBoth, takenOrder } from '../support/shop.ts'
 
 interface Told {
   timeline: Array<{ fact: string; at: string; clock?: string; step?: string; to?: string }>
@@ -32,7 +32,7 @@ describe('撤回 after the clock was set back', () => {
   })
 })
 
-everywhere(story => {
+onBoth(story => {
   describe('a machine whose clock is set back an hour in the middle of an order', () => {
     it('contradicts nothing it said, tells nobody twice, and keeps the journal in its order', async () => {
       const { world } = story

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder, takenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth, takenOrder } from '../support/shop.ts'
 
-everywhere(story => {
+onBoth(story => {
   describe('what technicians say', () => {
     it('is understood without a code when one order fits', async () => {
       const { world } = story
