@@ -1,7 +1,7 @@
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { type Fact, standing } from './fact.ts'
-import { isOpen, replay } from './order.ts'
+import { replay } from './order.ts'
 
 /** What an order does by itself about getting a technician, and when: given, put up for grabs, or not for grabs any more. */
 export interface Move {
@@ -15,7 +15,7 @@ export interface Move {
  */
 export function moveOf(facts: readonly Fact[], policy: Policy): Move | null {
   const view = replay(facts)
-  if (!isOpen(view.state) || view.state !== 'new') return null
+  if (view.state !== 'new') return null
   const { assign } = policy
   const last = standing(facts).findLast(fact => turning.has(fact.fact))
   if (last === undefined) return null
