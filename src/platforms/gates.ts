@@ -61,9 +61,13 @@ export class Gates {
     })
   }
 
-  /** Something went through: whatever was wrong is over. */
+  /**
+   * Something went through: whatever was wrong is over. What comes through while a gate is closed was under way before
+   * and says nothing of what would happen to the next: the gate stays.
+   */
   open(...names: string[]): void {
-    for (const name of names) this.closed.delete(name)
+    const now = this.clock.now().getTime()
+    for (const name of names) if ((this.closed.get(name)?.until ?? 0) <= now) this.closed.delete(name)
   }
 
   problems(): Problem[] {
