@@ -4,7 +4,7 @@ import { attach } from '../orders/flow.ts'
 import { isOpen } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, orderByCode } from '../orders/rows.ts'
-import { cardByMessage } from '../orders/shown.ts'
+import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
 import type { MediaRef } from './inbound.ts'
@@ -75,7 +75,7 @@ async function heard(
 /** A quoted card that came without its words: the order it shows, by the message it went out as. */
 async function quotedCard({ tx, ctx, inbound }: Talk, messageId: string | undefined): Promise<string | undefined> {
   const card = messageId && (await cardByMessage(tx, ctx.company, inbound.platform, messageId))
-  const order = card ? await loadOrder(tx, ctx.company, card.orderId) : null
+  const order = card ? await loadOrder(tx, ctx.company, card.subject) : null
   return order ? `派工单 ${order.code}` : undefined
 }
 

@@ -19,7 +19,8 @@ export type Said =
   | { kind: 'location'; lat: number; lng: number; label: string }
   | {
       kind: 'event'
-      event: 'entered' | 'joined' | 'left' | 'appIdle' | 'other'
+      /** `approval`: the platform's own approval `detail.id` changed. */
+      event: 'entered' | 'joined' | 'left' | 'appIdle' | 'approval' | 'other'
       name: string
       detail: Record<string, string>
     }

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Refusal, Temporary } from '../errors.ts'
-import { painted, repaintKey } from '../orders/shown.ts'
 import { waitAfter } from '../outbox/retry.ts'
+import { painted, repaintKey } from '../outbox/shown.ts'
 import { answered, byDedupeKey, hurry, put, type Telling } from '../outbox/store.ts'
 import type { Person } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
@@ -140,7 +140,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     if (!row) return null
     const { message, painted: card } = row.data as ReplyData
     if (message.kind === 'card' && inbound.said.kind !== 'button') return null
-    const now = card && (await redrawn(ctx, inbound, card.orderId))
+    const now = card && (await redrawn(ctx, inbound, card.subject))
     return {
       message: now ?? message,
       repeat: true,
@@ -215,7 +215,7 @@ export interface ReplyData {
   userId: string
   chat: Inbound['chat']
   /** The tapped card is an order's: its own row repaints it if the answer is lost. */
-  painted?: { orderId: string }
+  painted?: { subject: string }
 }
 
 const replyKey = (inbound: Inbound): string => `reply:${inbound.platform}:${inbound.key}`
@@ -230,7 +230,7 @@ const ownWay = (inbound: Inbound, reply: Reply): boolean =>
 /** The answer as an outbox row: said by the door at once if it can, by the engine a moment later if not. */
 function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Date, doorWaits: boolean): Telling[] {
   const { platform, chat, sender } = inbound
-  const painted = reply.painted && !reply.fallback ? { painted: { orderId: reply.painted.orderId } } : {}
+  const painted = reply.painted && !reply.fallback ? { painted: { subject: reply.painted.subject } } : {}
   const data: ReplyData = {
     message: reply.fallback ?? reply.message,
     platform,

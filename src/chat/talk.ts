@@ -22,7 +22,7 @@ export interface Talk {
  */
 export interface Reply {
   message: Message
-  painted?: { orderId: string; shownId: string; version: number; passing?: boolean }
+  painted?: { subject: string; shownId: string; version: number; passing?: boolean }
   /** Said instead if the card could not be repainted in the answer. */
   fallback?: Message
 }

@@ -9,12 +9,12 @@ import { type FactName, standing } from '../orders/fact.ts'
 import { change } from '../orders/flow.ts'
 import { pauseNote } from '../orders/followwords.ts'
 import { cardScene, sceneOf } from '../orders/look.ts'
-import type { OrderRecord, ShownCard } from '../orders/record.ts'
+import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, lockOrder } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
-import { cardByTask, keepHandle } from '../orders/shown.ts'
 import { lastWords } from '../orders/words.ts'
+import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Message } from './card.ts'
@@ -49,7 +49,7 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const scene = await cardScene(tx, ctx, record, viewer)
     const reply = show(drawOrder(scene, viewer))
     const passing = more.note !== undefined
-    const painted = shown && { orderId: record.id, shownId: shown.id, version: record.view.look, passing }
+    const painted = shown && { subject: record.id, shownId: shown.id, version: record.view.look, passing }
     return { ...reply, ...(painted && { painted }) }
   }
   // The platform delivered one tap as two, or the finger did: it has taken effect, so the card as it is says all.
@@ -82,7 +82,7 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const { said } = inbound
     if (said.kind !== 'button') return null
     const card = await cardByTask(from.tx, ctx.company, inbound.platform, said.taskId)
-    if (!card || card.orderId !== record.id || card.personId !== person.id) return null
+    if (!card || card.subject !== record.id || card.personId !== person.id) return null
     if (inbound.repaint)
       await keepHandle(from.tx, ctx.company, card.id, inbound.repaint.handle, inbound.repaint.expiresAt)
     return card

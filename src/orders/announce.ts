@@ -1,6 +1,7 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
+import { liveCards, repaintKey, type ShownCard } from '../outbox/shown.ts'
 import { put, type Telling } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
@@ -8,10 +9,9 @@ import { peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
 import { noticesFor } from './notices.ts'
-import type { OrderRecord, ShownCard } from './record.ts'
+import type { OrderRecord } from './record.ts'
 import { wantsRevisit } from './revisit.ts'
 import { rulesOf } from './rules.ts'
-import { liveCards, repaintKey } from './shown.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
 export interface Speech {
@@ -134,7 +134,7 @@ async function tellingsOf(
 /** Every card on a screen follows the truth, whatever changed it. */
 function repaints(cards: readonly ShownCard[], order: OrderRecord, speech: Speech, now: Date): Telling[] {
   return cards
-    .filter(card => card.orderId === order.id && card.version < order.view.look)
+    .filter(card => card.subject === order.id && card.version < order.view.look)
     .map(card => ({
       ...{
         kind: 'order.repaint',

@@ -3,6 +3,7 @@ import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Addressee, Composed, Composer, Composers, Recall, Worth } from '../outbox/compose.ts'
+import { cardById, liveCards, painted, retire, type ShownCard, showCard } from '../outbox/shown.ts'
 import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { peopleOf, personById } from '../people/store.ts'
@@ -14,11 +15,10 @@ import { suspendedQuestion } from './followwords.ts'
 import { cardScene, sceneOf } from './look.ts'
 import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
-import type { OrderRecord, ShownCard } from './record.ts'
+import type { OrderRecord } from './record.ts'
 import { owesRevisit } from './revisit.ts'
 import { loadOrder } from './rows.ts'
 import type { Viewer } from './scene.ts'
-import { cardById, liveCards, painted, retire, showCard } from './shown.ts'
 import { happened, notDelivered, posting, telling } from './words.ts'
 
 const gone: Composed = { drop: 'the order is gone' }
@@ -69,7 +69,7 @@ const card: Composer = async (row, tx, ctx) => {
       showCard(
         after,
         ctx.company,
-        { orderId: order.id, personId, platform, taskId, version: drawn.version },
+        { subject: order.id, personId, platform, taskId, version: drawn.version },
         { messageId: sent.messageId, handle: sent.repaint?.handle, handleExpiresAt: sent.repaint?.expiresAt },
         ctx.clock.now(),
       ),
@@ -104,7 +104,7 @@ async function heldBack(
  */
 const repaint: Composer = async (row, tx, ctx) => {
   const shown = await cardById(tx, ctx.company, (row.data as { card: string }).card)
-  const order = shown && (await loadOrder(tx, ctx.company, shown.orderId))
+  const order = shown && (await loadOrder(tx, ctx.company, shown.subject))
   if (!shown?.live || !order) return gone
   if (shown.version >= order.view.look) return { drop: 'drawn already' }
   const viewer = await viewerFor(tx, ctx, order, shown.personId)

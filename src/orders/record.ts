@@ -14,20 +14,3 @@ export interface OrderRecord {
   facts: Fact[]
   view: OrderView
 }
-
-/** A card on somebody's screen. */
-export interface ShownCard {
-  id: string
-  orderId: string
-  personId: string
-  platform: string
-  taskId: string
-  messageId: string | null
-  handle: string | null
-  handleExpiresAt: Date | null
-  /** The order's `look` that it shows. */
-  version: number
-  /** False once it was taken back or replaced by another. */
-  live: boolean
-  sentAt: Date
-}

@@ -151,6 +151,78 @@ export interface Login {
   byAuthCode(code: string): Promise<{ userId: string; name: string } | null>
 }
 
+/** A leave as the platform's own approval is asked for it; a day's edges are local midnights, noon parts it in halves. */
+export interface LeaveForm {
+  /** User id of who is away, and of whoever decides: the steps in their order, any one of a step decides it. */
+  applicant: string
+  approvers: ReadonlyArray<readonly string[]>
+  informed: readonly string[]
+  /** The type's name, as the platform's form has it: 事假. */
+  type: string
+  unit: 'day' | 'halfDay' | 'hour'
+  from: Date
+  /** Not part of it. */
+  to: Date
+  /** As our rule book counts it: 1.5. */
+  days: number
+  reason: string
+  /** Ours: asking twice with the same one is one request where the platform can tell. */
+  id: string
+}
+
+/** `revoked`: taken back after it was approved (WeCom status 6, DingTalk REVOKE). */
+export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted'
+
+/** A platform's approval as it stands there. */
+export interface Approval {
+  id: string
+  status: ApprovalStatus
+  applicant: string
+  /** Who decided last, and what he wrote. */
+  decidedBy?: string
+  words?: string
+  submittedAt: Date
+  /** What was asked for, where the form could be read. */
+  form?: { type: string; from: Date; to: Date; reason: string }
+}
+
+/**
+ * A platform's own approval, where a policy has it hold the decision (design.md §8). All throw `Temporary` or `Permanent`;
+ * `Permanent` with code `approval-refused` where the platform does not take this request.
+ */
+export interface Approvals {
+  submit(form: LeaveForm): Promise<{ id: string }>
+  /** Null when the platform does not know it (any more). */
+  read(id: string): Promise<Approval | null>
+  /** Ids of requests for leave submitted between two moments, oldest first: what a lost event is found by. */
+  submitted(from: Date, to: Date): Promise<string[]>
+  /** Takes a request back in the applicant's name; false where the platform does not let a program do that. */
+  withdraw(id: string, applicant: string, words: string): Promise<boolean>
+  /** Writes leave that was decided elsewhere into the platform's attendance, or takes it out; where it can. */
+  record?(leave: Omit<LeaveForm, 'approvers' | 'informed'>): Promise<void>
+  unrecord?(id: string, applicant: string): Promise<void>
+}
+
+/** A check-in (打卡) as the platform has it. */
+export interface Punch {
+  userId: string
+  /** When, or for a missing one when it should have been. */
+  at: Date
+  kind: 'in' | 'out' | 'outside'
+  /** When work began or ended that day by the platform's own rule. */
+  scheduledAt?: Date
+  place?: string
+  /** `missing`: there is none. `place`, `device`: it was made from elsewhere than agreed. */
+  flags: ReadonlyArray<'missing' | 'place' | 'device'>
+  /** The same record has the same one whenever it is read. */
+  id: string
+}
+
+/** Check-ins of people between two moments, oldest first; throws `Temporary` or `Permanent`. */
+export interface Attendance {
+  punches(userIds: readonly string[], from: Date, to: Date): Promise<Punch[]>
+}
+
 /**
  * A chat platform. It knows protocols and nothing of orders, people or the database.
  * `send`, `fetchMedia`, `recall` and `findByMobile` throw `Temporary` or `Permanent` (errors.ts) and nothing else;
@@ -175,6 +247,8 @@ export interface Platform {
   /** Null when nothing is to be spared towards this recipient. From memory: it is asked within transactions. */
   thrift?(to: Recipient): Thrift | null
   login?: Login
+  approvals?: Approvals
+  attendance?: Attendance
   problems(): Problem[]
   /** Resolves when nothing that was heard is still being answered. */
   idle?(): Promise<void>

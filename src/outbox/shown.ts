@@ -1,8 +1,24 @@
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
-import type { ShownCard } from './record.ts'
 
 /** Store of the cards that are on people's screens. */
+
+export interface ShownCard {
+  id: string
+  /** What it shows: an order, a request for leave. */
+  subject: string
+  personId: string
+  platform: string
+  taskId: string
+  messageId: string | null
+  handle: string | null
+  handleExpiresAt: Date | null
+  /** Version of the subject that it shows. */
+  version: number
+  /** False once it was taken back or replaced by another. */
+  live: boolean
+  sentAt: Date
+}
 
 /** By which the repaints of one card give way to the newest. */
 export const repaintKey = (shownId: string): string => `repaint:${shownId}`
@@ -10,12 +26,12 @@ export const repaintKey = (shownId: string): string => `repaint:${shownId}`
 export async function showCard(
   tx: Tx,
   company: string,
-  card: { orderId: string; personId: string; platform: string; taskId: string; version: number },
+  card: { subject: string; personId: string; platform: string; taskId: string; version: number },
   sent: { messageId?: string | undefined; handle?: string | undefined; handleExpiresAt?: Date | undefined },
   now: Date,
 ): Promise<void> {
-  const { orderId, personId, platform, taskId, version } = card
-  await tx.shownCard.updateMany({ where: { company, orderId, personId, live: true }, data: { live: false } })
+  const { subject, personId, platform, taskId, version } = card
+  await tx.shownCard.updateMany({ where: { company, subject, personId, live: true }, data: { live: false } })
   const values = {
     messageId: sent.messageId ?? null,
     handle: sent.handle ?? null,
@@ -26,7 +42,7 @@ export async function showCard(
     create: {
       company,
       id: newId(now),
-      orderId,
+      subject,
       personId,
       platform,
       taskId,
@@ -39,9 +55,9 @@ export async function showCard(
   })
 }
 
-export async function liveCards(tx: Tx, company: string, orderIds: readonly string[]): Promise<ShownCard[]> {
+export async function liveCards(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[]> {
   return tx.shownCard.findMany({
-    where: { company, orderId: { in: [...orderIds] }, live: true },
+    where: { company, subject: { in: [...subjects] }, live: true },
     orderBy: { id: 'asc' },
   })
 }
