@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import { restOn } from '../people/duty.ts'
+import { comingDays, restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
-import { peopleOf } from '../people/store.ts'
+import { peopleWithLeave } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRows } from './clockrows.ts'
@@ -22,9 +22,9 @@ const fairMs = 7 * 86_400_000
 
 /** The technicians of an order's team, best first, with what speaks for and against each. */
 export async function rankingOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Ranked[]> {
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
-  const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
   const policy = rulesOf(ctx, order)
+  const team = await peopleWithLeave(tx, ctx.company, [order.teamId], comingDays(policy, ctx.clock.now()))
+  const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
   const place: Place = placeBy(technicians.flatMap(({ areas }) => areas))
   const [job, workers] = await Promise.all([
     jobOf(tx, ctx, order, policy, place),
@@ -83,11 +83,13 @@ async function workersOf(
     }),
     visitsOf(tx, ctx.company, ids, order.id),
   ])
-  return technicians.map(({ id, name, skills, areas, restDays, daysOff }) => {
+  const calendar = calendarOf(policy)
+  return technicians.map(({ id, name, skills, areas, restDays, daysOff, away = [] }) => {
     const own = visits.filter(({ technician }) => technician === id)
     const load = loads.get(id)
     return {
-      ...{ id, name, skills, areas, rest: restOn({ restDays, daysOff }, policy, now) },
+      ...{ id, name, skills, areas, rest: restOn({ restDays, daysOff, away }, policy, now) },
+      away: away.map(({ day, from, to }) => ({ from: calendar.momentOf(day, from), to: calendar.momentOf(day, to) })),
       ...{ open: load?.open ?? 0, today: load?.today ?? 0, lastGivenAt: load?.lastGivenAt ?? null },
       visits: own.flatMap(({ code, appointment }) => {
         const span = closely(appointment, policy)

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import { restOn } from '../people/duty.ts'
+import { comingDays, restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
-import { namesOf, peopleOf, teamById } from '../people/store.ts'
+import { namesOf, peopleWithLeave, teamById } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { type Board, boardOf } from './board.ts'
 import { clocksOf } from './clocks.ts'
@@ -35,7 +35,7 @@ export async function teamsOf(tx: Tx, ctx: Context, ids: readonly string[]): Pro
 /** The teams' work as it stands. */
 export async function boardFor(tx: Tx, ctx: Context, { ids, policy }: Teams): Promise<Board> {
   const now = ctx.clock.now()
-  const people = await peopleOf(tx, ctx.company, ids)
+  const people = await peopleWithLeave(tx, ctx.company, ids, comingDays(policy, now))
   const technicians = people.filter(person => ids.some(id => rolesIn(person, id).includes('technician')))
   const rests = (person: Person) => restOn(person, policy, now) !== null
   const scenes = await scenesOf(tx, ctx, await openTogether(tx, ctx.company, ids), people)

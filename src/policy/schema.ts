@@ -6,6 +6,7 @@ import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
+import { leaveRule } from './leaverule.ts'
 import { returnsRule } from './returnsrule.ts'
 import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
@@ -81,6 +82,8 @@ const policyFile = z.strictObject({
   /** What a period is measured by (R6.1). */
   targets: z.strictObject({ onTime: percent.optional() }).default({}),
   undo: duration.default(10 * minute),
+  /** Leave (R4); where missing nobody can ask for any in the chat. */
+  leave: leaveRule.optional(),
   rework: reworkRule.optional(),
   leak: leakRule.optional(),
   complaints: complaintRules.default([]),
@@ -201,6 +204,7 @@ export const policySchema = policyFile
       ...rest,
       rework: rest.rework ?? null,
       leak: rest.leak ?? null,
+      leave: rest.leave ?? null,
       keyCustomers: rest.keyCustomers ?? null,
       revisit: revisit ?? null,
       effective: effective ?? null,
