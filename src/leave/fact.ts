@@ -63,7 +63,7 @@ export interface LeaveFrame {
   at: string
   /** Null: the service itself, or a program. */
   by: string | null
-  via: 'button' | 'text' | 'api' | 'system' | 'platform'
+  via: 'button' | 'text' | 'page' | 'api' | 'system' | 'platform'
   words?: string
 }
 
