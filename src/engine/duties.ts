@@ -1,6 +1,7 @@
 import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
+import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
 import { bindByMobile } from './binding.ts'
@@ -21,6 +22,8 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
     { name: 'look at clocks', run: sweepClocks },
+    { name: 'leave', run: sweepLeave },
+    { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },

@@ -4,7 +4,7 @@ import { sayDays, sayShare, saySpan } from './daywords.ts'
 import type { LeaveScene } from './look.ts'
 import { standing } from './prepare.ts'
 import { isPending } from './request.ts'
-import { kindNames, sayFlags, stateWords, waitingFor, weighingWords, whatOf, whenOf } from './words.ts'
+import { kindNames, sayFlags, stateWords, waitingFor, weighingWords, whatOf, whenOf } from './saying.ts'
 
 /** For whom a request is drawn. */
 export interface LeaveViewer {

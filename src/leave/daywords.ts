@@ -17,7 +17,7 @@ export const sayMinute = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 
 /** ` 上午`, ` 14:00–16:00`, nothing for a whole day. `noon` in minutes. */
-function part(from: number, to: number, noon: number): string {
+export function partWords(from: number, to: number, noon: number): string {
   if (from === 0 && to === endOfDay) return ''
   if (from === 0 && to === noon) return ' 上午'
   if (from === noon && to === endOfDay) return ' 下午'
@@ -28,9 +28,9 @@ function part(from: number, to: number, noon: number): string {
 
 /** `11月26日周四 下午`, `11月25日周三–11月27日周五`, `11月25日周三 下午–11月27日周五`. */
 export function saySpan({ from, to }: LeaveSpan, today: string, noon: number): string {
-  if (from.day === to.day) return `${sayDay(from.day, today)}${part(from.minute, to.minute, noon)}`
-  const begins = `${sayDay(from.day, today)}${part(from.minute, endOfDay, noon)}`
-  return `${begins}–${sayDay(to.day, today)}${part(0, to.minute, noon)}`
+  if (from.day === to.day) return `${sayDay(from.day, today)}${partWords(from.minute, to.minute, noon)}`
+  const begins = `${sayDay(from.day, today)}${partWords(from.minute, endOfDay, noon)}`
+  return `${begins}–${sayDay(to.day, today)}${partWords(0, to.minute, noon)}`
 }
 
 /** Ten-thousandths of a day as people say it: `1 天`, `半天`, `2.5 天`, `3 小时`, `1 天 2 小时`. */

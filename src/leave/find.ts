@@ -81,3 +81,9 @@ export async function changesOf(tx: Tx, company: string, ofId: string): Promise<
   })
   return leaves(tx, company, rows)
 }
+
+/** Whether a person did anything on an order since a moment. */
+export async function actedSince(tx: Tx, company: string, person: string, since: Date): Promise<boolean> {
+  const fact = await tx.journal.findFirst({ where: { company, by: person, at: { gte: since } }, select: { seq: true } })
+  return fact !== null
+}

@@ -91,8 +91,13 @@ function changeBy(fact: LeaveFact, view: LeaveView): Partial<LeaveView> {
       return { state: 'lapsed', decided, proposal: null }
     case 'cancelled':
       return { state: 'cancelled', decided }
-    case 'shortened':
-      return { days: fact.days, ...(fact.days.length === 0 && { state: 'cancelled' as const }) }
+    case 'shortened': {
+      const last = fact.days.at(-1)
+      return {
+        days: fact.days,
+        ...(last && { span: { from: view.span.from, to: { day: last.day, minute: last.to } } }),
+      }
+    }
     case 'recounted':
       return { days: fact.days, policy: fact.policy }
     case 'reminded':

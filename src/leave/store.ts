@@ -93,3 +93,26 @@ export function daysHeld(view: LeaveView) {
   const proposed = (proposal?.days ?? []).filter(({ day }) => !view.days.some(one => one.day === day))
   return [...view.days, ...proposed].map(day => ({ personId, type, state, ...day }))
 }
+
+/** Looked at again then; the journal stays as it is. */
+export async function postpone(tx: Tx, company: string, id: string, at: Date | null): Promise<void> {
+  await tx.leave.update({ where: { company_id: { company, id } }, data: { nextLookAt: at } })
+}
+
+/** True for the one who does a day's work; what is known done costs one look. */
+export async function claimDay(
+  tx: Tx,
+  company: string,
+  job: string,
+  period: string,
+  owner: string,
+  now: Date,
+): Promise<boolean> {
+  const known = await tx.jobRun.findUnique({ where: { company_job_period: { company, job, period } } })
+  if (known) return false
+  const mine = await tx.jobRun.createMany({
+    data: [{ company, job, period, owner, startedAt: now, doneAt: now }],
+    skipDuplicates: true,
+  })
+  return mine.count === 1
+}

@@ -12,6 +12,8 @@ export interface DayRead {
   last?(first: DateTime): DateTime
   /** Counted from today (明天), so the second end of a range isn't counted from its first. */
   fromToday?: true
+  /** Counted from today at the end of a span, too: 下周一到下周三 is one week. */
+  anchored?: true
   /** May stand right after another word for the same day: 12月1日(周二). */
   repeats?: true
 }
@@ -62,7 +64,7 @@ function weekday(prefix: string, name: string): DayRead | undefined {
   const last = name === '末' ? { last: (first: DateTime) => first.set({ weekday: 7 }) } : {}
   if (prefix !== '') {
     const weeks = prefix === '上' ? -1 : prefix.replace(/[^下]/g, '').length
-    return { first: today => today.plus({ weeks }).set({ weekday: number }), repeats: true, ...last }
+    return { first: today => today.plus({ weeks }).set({ weekday: number }), repeats: true, anchored: true, ...last }
   }
   return {
     first: today => {
