@@ -7,6 +7,9 @@ export function sayCost(lines: readonly CostLine[], hoursPerDay: number): string
   return lines.map(line => `${say(line, hoursPerDay)}`)
 }
 
+/** 扣 1 天基本工资, but 扣半天基本工资. */
+const spaced = (words: string): string => (words.startsWith('半') ? words : ` ${words}`)
+
 const cite = (rule: string | null): string => (rule ? `（${rule}）` : '')
 
 function say(line: CostLine, hoursPerDay: number): string {
@@ -18,7 +21,7 @@ function say(line: CostLine, hoursPerDay: number): string {
       const whole = line.share * line.multiple
       const how = line.multiple === 1 ? '' : `（${days(line.share)} × ${line.multiple} 倍）`
       const why = line.absence ? '当天才请、没有到岗，按旷工：' : ''
-      return `${why}扣 ${days(whole)}的基本工资${how}${cite(line.rule)}`
+      return `${why}扣${spaced(days(whole))}基本工资${how}${cite(line.rule)}`
     }
     case 'limit':
       return `${sayPeriod(line.per, line.from)}已用 ${days(line.before)}，连这次 ${days(line.after)}，最多 ${line.days} 天`

@@ -17,7 +17,7 @@ import { type Circle, type Deciders, decidersOf } from './deciders.ts'
 import type { Flag } from './fact.ts'
 import { awayDays } from './find.ts'
 import { periodOf } from './periods.ts'
-import { isPending, type LeaveRecord } from './request.ts'
+import type { LeaveRecord } from './request.ts'
 
 /** What a team's leave is judged by, now. */
 export interface Setting {
@@ -166,9 +166,7 @@ export async function leaveScene(tx: Tx, ctx: Context, leave: LeaveRecord): Prom
   const { view } = leave
   const type = leaveTypeOf(setting.rule, view.type)
   const { rule, circle } = setting
-  const deciders = isPending(view)
-    ? decidersOf(view.steps, view.step, { applicant: view.person, deputies: rule.deputies }, circle)
-    : { people: [], instead: null, missed: [] }
+  const deciders = decidersOf(view.steps, view.step, { applicant: view.person, deputies: rule.deputies }, circle)
   const held = type ? await heldDays(tx, ctx, setting, view.person, view.span) : []
   const { person, days, flags } = view
   const weighing = type ? await weigh(tx, ctx, setting, { person, type, days, flags, except: leave.id }, held) : null

@@ -4,7 +4,7 @@ import { nextSpeaking } from '../orders/quiet.ts'
 import { liveCards } from '../outbox/shown.ts'
 import { put, type Telling } from '../outbox/store.ts'
 import { leaveTypeOf } from '../policy/leaverule.ts'
-import { countLeave } from './count.ts'
+import { type CountedDay, countLeave } from './count.ts'
 import { decidersOf } from './deciders.ts'
 import { leavesAhead, leavesDue } from './find.ts'
 import { handBack, note } from './flow.ts'
@@ -92,6 +92,13 @@ export async function recountLeave(ctx: Context, owner: string): Promise<number>
   return changed
 }
 
+/** A journal's JSON keeps no order of keys. */
+const sameDays = (a: readonly CountedDay[], b: readonly CountedDay[]): boolean => {
+  const written = (days: readonly CountedDay[]) =>
+    days.map(({ day, from, to, share }) => `${day} ${from} ${to} ${share}`).join()
+  return written(a) === written(b)
+}
+
 async function recount(tx: Tx, ctx: Context, id: string): Promise<boolean> {
   const first = await lockLeave(tx, ctx.company, id)
   if (!first) return false
@@ -104,7 +111,7 @@ async function recount(tx: Tx, ctx: Context, id: string): Promise<boolean> {
   const { days } = countLeave(view.span, type, setting.rule, rhythmOf(setting, person))
   const past = view.days.filter(one => one.day < setting.today)
   const anew = [...past, ...days.filter(one => one.day >= setting.today)]
-  if (JSON.stringify(anew) === JSON.stringify(view.days)) return false
+  if (sameDays(anew, view.days)) return false
   const policy = { name: setting.policyName, version: setting.policy.version }
   await note(tx, ctx, setting, first, [{ fact: 'recounted', days: anew, policy }])
   return true

@@ -16,14 +16,19 @@ const clock = (minute: number): string =>
 const days = ({ from, to }: SaidDays): string =>
   `${from.day.slice(5)}${clock(from.minute)}..${to ? `${to.day === from.day ? '' : to.day.slice(5)}${to.minute === 1440 ? '' : clock(to.minute)}` : '?'}`
 
+type AnyWish = Omit<Partial<Extract<LeaveWish, { do: 'ask' }>>, 'do'> & {
+  do: LeaveWish['do']
+  code?: string
+  ordinary?: true
+  note?: string
+}
+
 /** `ask 病假 11-26.. “发烧”`: Wednesday, 25 November, ten o'clock. */
 function read(text: string): string {
   const found = hear(text, { leaveTypes: types })
   if (found.kind === 'unsure') return `unsure ${found.why}`
   if (found.kind !== 'wish' || found.wish.about !== 'leave') return found.kind === 'wish' ? found.wish.about : 'chatter'
-  const wish: Partial<Extract<LeaveWish, { do: 'ask' }>> & { code?: string; ordinary?: true; note?: string } & {
-    do: string
-  } = found.wish.wish
+  const wish: AnyWish = found.wish.wish
   const { length, when, reason, note } = wish
   return [
     ...[wish.do, wish.code, wish.who, wish.type, when && days(when)],

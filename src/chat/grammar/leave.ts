@@ -39,9 +39,9 @@ const unsure = (why: 'time' | 'missing' | 'negation', say: string): Understood =
 const orders: ReadonlyArray<readonly [RegExp, (given: Given) => Understood]> = [
   [
     /^(?:不批准?|不准假?|驳回|拒绝|不同意请假)/,
-    ({ code, left }) => wish({ do: 'reject', ...code, ...(left && { reason: left }) }),
+    ({ code, all }) => wish({ do: 'reject', ...code, ...(all && { reason: all }) }),
   ],
-  [/^不同意/, ({ code, left }) => wish({ do: 'refuse', ...code, ...(left && { reason: left }) })],
+  [/^不同意/, ({ code, all }) => wish({ do: 'refuse', ...code, ...(all && { reason: all }) })],
   [
     /^(?:批准|准假|准了|批了|批假)/,
     ({ code, left }) =>
@@ -72,6 +72,8 @@ interface Given {
   when: { when?: SaidDays }
   length: { length?: SaidLength }
   left: string | undefined
+  /** Everything behind the verb, days as well: a reason may name some. */
+  all: string | undefined
 }
 
 /** Without a code these mean leave only when they say so. */
@@ -100,9 +102,10 @@ export function readLeave(hearing: LeaveHearing): Read {
     return wish({ do: 'mine' })
   if (/^(?:待批|待审批|待我批|请假待批|(?:谁|哪些|有谁)(?:的假|请假)(?:待批|没批|要批)|假条)[?？]?(?:的)?$/.test(said))
     return wish({ do: 'pending' })
-  const who = /^(?:.{0,8})?(?:谁|哪些人|有人|有没有人)(?:.{0,8})?(?:休息|请假|休假|不在|没来|不上班)[的?？呢吗]*$/.test(
-    said,
-  )
+  const who =
+    /^(?:.{0,8})?(?:谁|哪些人|有人|有没有人)(?:.{0,8})?(?:休息|请假|休假|不在|没来|不上班)[的?？呢吗]*(?:.{0,12}[天日号一二三四五六]的?)?$/.test(
+      said,
+    )
   if (who) return wish({ do: 'who', ...daysIn(hearing, []).when })
   const coded = new RegExp(code).exec(words)
   const numbered = /^(?:不?批准|驳回|准假|同意|撤回|撤销)\s*(\d{1,3})(?![\d.:：]|\s*(?:天|个|小时|月|号|日))/.exec(
@@ -150,7 +153,13 @@ function bareOrder(hearing: LeaveHearing, found: string, verb: string, about?: s
 function given(hearing: LeaveHearing, taken: readonly Range[], about?: string): Given {
   const { when, length, ranges } = daysIn(hearing, taken)
   const left = rest(hearing.text, [...taken, ...ranges])?.replace(/^(?:条|单|了|起|开始)+|^到$/, '')
-  return { code: about === undefined ? {} : { code: about }, when, length, left: left || undefined }
+  return {
+    code: about === undefined ? {} : { code: about },
+    when,
+    length,
+    left: left || undefined,
+    all: rest(hearing.text, taken),
+  }
 }
 
 const trigger =
@@ -241,7 +250,11 @@ function daysIn({ norm: heard, text, context }: LeaveHearing, taken: readonly Ra
     .filter(({ length }) => length !== undefined)
   const times = findTimes(blank(norm, said)).filter(words => words.kind === 'point')
   const length = said[0]?.length
-  const all = [...times, ...said].map(({ start, end }) => ({ start, end }))
+  // 11月30日 店里忙: the sign belongs to the day whatever follows.
+  const all = [...times, ...said].map(({ start, end }) => ({
+    start,
+    end: /\d[号日]/.test(norm.slice(end - 1, end + 1)) ? end + 1 : end,
+  }))
   if (pair) all.push({ start: pair.index, end: pair.index + pair[0].length })
   const read = times.length === 0 ? null : readWhen(text, alone(norm, times), times, context)
   const more = length ? { length } : {}
