@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.ts'
-import { changeLeave, decideOn, needSetting, note } from '../leave/flow.ts'
+import { needSetting, note } from '../leave/enact.ts'
+import { changeLeave, decideOn } from '../leave/flow.ts'
 import { standing } from '../leave/prepare.ts'
 import { isPending, type LeaveRecord } from '../leave/request.ts'
 import { lockLeave } from '../leave/rows.ts'

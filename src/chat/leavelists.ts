@@ -1,7 +1,7 @@
 import { wholeDay } from '../leave/count.ts'
 import { partWords, sayShare } from '../leave/daywords.ts'
+import { needSetting } from '../leave/enact.ts'
 import { awayDays, leavesOf } from '../leave/find.ts'
-import { needSetting } from '../leave/flow.ts'
 import { homeTeam, type LeaveScene, rhythmOf } from '../leave/look.ts'
 import { periodOf } from '../leave/periods.ts'
 import type { LeaveRecord } from '../leave/request.ts'

@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts'
 import type { LeaveSpan } from '../leave/count.ts'
-import { askLeave, needSetting, planLeave } from '../leave/flow.ts'
+import { needSetting } from '../leave/enact.ts'
+import { askLeave, planLeave } from '../leave/flow.ts'
 import { homeTeam, type Setting } from '../leave/look.ts'
 import { type LeaveAsk, standing } from '../leave/prepare.ts'
 import { cameToday, onJobNow } from '../leave/presence.ts'
