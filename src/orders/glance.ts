@@ -25,6 +25,8 @@ export interface Glance {
   at: Date | null
   /** The clock that runs out, where it is not the appointment that counts. */
   clock: ClockView | undefined
+  /** The reader only goes along (协助). */
+  along?: boolean
 }
 
 export function glanceOf(scene: Scene): Glance {

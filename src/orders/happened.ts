@@ -29,6 +29,25 @@ export async function openTogether(
   return recordsOf(tx, company, rows)
 }
 
+/** Open orders of teams on which any of some people goes along with the one in charge, oldest first. */
+export async function helpedOrdersOf(
+  tx: Tx,
+  company: string,
+  people: readonly string[],
+  teamIds: readonly string[],
+): Promise<OrderRecord[]> {
+  if (people.length === 0 || teamIds.length === 0) return []
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT o."company", o."id", o."code", o."teamId" FROM "Order" o
+    WHERE o."company" = ${company} AND o."teamId" = ANY(${[...teamIds]}::uuid[]) AND o."state" = ANY(${openStates}::text[])
+      AND EXISTS (SELECT 1 FROM "Journal" j
+        WHERE j."company" = o."company" AND j."orderId" = o."id" AND j."fact" = 'joined'
+          AND j."body"->>'person' = ANY(${[...people]}::text[]))
+    ORDER BY o."id"`
+  const orders = await recordsOf(tx, company, rows)
+  return orders.filter(({ view }) => view.helpers.some(person => people.includes(person)))
+}
+
 /**
  * Every order of teams in which something may have happened since a moment, of people or of clocks: what is open, what
  * was finished or cancelled since, what people of the team did something to, and, if anything is `owed` after the work,

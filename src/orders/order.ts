@@ -97,6 +97,10 @@ const quiet = new Set<FactName>([
   'left',
 ])
 
+/** In charge of it, or going along. */
+export const worksOn = ({ assignee, helpers }: Pick<OrderView, 'assignee' | 'helpers'>, personId: string): boolean =>
+  assignee === personId || helpers.includes(personId)
+
 /** The steps of a technician's work in their order; a later one includes the earlier. */
 const workStates: readonly OrderState[] = ['dispatched', 'accepted', 'contacted', 'arrived', 'completed']
 
