@@ -1,5 +1,5 @@
 import { byPressure, byTime, endOfDay, type Glance, glanceOf } from './glance.ts'
-import { type OrderState, worksOn } from './order.ts'
+import { type OrderState, openStates, worksOn } from './order.ts'
 import type { Scene } from './scene.ts'
 
 /** A team's work as it stands: what a dispatcher has to see (R3.3). */
@@ -18,8 +18,6 @@ export interface Board {
   finished: number
   toRevisit: number
 }
-
-const openStates: readonly OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 interface Crew {
   /** Technicians by id, with their names. */

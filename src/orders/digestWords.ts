@@ -1,7 +1,8 @@
 import { maskName } from '../people/person.ts'
 import type { Board } from './board.ts'
-import { byPressure, type Glance, marks, shorten, street, timeWords } from './glance.ts'
+import { byPressure, type Glance, marks, street, timeWords } from './glance.ts'
 import { type OrderState, stateNames } from './order.ts'
+import { shorten } from './shorten.ts'
 
 /** Lists short enough to be read at a traffic light: so many lines, the rest is a number. */
 const mostLines = 5

@@ -1,13 +1,11 @@
 import type { Tx } from '../db/tx.ts'
 import type { KeptSpan } from './fact.ts'
-import type { OrderState } from './order.ts'
+import { openStates } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import type { EarlierJob } from './rework.ts'
 import { records } from './rows.ts'
 
 /** Store: orders looked for. */
-
-const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 /** Open orders of a technician, oldest first. */
 export async function openOrdersOf(tx: Tx, company: string, personId: string): Promise<OrderRecord[]> {

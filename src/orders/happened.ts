@@ -1,12 +1,10 @@
 import type { Tx } from '../db/tx.ts'
 import type { Span } from './daily.ts'
-import type { OrderState } from './order.ts'
+import { openStates } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { type JournalRow, type Row, recordFrom } from './rows.ts'
 
 /** Store: orders of teams, many at once, for boards and reports. */
-
-const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 /** Finished orders without a call back that are older than this are not asked for any more. */
 const revisitWithinMs = 30 * 86_400_000

@@ -3,9 +3,9 @@ import { clockKindNames } from '../policy/terms.ts'
 import { runningClock } from './card.ts'
 import { names } from './digestWords.ts'
 import { standing } from './fact.ts'
-import { shorten } from './glance.ts'
 import { stateNames } from './order.ts'
 import type { Scene } from './scene.ts'
+import { shorten } from './shorten.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
 
 /** Lists somebody asks for: so much of them as a message holds, and how many there are besides. */
