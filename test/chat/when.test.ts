@@ -68,6 +68,6 @@ describe('where and what', () => {
     const times = asked.mock.calls.length
     asked.mockRestore()
     expect(times).toBeGreaterThan(0)
-    expect(times).toBeLessThan(450)
+    expect(times).toBeLessThan(150)
   })
 })

@@ -62,6 +62,7 @@ describe('lists somebody asks for', () => {
       )
     expect(mineText(short(10), short(3), { masked: false })).not.toContain('…')
     expect(lateText(short(10), { masked: false })).not.toContain('…')
+    expect(lateText(short(11), { masked: false }).split('\n').at(-1)).toBe('…还有 1 单：李四 1')
     expect(lateText([], { masked: false })).toBe('现在没有超时的单。')
     expect(mineText([], [], { masked: false })).toMatch(/^你现在没有进行中的单/)
     expect(mineText([], short(1), { masked: false })).toMatch(
