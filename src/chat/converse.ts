@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.ts'
-import { helpedOrdersOf, knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
+import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
-import { isOpen } from '../orders/order.ts'
+import { helpedOrdersOf } from '../orders/happened.ts'
+import { isOpen, worksOn } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { cardByMessage } from '../outbox/shown.ts'
@@ -184,7 +185,7 @@ async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): 
   const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
   if (draft?.kind === 'ask' && (draft.data as Asked).action === 'leaveProof') return proofGiven(talk, draft, media)
   const named = code ? await orderByCode(tx, ctx.company, code) : null
-  const order = named && worksOn(named, person.id) ? named : await inHand(talk)
+  const order = named && worksOn(named.view, person.id) ? named : await inHand(talk)
   for (const ref of media) {
     const id = await keepMedia(
       tx,
@@ -220,14 +221,11 @@ async function located(talk: Talk, place: { lat: number; lng: number; label: str
   return say(`📍 位置已记到 ${order.code}：${label}。${arrive}`)
 }
 
-const worksOn = ({ view }: OrderRecord, personId: string): boolean =>
-  view.assignee === personId || view.helpers.includes(personId)
-
 async function inHand(talk: Talk): Promise<OrderRecord> {
   const { tx, ctx, person } = talk
   const own = await openOrdersOf(tx, ctx.company, person.id)
   const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
-  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, person.id, teams)
+  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, [person.id], teams)
   const working = open.filter(order => order.view.state === 'arrived')
   const [first, second] = working.length > 0 ? working : open
   if (first && !second) return first

@@ -13,7 +13,7 @@ import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, lockOrder } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
-import { lastWords } from '../orders/words.ts'
+import { lastWords, restNote } from '../orders/words.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
@@ -206,8 +206,10 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>,
 /** What a card that was drawn after a tap has to say besides what it shows. */
 async function aside({ tx, ctx }: Talk, { order, added }: Change): Promise<Partial<Viewer>> {
   const last = added.at(-1)
-  if (last?.fact !== 'suspended') return {}
-  const note = pauseNote((await sceneOf(tx, ctx, order)).clocks, last)
+  if (!last || !(last.fact === 'suspended' || 'appointment' in last)) return {}
+  const scene = await sceneOf(tx, ctx, order)
+  const rest = restNote(scene, last)
+  const note = pauseNote(scene.clocks, last) || (rest && `⚠️ ${rest}`)
   return note ? { note } : {}
 }
 

@@ -10,6 +10,7 @@ import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
+import { vacuum } from './vacuum.ts'
 
 export interface DutyDeps extends DeliverDeps {
   again(inbound: Inbound): Promise<void>
@@ -29,6 +30,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
     { name: 'tidy up', run: ctx => tidy(ctx, deps.owner) },
+    { name: 'vacuum', run: (ctx, stopping) => vacuum(ctx, deps.owner, stopping) },
     { name: 'deliver', run: (ctx, stopping) => sender.deliver(ctx, stopping), idle: () => sender.idle() },
   ]
 }

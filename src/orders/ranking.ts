@@ -31,11 +31,11 @@ export interface Worker {
   rest: Rest | null
   /** When he is on leave. */
   away?: ReadonlyArray<{ from: Date; to: Date }>
-  /** Orders in hand. */
+  /** Orders in hand, and those he goes along on. */
   open: number
-  /** Orders given to him today, done or not. */
+  /** Orders given to him today, done or not; going along is none. */
   today: number
-  /** What he has agreed with customers. */
+  /** What he, or the one he goes along with, has agreed with customers. */
   visits: readonly Visit[]
   /** Where his orders in hand are. */
   zones: ReadonlyArray<{ code: string; zone: string }>

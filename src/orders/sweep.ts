@@ -8,6 +8,7 @@ import { announceAll, type Change } from './announce.ts'
 import { moved } from './assign.ts'
 import { clocksDue } from './find.ts'
 import { moveOf } from './moves.ts'
+import { isNews } from './notices.ts'
 import { type Look, look, putNudges } from './nudge.ts'
 import type { OrderRecord } from './record.ts'
 import { lockFree } from './rows.ts'
@@ -103,7 +104,7 @@ async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promi
   for (const [index, { before }] of looks.entries()) {
     const order = await moved(tx, ctx, told[index] ?? before)
     const added = order.facts.slice(before.facts.length)
-    if (added.some(({ fact }) => fact !== 'reminded')) changes.push({ before, order, added })
+    if (added.some(isNews)) changes.push({ before, order, added })
   }
   await announceAll(tx, ctx, changes, null, { via: 'system' })
   return left
