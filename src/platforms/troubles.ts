@@ -18,12 +18,15 @@ export class Troubles {
       this.open.clear()
       return done
     } catch (error) {
-      if (error instanceof Permanent && this.codes.includes(error.code)) {
-        const { code, message: what, fix = '' } = error
-        this.open.set(code, { code, what, fix, since: this.open.get(code)?.since ?? this.clock.now() })
-      }
+      if (error instanceof Permanent) this.note(error)
       throw error
     }
+  }
+
+  /** For what is answered in another way than by failing. */
+  note({ code, message: what, fix = '' }: Permanent): void {
+    if (this.codes.includes(code))
+      this.open.set(code, { code, what, fix, since: this.open.get(code)?.since ?? this.clock.now() })
   }
 
   problems(): Problem[] {

@@ -136,21 +136,21 @@ export class LeaveApprovals implements Approvals {
   }
 
   /** `processInstances/terminate` (dingtalk.md §7.4). */
-  withdraw(id: string, applicant: string, words: string): Promise<boolean> {
-    return this.troubles.watch(async () => {
-      try {
-        const answer = await this.api.call({
-          ...{ api: 'workflow/terminate', path: '/v1.0/workflow/processInstances/terminate' },
-          body: { processInstanceId: id, isSystem: false, operatingUserId: applicant, remark: words.slice(0, 1_000) },
-        })
-        return answer.result !== false
-      } catch (error) {
-        if (!(error instanceof Permanent)) throw error
-        if (error.code === 'no-such-approval') return true
-        if (error.code === 'approval-state') return this.stands(id)
-        throw error
-      }
-    })
+  async withdraw(id: string, applicant: string, words: string): Promise<boolean> {
+    try {
+      const answer = await this.api.call({
+        ...{ api: 'workflow/terminate', path: '/v1.0/workflow/processInstances/terminate' },
+        body: { processInstanceId: id, isSystem: false, operatingUserId: applicant, remark: words.slice(0, 1_000) },
+      })
+      return answer.result !== false
+    } catch (error) {
+      if (!(error instanceof Permanent)) throw error
+      if (error.code === 'no-such-approval') return true
+      if (error.code === 'approval-state') return this.stands(id)
+      if (error.code !== 'not-allowed') throw error
+      this.troubles.note(error)
+      return false
+    }
   }
 
   /** Why it could not be taken back: the code does not tell too early from too late. */

@@ -110,14 +110,14 @@ function statusOf(status: string, result: string): ApprovalStatus {
 }
 
 function formIn(values: ReadonlyArray<{ name?: string | null | undefined; value?: string | null | undefined }>) {
-  const valueOf = (label: string) => values.find(({ name }) => name === label)?.value ?? ''
-  const [start, end] = twoOf(valueOf(labels.range))
+  const filledIn = (label: string) => values.find(({ name }) => name === label)?.value ?? ''
+  const [start, end] = twoOf(filledIn(labels.range))
   const from = start === undefined ? null : momentIn(start)
   const to = end === undefined ? null : momentIn(end)
   if (!from || !to || end === undefined) return null
   // A date alone is the whole day; so is the last minute of one.
   const until = /:59$/.test(end) ? to.getTime() + minuteMs : /:/.test(end) ? to.getTime() : to.getTime() + 86_400_000
-  return { type: valueOf(labels.type), from, to: new Date(until), reason: valueOf(labels.reason) }
+  return { type: filledIn(labels.type), from, to: new Date(until), reason: filledIn(labels.reason) }
 }
 
 function twoOf(text: string): string[] {

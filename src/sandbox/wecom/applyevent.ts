@@ -107,12 +107,12 @@ function checkContents(
   ])
   for (const { id, control } of contents)
     if (kinds.get(id) !== control) throw wrong(`apply_data: the template has no control ${control} with the id ${id}`)
-  const valueOf = (id: string) =>
+  const filledIn = (id: string) =>
     contents.find(content => content.id === id)?.value ?? refuse(`apply_data: ${kinds.get(id) ?? id} must be filled in`)
-  const { selector, attendance } = shaped(vacation, valueOf(vacationId), 'Vacation').vacation
+  const { selector, attendance } = shaped(vacation, filledIn(vacationId), 'Vacation').vacation
   const type = types[Number(selector.options[0]?.key) - 1] ?? refuse('Vacation: there is no such leave type')
-  const reason = shaped(area, valueOf(reasonId), 'Textarea').text
-  if (extra !== undefined) shaped(area, valueOf('Text-1'), extra)
+  const reason = shaped(area, filledIn(reasonId), 'Textarea').text
+  if (extra !== undefined) shaped(area, filledIn('Text-1'), extra)
   const span = checkRange(attendance.date_range, unit)
   for (const other of desk.kept.approvals.values()) {
     if (other.applicant !== applicant.userId || !['pending', 'approved'].includes(other.status)) continue
