@@ -124,6 +124,8 @@ export const spans: Array<[string, Pick<LeaveForm, 'unit' | 'from' | 'to' | 'day
     { unit: 'halfDay', from: new Date('2026-11-25T12:00:00+08:00'), to: day('2026-11-27'), days: 1.5 },
   ],
 ]
+/** A type that is given by the hour, asked for by the day. */
+export const dayInHours = { ...spans[0]?.[1], unit: 'hour' as const }
 export const twoHours = {
   ...{ unit: 'hour' as const, from: new Date('2026-11-25T09:00:00+08:00'), to: new Date('2026-11-25T11:00:00+08:00') },
   days: 0.25,

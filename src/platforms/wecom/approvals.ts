@@ -45,9 +45,10 @@ export class LeaveApprovals implements Approvals {
     try {
       return await this.applyWith(form, controls)
     } catch (error) {
-      if (!cached || !(error instanceof Permanent && error.code === 'bad-form')) throw refusal(error)
+      const ofTemplate = error instanceof Permanent && ['bad-form', 'approval-refused'].includes(error.code)
+      if (!cached || !ofTemplate) throw refusal(error)
     }
-    // Somebody may have edited the template: its controls have other ids then.
+    // Somebody may have edited the template: other ids, more leave types.
     const fresh = await this.template()
     return this.applyWith(form, fresh).catch(error => {
       throw refusal(error)

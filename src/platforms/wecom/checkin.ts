@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Permanent } from '../../errors.ts'
 import type { Attendance, Punch } from '../platform.ts'
 import { chunks, dayMs, pieces } from '../spans.ts'
 import type { AppApi } from './api.ts'
@@ -49,17 +50,27 @@ export class Checkins implements Attendance {
   async punches(userIds: readonly string[], from: Date, to: Date): Promise<Punch[]> {
     const found = new Map<string, Punch>()
     for (const span of pieces(from, to, widestMs))
-      for (const useridlist of chunks(userIds, mostPeople)) {
-        const answer = await this.api.post('checkin/getcheckindata', {
-          ...{ opencheckindatatype: 3, useridlist },
-          ...{ starttime: second(span.from), endtime: Math.ceil(span.to.getTime() / 1_000) },
-        })
-        for (const one of Array.isArray(answer.checkindata) ? answer.checkindata : []) {
-          const punch = readCheckin(one)
-          if (punch && punch.at >= from && punch.at < to) found.set(punch.id, punch)
-        }
-      }
+      for (const people of chunks(userIds, mostPeople))
+        for (const punch of await this.of(people, span))
+          if (punch.at >= from && punch.at < to) found.set(punch.id, punch)
     return [...found.values()].sort((a, b) => a.at.getTime() - b.at.getTime())
+  }
+
+  private async of(useridlist: string[], span: { from: Date; to: Date }): Promise<Punch[]> {
+    try {
+      const { checkindata } = await this.api.post('checkin/getcheckindata', {
+        ...{ opencheckindatatype: 3, useridlist },
+        ...{ starttime: second(span.from), endtime: Math.ceil(span.to.getTime() / 1_000) },
+      })
+      return (Array.isArray(checkindata) ? checkindata : []).flatMap(one => readCheckin(one) ?? [])
+    } catch (error) {
+      if (!(error instanceof Permanent && error.code === 'no-such-user')) throw error
+    }
+    // One who left makes the answer fail for all: the others are asked for without him.
+    if (useridlist.length === 1) return []
+    const found: Punch[] = []
+    for (const some of chunks(useridlist, Math.ceil(useridlist.length / 2))) found.push(...(await this.of(some, span)))
+    return found
   }
 }
 

@@ -17,9 +17,7 @@ const foreignEvents = new Set(['open_approval_change'])
 export function isForeign(record: XmlRecord, agentId: number, leaveTemplate?: string): boolean {
   const event = textOf(record, 'Event')
   if (event === approvalEvent)
-    return (
-      !leaveTemplate || !isRecord(record.ApprovalInfo) || textOf(record.ApprovalInfo, 'TemplateId') !== leaveTemplate
-    )
+    return !isRecord(record.ApprovalInfo) || textOf(record.ApprovalInfo, 'TemplateId') !== leaveTemplate
   const agent = textOf(record, 'AgentID') || textOf(record, 'AgentId')
   return agent !== '' && agent !== String(agentId) && !foreignEvents.has(event)
 }

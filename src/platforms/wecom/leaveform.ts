@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Approval, ApprovalStatus, LeaveForm } from '../platform.ts'
+import { minuteIn } from '../spans.ts'
 import { cutChars, oneLine } from '../text.ts'
 
 const words = z.array(z.looseObject({ text: z.string(), lang: z.string().optional() })).default([])
@@ -67,17 +68,13 @@ const second = (at: Date): number => Math.floor(at.getTime() / 1_000)
 const halfDay = 43_200
 
 /** Days are told by their halves: 00:00 is the morning, 12:00 the afternoon, and the last half belongs to it (/91853). */
-function rangeOf({ unit, from, to, days }: LeaveForm, controls: LeaveControls) {
-  if (controls.unit === 'hour')
-    return {
-      type: controls.unit,
-      new_begin: second(from),
-      new_end: second(to),
-      new_duration: second(to) - second(from),
-    }
-  if (unit === 'hour') return null
+function rangeOf({ from, to, days }: LeaveForm, { unit: type }: LeaveControls) {
+  const [begin, end] = [second(from), second(to)]
+  if (type === 'hour') return { type, new_begin: begin, new_end: end, new_duration: end - begin }
+  // A type that is given by the hour may be asked for by the day all the same.
+  if (![from, to].every(at => / (00|12):00$/.test(minuteIn(at)))) return null
   const duration = Math.max(Math.round(days * 2), 1) * halfDay
-  return { type: controls.unit, new_begin: second(from), new_end: second(to) - halfDay, new_duration: duration }
+  return { type, new_begin: begin, new_end: end - halfDay, new_duration: duration }
 }
 
 /** `apply_data.contents` of `oa/applyevent` (/91853), or a Chinese sentence that says why this cannot be asked for. */

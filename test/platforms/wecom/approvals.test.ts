@@ -3,7 +3,7 @@ import { Permanent } from '../../../src/errors.ts'
 import type { Approvals } from '../../../src/platforms/platform.ts'
 import type { AppApi } from '../../../src/platforms/wecom/api.ts'
 import { LeaveApprovals } from '../../../src/platforms/wecom/approvals.ts'
-import { type Live, leaveOf, live, spans, twoHours } from '../live.ts'
+import { dayInHours, type Live, leaveOf, live, spans, twoHours } from '../live.ts'
 import { frozenClock, keptLog, memoryTokens } from './help.ts'
 
 const leave = leaveOf({ zhang: 'zhangsan', wang: 'wangjingli', zhao: 'zhaopaigong' })
@@ -60,12 +60,10 @@ describe('leave in WeCom’s own approval', () => {
     const refused = await world.failure(approvals.submit(leave(twoHours)))
     expect(refused).toMatchObject({ code: 'approval-refused', message: expect.stringContaining('不能按小时请') })
     expect(world.calls(applyCall)).toBe(0)
-    world.sandbox.editTemplate({ unit: 'hour', vacationId: 'vacation-2' })
-    const again = await live('wecom')
-    again.sandbox.editTemplate({ unit: 'hour' })
-    const { id } = (await again.platform.approvals?.submit(leave(twoHours))) ?? { id: '' }
-    expect(await again.platform.approvals?.read(id)).toMatchObject({ form: { from: twoHours.from, to: twoHours.to } })
-    await again.close()
+    await approvals.submit(leave({ ...dayInHours, id: 'leave-2' }))
+    world.sandbox.editTemplate({ unit: 'hour' })
+    const { id } = await approvals.submit(leave({ ...twoHours, id: 'leave-3', applicant: 'lisi' }))
+    expect(await approvals.read(id)).toMatchObject({ form: { from: twoHours.from, to: twoHours.to } })
   })
 
   it('reads what became of it', async () => {
@@ -146,6 +144,7 @@ describe('leave in WeCom’s own approval', () => {
     await world.failure(approvals.submit(leave()))
     const { id } = await approvals.submit(leave())
     expect(world.sandbox.state().approvals.map(one => one.id)).toEqual([id])
+    expect(world.calls('POST /cgi-bin/oa/getapprovalinfo')).toBe(0)
   })
 })
 

@@ -60,6 +60,8 @@ describe('check-ins of WeCom', () => {
     const before = calls('POST /cgi-bin/checkin/getcheckindata')
     expect(await read(new Date(clock.now().getTime() - 61 * 86_400_000), clock.now())).toHaveLength(3)
     expect(calls('POST /cgi-bin/checkin/getcheckindata') - before).toBe(3)
+    const withOneWhoLeft = ['zhangsan', 'gone', 'lisi']
+    expect(await platform.attendance?.punches(withOneWhoLeft, at('00:00'), clock.now())).toHaveLength(3)
     await close()
   })
 
