@@ -35,7 +35,7 @@ export function playAttendance(policy: Policy, example: AttendanceExample): Mont
   const calendar = calendarOf(policy)
   for (let day = first; day <= last; day = calendar.dayAfter(day, 1))
     if (!blind.has(day)) story.watched.push({ from: calendar.momentOf(day, 0), to: calendar.momentOf(day, 1440) })
-  const now = example.at === undefined ? calendar.momentOf(calendar.dayAfter(last, 1), 300) : moment(example.at, policy)
+  const now = example.at === undefined ? calendar.momentOf(calendar.dayAfter(last, 1), 239) : moment(example.at, policy)
   const records: Records = { ...story, person: { restDays: example.rests, daysOff: example.off } }
   return judgeMonth(policy, rule, records, last.slice(0, 7), now)
 }

@@ -49,7 +49,7 @@ function cost({ fen, points, wage, share }: Finding): string {
     points > 0 && `扣 ${points} 分`,
     wage > 0 && `扣当日基本工资的 ${sayDays(wage)} 倍${part}`,
   ].filter(Boolean)
-  return said.length > 0 ? `;${said.join(',')}` : ''
+  return said.length > 0 ? `；${said.join('，')}` : ''
 }
 
 function finding(one: Finding, verdict: DayVerdict, policy: Policy, rule: AttendanceRule): string {
@@ -84,7 +84,7 @@ export function dayLine(verdict: DayVerdict, policy: Policy, rule: AttendanceRul
   if (state === 'rest') return `${head} 休息：${verdict.rest}`
   if (state === 'leave') return `${head} 请假`
   if (state === 'unknown') return `${head} 未知：这天没有打卡来源，不下结论`
-  if (findings.length > 0) return `${head} ${findings.map(one => finding(one, verdict, policy, rule)).join(';')}`
+  if (findings.length > 0) return `${head} ${findings.map(one => finding(one, verdict, policy, rule)).join('；')}`
   const off = leave > 0 ? `，请假 ${sayDays(leave)} 天` : ''
   const came = arrived ? saySeen(arrived, zone) : '还没到岗'
   if (state === 'open')
@@ -112,7 +112,7 @@ export function sumLines(month: MonthVerdict, rule: AttendanceRule): string[] {
     ...(lates.per && month.late > 0 ? [`迟到 ${month.late} 次 ÷ ${lates.per} = 缺勤 ${lates.days} 天${left}`] : []),
     ...(month.fen > 0 ? [`罚款 ${addUp(month, rule, 'fen', yuan)}`] : []),
     ...(month.points > 0 ? [`扣分 ${addUp(month, rule, 'points', String)}`] : []),
-    ...(month.wage > 0 ? [`扣基本工资 ${addUp(month, rule, 'wage', sayDays)} 天的`] : []),
+    ...(month.wage > 0 ? [`扣 ${addUp(month, rule, 'wage', sayDays)} 天基本工资`] : []),
   ]
 }
 
@@ -136,6 +136,39 @@ export function proposalLine({ why, limit, count, days }: Proposal): string {
   if (why === 'running') return `连续旷工 ${count} 个工作日（${span}），规定连续 ${limit} 天提出辞退`
   const what = why === 'absences' ? '旷工' : '离岗'
   return `本月${what} ${count} 次，规定 ${limit} 次提出辞退`
+}
+
+/** For the manager: another day off duty has come of lates (R5.1). */
+export function latesText(
+  name: string,
+  month: MonthVerdict,
+  count: number,
+  policy: Policy,
+  rule: AttendanceRule,
+): string {
+  const per = month.lates.per ?? 1
+  const late = month.days.filter(({ findings }) => findings.some(({ what }) => what === 'late'))
+  return [
+    `⚠️ ${name} ${sayMonthName(month.month)}迟到满 ${count * per} 次，计缺勤 ${count} 天（规定每 ${per} 次算 1 天）`,
+    ...late.slice((count - 1) * per, count * per).map(verdict => dayLine(verdict, policy, rule)),
+    `不对的可以说「考勤 ${name}」查看，补卡同意后会重新算。`,
+  ].join('\n')
+}
+
+/** For the manager, who alone decides: dismissal is proposed (R4.9, R11). */
+export function proposalText(
+  name: string,
+  month: MonthVerdict,
+  proposal: Proposal,
+  policy: Policy,
+  rule: AttendanceRule,
+): string {
+  const shownDays = month.days.filter(({ day }) => proposal.days.includes(day)).slice(-shown)
+  return [
+    `⚠️ ${name} ${proposalLine(proposal)}。只是提出，由你决定，系统不会处理。`,
+    ...shownDays.map(verdict => dayLine(verdict, policy, rule)),
+    `定之前先联系本人。假条补批、补卡同意后会重新算，看：考勤 ${name}`,
+  ].join('\n')
 }
 
 const shown = 20

@@ -7,6 +7,7 @@ import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
+import { attendanceWish, punchPlace } from './attending.ts'
 import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { keepMedia } from './media.ts'
@@ -61,6 +62,8 @@ async function heard(
   }
   if (asked) await dropQuestions(tx, ctx.company, person.id, talk.chatKey, now)
   const code = understood.kind === 'wish' && understood.wish.about === 'order' ? understood.wish.code : undefined
+  if (understood.kind === 'wish' && understood.wish.about === 'attendance')
+    return attendanceWish(talk, understood.wish.wish, media)
   const photos = media.length > 0 ? await evidence(talk, media, code) : null
   if (understood.kind === 'unsure') return say(understood.say)
   if (understood.kind === 'chatter') {
@@ -139,6 +142,8 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return newOrder(talk, wish.draft)
     case 'list':
       return wish.which === 'revisits' ? revisitsWish(talk) : listWish(talk, wish.which)
+    case 'attendance':
+      return attendanceWish(talk, wish.wish, [])
     case 'undo':
       return undoWish(talk)
     case 'help':
@@ -194,8 +199,10 @@ async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): 
 
 async function located(talk: Talk, place: { lat: number; lng: number; label: string }): Promise<Reply> {
   const { tx, ctx, person } = talk
-  const order = await inHand(talk)
   const { lat, lng, label } = place
+  const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
+  if (draft?.kind === 'punch') return punchPlace(talk, label)
+  const order = await inHand(talk)
   await attach(tx, ctx, {
     orderId: order.id,
     evidence: { fact: 'located', lat, lng, label },

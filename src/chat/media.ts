@@ -3,11 +3,11 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { MediaRef, PlatformName } from './inbound.ts'
 
-/** Remembers that a photo or file is to be fetched; the engine does it at once, since platforms forget them. */
+/** Remembers that a photo or file (of an order, or of something else) is to be fetched; the engine does it at once, since platforms forget them. */
 export async function keepMedia(
   tx: Tx,
   company: string,
-  media: { orderId: string; personId: string; platform: PlatformName; ref: MediaRef },
+  media: { orderId?: string; personId: string; platform: PlatformName; ref: MediaRef },
   now: Date,
 ): Promise<string> {
   const id = newId(now)
@@ -17,7 +17,7 @@ export async function keepMedia(
     data: {
       company,
       id,
-      orderId,
+      orderId: orderId ?? null,
       personId,
       platform,
       kind: ref.kind,

@@ -1,3 +1,4 @@
+import { readAttendance } from './grammar/attendance.ts'
 import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
@@ -95,6 +96,11 @@ function readWhole(
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)
   if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }
+  const attendance = readAttendance(text.slice(start), words, hearing)
+  if (attendance)
+    return 'why' in attendance
+      ? unsure(attendance.why, attendance.say)
+      : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
   const opened = words.match(/^(?:派工?单|新单|开单|下单|录单|建单|新建(?:工单|派工单)?|报修)(?![率了吗])\s*[:：]?/)
   if (opened) {
     const draft = readPaste(text.slice(start + opened[0].length), { ...context, names: hearing.names })
