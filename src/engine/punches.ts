@@ -4,6 +4,7 @@ import { lookOver, watchedTeams } from '../attendance/sweep.ts'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
+import { Permanent, Temporary } from '../errors.ts'
 import { accountId } from '../people/person.ts'
 import { peopleOf } from '../people/store.ts'
 import type { Platform, Punch } from '../platforms/platform.ts'
@@ -19,7 +20,7 @@ const hourMs = 3_600_000
 const everyMs = 2 * hourMs
 /** A check-in may reach the platform late, from a phone without a network: the last hours are read again. */
 const againMs = 12 * hourMs
-/** How far back is read what was never read, or not for long. */
+/** How far back somebody is read who was never read before. */
 const oldestMs = 31 * 24 * hourMs
 /** People and days asked for at once. */
 const [most, longestMs] = [50, 7 * 24 * hourMs]
@@ -53,8 +54,9 @@ export function punchReader(deps: PunchDeps): (ctx: Context) => Promise<number> 
         )
         failing.delete(name)
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : String(error)
-        if (!failing.has(name)) ctx.log.warn({ platform: name, code }, 'reading check-ins failed: tried again later')
+        if (!(error instanceof Temporary || error instanceof Permanent)) throw error
+        if (!failing.has(name))
+          ctx.log.warn({ platform: name, code: error.code }, 'reading check-ins failed: tried again later')
         failing.add(name)
       }
       for (const team of teams)
@@ -83,7 +85,7 @@ async function readFor(ctx: Context, platform: Platform, people: readonly string
   const oldest = now.getTime() - oldestMs
   const from = (userId: string): number => {
     const read = until.get(accounts.get(userId) ?? '')
-    return read ? Math.max(oldest, read.getTime() - againMs) : oldest
+    return read ? read.getTime() - againMs : oldest
   }
   const users = [...accounts.keys()].sort((a, b) => from(a) - from(b) || (a < b ? -1 : 1))
   let stored = 0
