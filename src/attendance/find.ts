@@ -84,13 +84,16 @@ async function corrections(tx: Tx, company: string, where: object): Promise<Aske
     where: { company, ...where },
     orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
   })
-  const rulings = await tx.attendanceRuling.findMany({
-    where: { company, correctionId: { in: rows.map(({ id }) => id) } },
-  })
+  const correctionId = { in: rows.map(({ id }) => id) }
+  const [rulings, evidence] = await Promise.all([
+    tx.attendanceRuling.findMany({ where: { company, correctionId } }),
+    tx.attendanceEvidence.findMany({ where: { company, correctionId }, orderBy: { mediaId: 'asc' } }),
+  ])
   const ruled = new Map(rulings.map(({ correctionId, allowed, by, at }) => [correctionId, { allowed, by, at }]))
   return rows.map(({ company: _, part, ...row }) => ({
     ...row,
     part: part as CorrectionPart,
+    media: evidence.filter(one => one.correctionId === row.id).map(({ mediaId }) => mediaId),
     ruling: ruled.get(row.id) ?? null,
   }))
 }

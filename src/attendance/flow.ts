@@ -10,7 +10,7 @@ import { decidersOf, monthOfOne, type Watched } from './look.ts'
 import { noticesOf } from './notices.ts'
 import type { CorrectionPart, MarkKind } from './record.ts'
 import { workdayOf } from './schedule.ts'
-import { addCorrection, addMarks, ruleCorrection } from './store.ts'
+import { addCorrection, addEvidence, addMarks, ruleCorrection } from './store.ts'
 import { sameMinute, sayDay } from './words.ts'
 
 /** Changes of attendance, each within the transaction it is given. */
@@ -104,7 +104,7 @@ export async function askCorrection(
     media: readonly string[]
   },
 ): Promise<string> {
-  const { person, ...what } = asked
+  const { person, media, ...what } = asked
   const now = ctx.clock.now()
   const teamId = watched.team.id
   const today = workdayOf(watched.policy, now)
@@ -112,6 +112,7 @@ export async function askCorrection(
   const deciders = await decidersOf(tx, ctx, teamId, person.id)
   if (deciders.length === 0) throw new Refusal('role', '没有别的经理可以批，没有提交。请先让派工员把经理录进来。')
   const id = await addCorrection(tx, ctx.company, { ...what, personId: person.id, teamId, askedBy: person.id }, now)
+  await addEvidence(tx, ctx.company, id, media, now)
   await put(
     tx,
     ctx.company,

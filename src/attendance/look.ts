@@ -39,6 +39,12 @@ export async function needTeamOf(tx: Tx, ctx: Context, person: Person): Promise<
   return watched
 }
 
+/** Those of the team whose hours are kept. */
+export async function peopleIn(tx: Tx, ctx: Context, { team, rule }: Watched): Promise<Person[]> {
+  const members = await peopleOf(tx, ctx.company, [team.id])
+  return members.filter(person => rolesIn(person, team.id).some(role => rule.roles.includes(role)))
+}
+
 /** The month somebody works in now. */
 export const monthNow = ({ policy }: Watched, now: Date): string => workdayOf(policy, now).slice(0, 7)
 

@@ -29,7 +29,7 @@ export interface MonthVerdict {
   offDuty: number
   absent: number
   leave: number
-  /** Days of work that nobody knows anything of. */
+  /** Days of work that nobody knows anything of, since the first of which somebody does. */
   unknown: number
   /** Fen, points, and ten-thousandths of a day's base wage. */
   fen: number
@@ -72,6 +72,7 @@ export function judgeMonth(
   for (let day = lead; day <= until; day = calendar.dayAfter(day, 1))
     all.push(judgeDay(policy, rule, { ...records, ...(byDay.get(day) ?? nothing) }, day, now))
   const days = all.filter(({ day }) => day >= first)
+  const known = all.find(({ state }) => state !== 'unknown' && state !== 'rest')
   const findings = days.flatMap(verdict => verdict.findings)
   const count = (what: Finding['what']) => findings.filter(one => one.what === what).length
   const sum = (key: 'share' | 'fen' | 'points' | 'wage', what?: Finding['what']) =>
@@ -86,7 +87,7 @@ export function judgeMonth(
     offDuty: sum('share', 'tooLate') + lates.days * wholeDay,
     absent: sum('share', 'absent'),
     leave: days.reduce((total, { leave }) => total + leave, 0),
-    unknown: days.filter(({ state }) => state === 'unknown').length,
+    unknown: days.filter(({ day, state }) => state === 'unknown' && day > (known?.day ?? last)).length,
     fen: sum('fen') + fromLates * (rule.absence?.fen ?? 0),
     points: sum('points') + fromLates * (rule.absence?.points ?? 0),
     wage: sum('wage'),

@@ -54,14 +54,26 @@ export interface NewCorrection {
   part: CorrectionPart
   minute: number | null
   reason: string
-  media: readonly string[]
   askedBy: string
 }
 
 export async function addCorrection(tx: Tx, company: string, asked: NewCorrection, now: Date): Promise<string> {
   const id = newId(now)
-  await tx.attendanceCorrection.create({ data: { company, id, ...asked, media: [...asked.media], askedAt: now } })
+  await tx.attendanceCorrection.create({ data: { company, id, ...asked, askedAt: now } })
   return id
+}
+
+export async function addEvidence(
+  tx: Tx,
+  company: string,
+  correctionId: string,
+  media: readonly string[],
+  now: Date,
+): Promise<void> {
+  await tx.attendanceEvidence.createMany({
+    data: media.map(mediaId => ({ company, correctionId, mediaId, at: now })),
+    skipDuplicates: true,
+  })
 }
 
 /** Decides a correction; false when somebody did before. */

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { put } from '../outbox/store.ts'
-import { listTeams, peopleOf } from '../people/store.ts'
+import { listTeams } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
-import { monthOf, rulesFor, type Watched, watchedBy } from './look.ts'
+import { monthOf, peopleIn, rulesFor, type Watched, watchedBy } from './look.ts'
 import { noticesOf } from './notices.ts'
 import { scheduleOf } from './schedule.ts'
 
@@ -55,7 +55,7 @@ export async function sweepAttendance(ctx: Context, owner: string): Promise<numb
 
 /** Tells what came about in a team by the end of a day. */
 export async function lookOver(tx: Tx, ctx: Context, watched: Watched, day: string): Promise<number> {
-  const people = await peopleOf(tx, ctx.company, [watched.team.id])
+  const people = await peopleIn(tx, ctx, watched)
   const before = calendarOf(watched.policy).dayAfter(day, -lookBack)
   let told = 0
   for (const month of new Set([before.slice(0, 7), day.slice(0, 7)])) {

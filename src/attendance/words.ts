@@ -38,7 +38,7 @@ function saySeen({ at, by, words }: Seen, zone: string): string {
   if (by === 'order') return `${time} ${words.sign?.code} ${factNames[words.sign?.fact ?? 'arrived']}`
   const name = { in: '上班打卡', out: '下班打卡', outside: '外勤打卡' }[by]
   const flags = (words.mark?.flags ?? []).map(flag => flagNames[flag] ?? flag)
-  return `${time} ${name}${flags.length > 0 ? `(${flags.join('、')})` : ''}`
+  return `${time} ${name}${flags.length > 0 ? `（${flags.join('、')}）` : ''}`
 }
 
 /** `罚 ¥10.00,扣 2 分`, or nothing. */
@@ -210,7 +210,7 @@ export function teamText(
       leave > 0 && `请假 ${sayDays(leave)} 天`,
     ].filter(Boolean)
     const today = verdict.days.at(-1)
-    return `${name}:${parts.join(' · ') || '没有异常'}${today && today.state !== 'rest' ? `（最近一天 ${sayCell(today)}）` : ''}`
+    return `${name}：${parts.join(' · ') || '没有异常'}${today && today.state !== 'rest' ? `（最近一天 ${sayCell(today)}）` : ''}`
   })
   return [`${team} ${sayMonthName(month)}考勤`, ...lines, '看一个人的：考勤 张三'].join('\n')
 }

@@ -1,13 +1,23 @@
 import { correctionScene } from '../attendance/compose.ts'
 import { correctionCard, correctionLine, ruledText } from '../attendance/correctwords.ts'
-import { openCorrections } from '../attendance/find.ts'
+import { correctionById, openCorrections } from '../attendance/find.ts'
 import { askCorrection, decideCorrection, entered, placed, punch } from '../attendance/flow.ts'
-import { monthNow, monthOf, monthOfOne, needTeamOf, rulesFor, type Watched, watchedBy } from '../attendance/look.ts'
+import {
+  monthNow,
+  monthOf,
+  monthOfOne,
+  needTeamOf,
+  peopleIn,
+  rulesFor,
+  type Watched,
+  watchedBy,
+} from '../attendance/look.ts'
 import { workdayOf } from '../attendance/schedule.ts'
+import { addEvidence } from '../attendance/store.ts'
 import { dayLine, monthText, punchText, sayMonthName, teamText } from '../attendance/words.ts'
 import { Refusal } from '../errors.ts'
 import { deskTeams, type Person, rolesIn } from '../people/person.ts'
-import { peopleOf, personByName, teamById } from '../people/store.ts'
+import { personByName, teamById } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { MediaRef } from './inbound.ts'
 import type { AttendanceWish } from './intent.ts'
@@ -18,8 +28,8 @@ import { type Reply, say, show, type Talk } from './talk.ts'
 
 type Of<Do extends AttendanceWish['do']> = Extract<AttendanceWish, { do: Do }>
 
-/** So long after a check-in a place that is sent belongs to it. */
-const placeMinutes = 10
+/** So long a check-in waits for its place, a correction for its photos. */
+const waitMinutes = 10
 
 export async function attendanceWish(talk: Talk, wish: AttendanceWish, media: readonly MediaRef[]): Promise<Reply> {
   switch (wish.do) {
@@ -41,7 +51,7 @@ export async function attendanceWish(talk: Talk, wish: AttendanceWish, media: re
 const keyOf = ({ inbound }: Talk): string => `${inbound.platform}:${inbound.key}`
 
 async function checkIn(talk: Talk, wish: Of<'punch'>): Promise<Reply> {
-  const { tx, ctx, person, inbound, chatKey } = talk
+  const { tx, ctx, person, inbound } = talk
   const watched = await needTeamOf(tx, ctx, person)
   const { policy, rule, team } = watched
   if (!rule.source.includes('chat'))
@@ -51,11 +61,7 @@ async function checkIn(talk: Talk, wish: Of<'punch'>): Promise<Reply> {
   const at = inbound.at < now ? inbound.at : now
   const kind = wish.kind === 'any' ? await comingOrGoing(talk, watched, at) : wish.kind
   const day = await punch(tx, ctx, watched, { person, kind, at, key: keyOf(talk), words: talk.speech.words ?? null })
-  // A question that is open there stays: the place can wait for it.
-  if (!(await openDraftOf(tx, ctx.company, person.id, chatKey, now))) {
-    const expiresAt = new Date(now.getTime() + placeMinutes * 60_000)
-    await openDraft(tx, ctx.company, { personId: person.id, chatKey, kind: 'punch', data: { kind }, expiresAt }, now)
-  }
+  await waitFor(talk, {})
   return say(punchText(kind, at, day, policy, rule))
 }
 
@@ -92,7 +98,7 @@ async function shown(talk: Talk, wish: Of<'show'>): Promise<Reply> {
     if (!current) continue
     const month = wish.month ?? monthNow(current, now)
     const watched = rulesFor(ctx, current, month)
-    const months = await monthOf(tx, ctx, watched, await peopleOf(tx, ctx.company, [id]), month)
+    const months = await monthOf(tx, ctx, watched, await peopleIn(tx, ctx, watched), month)
     texts.push(
       teamText(
         current.team.name,
@@ -130,18 +136,51 @@ async function ofMyTeam({ tx, ctx, person }: Talk, name: string): Promise<{ watc
 }
 
 async function correct(talk: Talk, wish: Of<'correct'>, media: readonly MediaRef[]): Promise<Reply> {
-  const { tx, ctx, person, inbound } = talk
+  const { tx, ctx, person } = talk
   const watched = await needTeamOf(tx, ctx, person)
-  const photos: string[] = []
-  for (const ref of media) {
-    const kept = { personId: person.id, platform: inbound.platform, ref }
-    photos.push(await keepMedia(tx, ctx.company, kept, ctx.clock.now()))
-  }
+  const photos = await kept(talk, media)
   const { day, part, reason } = wish
   const asked = { day, part, minute: wish.minute ?? null, reason }
-  await askCorrection(tx, ctx, watched, { person, ...asked, media: photos })
+  const id = await askCorrection(tx, ctx, watched, { person, ...asked, media: photos })
+  await waitFor(talk, { correction: id })
   const more = photos.length > 0 ? `，附照片 ${photos.length} 张` : ''
-  return say(`已提交补卡：${correctionLine(asked)}，原因「${reason}」${more}。经理决定后告诉你。`)
+  const hint = photos.length > 0 ? '' : `有照片 ${waitMinutes} 分钟内发来会附上。`
+  return say(`已提交补卡：${correctionLine(asked)}，原因「${reason}」${more}。${hint}经理决定后告诉你。`)
+}
+
+async function kept({ tx, ctx, person, inbound }: Talk, media: readonly MediaRef[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const ref of media)
+    ids.push(
+      await keepMedia(tx, ctx.company, { personId: person.id, platform: inbound.platform, ref }, ctx.clock.now()),
+    )
+  return ids
+}
+
+/** What is sent a moment later belongs to it, unless a question is open there already. */
+async function waitFor({ tx, ctx, person, chatKey }: Talk, data: Awaited): Promise<void> {
+  const now = ctx.clock.now()
+  const open = await openDraftOf(tx, ctx.company, person.id, chatKey, now)
+  if (open && open.kind !== 'punch') return
+  const expiresAt = new Date(now.getTime() + waitMinutes * 60_000)
+  await openDraft(tx, ctx.company, { personId: person.id, chatKey, kind: 'punch', data, expiresAt }, now)
+}
+
+/** What waits for a photo: a correction that was asked for; without it, a check-in that waits for its place. */
+interface Awaited {
+  correction?: string
+}
+
+/** Photos that belong to the correction he asked for a moment ago; null when they belong elsewhere. */
+export async function correctionPhotos(talk: Talk, media: readonly MediaRef[]): Promise<Reply | null> {
+  const { tx, ctx, person, chatKey } = talk
+  const now = ctx.clock.now()
+  const draft = await openDraftOf(tx, ctx.company, person.id, chatKey, now)
+  const id = draft?.kind === 'punch' ? (draft.data as Awaited).correction : undefined
+  const correction = id === undefined ? null : await correctionById(tx, ctx.company, id)
+  if (!correction || correction.ruling) return null
+  await addEvidence(tx, ctx.company, correction.id, await kept(talk, media), now)
+  return say(`📷 已附到补卡 ${correctionLine(correction)}，共 ${correction.media.length + media.length} 张。`)
 }
 
 /** 同意补卡 张三, where there are no buttons. */

@@ -7,7 +7,7 @@ import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
-import { attendanceWish, punchPlace } from './attending.ts'
+import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { keepMedia } from './media.ts'
@@ -34,7 +34,7 @@ export async function converse(talk: Talk, ears: Ears): Promise<Reply | null> {
     case 'text':
       return heard(talk, said.text, said.quote ?? (await quotedCard(talk, said.quoteOf)), said.media ?? [], ears)
     case 'media':
-      return evidence(talk, said.media)
+      return (await correctionPhotos(talk, said.media)) ?? evidence(talk, said.media)
     case 'location':
       return located(talk, said)
     case 'event':

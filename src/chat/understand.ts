@@ -93,14 +93,14 @@ function readWhole(
   hearing: Hearing,
 ): Understood | undefined {
   const { words, start } = opening(norm)
-  if (elsewhere.test(words)) return chatter
-  const binding = readBinding(text.slice(start), words)
-  if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }
-  const attendance = readAttendance(text.slice(start), words, hearing)
+  const attendance = readAttendance({ text: text.slice(start), words, before: norm.slice(0, start) }, hearing)
   if (attendance)
     return 'why' in attendance
       ? unsure(attendance.why, attendance.say)
       : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
+  if (elsewhere.test(words)) return chatter
+  const binding = readBinding(text.slice(start), words)
+  if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }
   const opened = words.match(/^(?:派工?单|新单|开单|下单|录单|建单|新建(?:工单|派工单)?|报修)(?![率了吗])\s*[:：]?/)
   if (opened) {
     const draft = readPaste(text.slice(start + opened[0].length), { ...context, names: hearing.names })

@@ -1,4 +1,5 @@
 import { accountsOn, readUntil } from '../attendance/find.ts'
+import { peopleIn, type Watched } from '../attendance/look.ts'
 import { addMarks, type NewMark, watched as watchedTo } from '../attendance/store.ts'
 import { lookOver, watchedTeams } from '../attendance/sweep.ts'
 import type { PlatformName } from '../chat/inbound.ts'
@@ -6,7 +7,6 @@ import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import { accountId } from '../people/person.ts'
-import { peopleOf } from '../people/store.ts'
 import type { Platform, Punch } from '../platforms/platform.ts'
 import { calendarOf } from '../policy/business.ts'
 
@@ -20,7 +20,7 @@ const hourMs = 3_600_000
 const everyMs = 2 * hourMs
 /** A check-in may reach the platform late, from a phone without a network: the last hours are read again. */
 const againMs = 12 * hourMs
-/** How far back somebody is read who was never read before. */
+/** How far back somebody is read who was never read before, where the policy's `since` allows it; else from today. */
 const oldestMs = 31 * 24 * hourMs
 /** People and days asked for at once. */
 const [most, longestMs] = [50, 7 * 24 * hourMs]
@@ -41,17 +41,7 @@ export function punchReader(deps: PunchDeps): (ctx: Context) => Promise<number> 
       const teams = (await watchedTeams(ctx.db.prisma, ctx)).filter(({ rule }) => rule.source.includes('platform'))
       if (teams.length === 0 || !(await take(ctx, name, period))) continue
       try {
-        const people = await peopleOf(
-          ctx.db.prisma,
-          ctx.company,
-          teams.map(({ team }) => team.id),
-        )
-        stored += await readFor(
-          ctx,
-          platform,
-          people.map(({ id }) => id),
-          now,
-        )
+        for (const team of teams) stored += await readTeam(ctx, platform, team, now)
         failing.delete(name)
       } catch (error) {
         if (!(error instanceof Temporary || error instanceof Permanent)) throw error
@@ -78,11 +68,14 @@ export function punchReader(deps: PunchDeps): (ctx: Context) => Promise<number> 
 }
 
 /** Reads each group of people from where it was left, and remembers how far it was read with what was found. */
-async function readFor(ctx: Context, platform: Platform, people: readonly string[], now: Date): Promise<number> {
+async function readTeam(ctx: Context, platform: Platform, team: Watched, now: Date): Promise<number> {
   const { prisma } = ctx.db
+  const people = (await peopleIn(prisma, ctx, team)).map(({ id }) => id)
   const accounts = await accountsOn(prisma, ctx.company, platform.name, people)
-  const until = await readUntil(prisma, ctx.company, platform.name, [...accounts.values()])
-  const oldest = now.getTime() - oldestMs
+  const until = await readUntil(prisma, ctx.company, platform.name, people)
+  const calendar = calendarOf(team.policy)
+  const since = calendar.momentOf(team.rule.since ?? calendar.dayOf(now), 0).getTime()
+  const oldest = Math.max(since, now.getTime() - oldestMs)
   const from = (userId: string): number => {
     const read = until.get(accounts.get(userId) ?? '')
     return read ? read.getTime() - againMs : oldest

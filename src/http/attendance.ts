@@ -3,7 +3,7 @@ import { readXlsx } from 'hucre/xlsx'
 import { z } from 'zod'
 import { sayCell } from '../attendance/daywords.ts'
 import { importSheet } from '../attendance/intake.ts'
-import { monthNow, monthOf, rulesFor, type Watched, watchedBy } from '../attendance/look.ts'
+import { monthNow, monthOf, peopleIn, rulesFor, type Watched, watchedBy } from '../attendance/look.ts'
 import type { MonthVerdict } from '../attendance/month.ts'
 import { wholeDay } from '../attendance/record.ts'
 import type { Cell } from '../attendance/sheet.ts'
@@ -12,7 +12,7 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
 import { amountOf } from '../orders/fen.ts'
-import { peopleOf, teamByIdOrName } from '../people/store.ts'
+import { teamByIdOrName } from '../people/store.ts'
 import { check, readBody } from './body.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -58,7 +58,7 @@ export function attendanceRoutes(router: Router, ctx: Context): void {
       const month = query.month ?? latest
       if (month > latest) throw new HttpProblem(422, 'Month ahead', `${month} has not begun.`)
       const watched = rulesFor(ctx, current, month)
-      const months = await monthOf(tx, ctx, watched, await peopleOf(tx, ctx.company, [watched.team.id]), month)
+      const months = await monthOf(tx, ctx, watched, await peopleIn(tx, ctx, watched), month)
       const items = months.map(({ person: { id, name }, verdict }) => ({
         person: { id, name },
         ...monthJson(verdict, watched),

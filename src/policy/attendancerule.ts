@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Segment } from './calendarrule.ts'
-import { duration, factName, factWords, listOf, oneOf, timeOfDay } from './terms.ts'
+import { duration, factName, factWords, listOf, oneOf, role, timeOfDay } from './terms.ts'
 
 /** Where it is known from who was at work. */
 const sources = { chat: '聊天', platform: '平台', import: '导入' } as const
@@ -35,6 +35,8 @@ const attendanceFile = z.strictObject({
   /** The first day that counts; without it the day of a team's first check-in. */
   since: z.iso.date({ error: 'must be a day like "2026-12-01"' }).optional(),
   source: listOf(oneOf(sources)).default(['chat']),
+  /** Whose hours are kept: who has one of these roles in the team. */
+  roles: listOf(role).default(['technician', 'dispatcher']),
   /** When work begins and ends; the calendar's opening and closing when missing. */
   start: timeOfDay.optional(),
   end: timeOfDay.optional(),
@@ -72,8 +74,9 @@ type AttendanceFile = z.output<typeof attendanceFile>
 type Say = (path: PropertyKey[], message: string) => void
 
 function contradictions(rule: AttendanceFile, say: Say): void {
-  const { source, start, end, late, early, offPost, absence, orders } = rule
+  const { source, roles, start, end, late, early, offPost, absence, orders } = rule
   if (source.length === 0) say(['source'], 'is empty: name chat (聊天), platform (平台) or import (导入)')
+  if (roles.length === 0) say(['roles'], 'is empty: name technician (技术员), dispatcher (派工员) or manager (经理)')
   if (start !== undefined && end !== undefined && end <= start) say(['end'], 'is not after `start`')
   if (!late && !early && !offPost && !absence)
     say([], 'has no rule: give `late`, `early`, `offPost` or `absence`, or leave it out')
@@ -96,8 +99,9 @@ export const attendanceRule = attendanceFile
       context.issues.push({ code: 'custom', message, continue: true, input: context.value, path }),
     )
   })
-  .transform(({ since, start, end, grace, late, early, offPost, absence, orders, source }) => ({
+  .transform(({ since, start, end, grace, late, early, offPost, absence, orders, source, roles }) => ({
     source,
+    roles,
     since: since ?? null,
     start: start ?? null,
     end: end ?? null,

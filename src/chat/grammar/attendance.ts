@@ -23,29 +23,35 @@ const month = `(?:(\\d{4})年)?(${number})月份?|(上个?月)|(?:这个?|本)�
 
 /**
  * 打卡 · 上班打卡 · 到岗 · 下班(打卡) · 我的考勤 [10月] · 考勤 张三 [10月] · 补卡 昨天上午 忘了打卡 · 同意补卡 张三 · 离岗 张三 14:00 ·
- * 撤销离岗 张三 14:00 · 告假 张三. `words` is the normalised `text`.
+ * 撤销离岗 张三 14:00 · 告假 张三. `words` is the normalised `text`, `before` the politeness that stood in front.
  */
-export function readAttendance(text: string, words: string, said: Said): Read | undefined {
+export function readAttendance(
+  { text, words, before }: { text: string; words: string; before: string },
+  said: Said,
+): Read | undefined {
   if (comes.test(words)) return { do: 'punch', kind: 'in' }
   if (goes.test(words)) return { do: 'punch', kind: 'out' }
   if (either.test(words)) return { do: 'punch', kind: 'any' }
-  return readShow(words, text, said) ?? readCorrect(words, text, said) ?? readDesk(words, text, said)
+  return (
+    readShow(words, text, /我的?\s*$/.test(before), said) ??
+    readCorrect(words, text, said) ??
+    readDesk(words, text, said)
+  )
 }
 
-function readShow(words: string, text: string, said: Said): Read | undefined {
-  const [own] = /^(?:看看?|查看?)?我的?考勤/.exec(words) ?? []
-  const [of] = /^(?:看看?|查看?)?考勤(?!制度|规定|机)/.exec(words) ?? []
-  const head = own ?? of
+function readShow(words: string, text: string, mine: boolean, said: Said): Read | undefined {
+  const [head, named] = /^(?:看看?|查看?)?(我的?)?考勤(?!制度|规定|机)/.exec(words) ?? []
   if (head === undefined) return undefined
+  const own = mine || named !== undefined
   const rest = words.slice(head.length)
-  const named = new RegExp(`^(.*?)(?:的)?\\s*(?:${month})?(?:的)?[?？.。!！\\s]*$`).exec(rest)
-  if (!named) return undefined
-  const [, name = '', year, number = '', last] = named
+  const read = new RegExp(`^(.*?)(?:的)?\\s*(?:${month})?(?:的)?[?？.。!！\\s]*$`).exec(rest)
+  if (!read) return undefined
+  const [, name = '', year, number = '', last] = read
   const who = tidy(text.slice(head.length, head.length + name.length))
   if (own && who !== '') return undefined
   const found = monthOf(year, number, last, rest, said)
   if (found === null) return { why: 'time', say: '看哪个月的？例如：我的考勤 10月' }
-  return { do: 'show', own: own !== undefined, ...(who && { who }), ...(found && { month: found }) }
+  return { do: 'show', own, ...(who && { who }), ...(found && { month: found }) }
 }
 
 /** The month that is meant: one that is not over yet this year was last year's. Undefined: none named. */

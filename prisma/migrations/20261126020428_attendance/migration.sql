@@ -37,11 +37,20 @@ CREATE TABLE "AttendanceCorrection" (
     "part" TEXT NOT NULL,
     "minute" INTEGER,
     "reason" TEXT NOT NULL,
-    "media" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "askedBy" UUID NOT NULL,
     "askedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "AttendanceCorrection_pkey" PRIMARY KEY ("company","id")
+);
+
+-- CreateTable
+CREATE TABLE "AttendanceEvidence" (
+    "company" TEXT NOT NULL,
+    "correctionId" UUID NOT NULL,
+    "mediaId" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "AttendanceEvidence_pkey" PRIMARY KEY ("company","correctionId","mediaId")
 );
 
 -- CreateTable
