@@ -106,10 +106,12 @@ describe('check-ins read from a platform', () => {
 
   it('say nothing of a time that was not read yet, and what was missed during downtime is caught up', async () => {
     const read = reader()
+    const early = ['19', '20', '23'].map(date => punch(`2026-11-${date} 08:58:00`))
+    held = early
     await read(context())
     now = local('2026-11-25 19:00:00')
     expect(await states()).toMatchObject({ 24: 'unknown', 25: 'unknown' })
-    held = ['19', '20', '23', '24'].map(date => punch(`2026-11-${date} 08:58:00`))
+    held = [...early, punch('2026-11-24 08:58:00')]
     now = local('2026-12-01 08:00:00')
     await read(context())
     expect(await states()).toMatchObject({ 24: 'normal', 25: 'absent', 27: 'absent', 28: 'rest' })

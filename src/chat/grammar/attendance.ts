@@ -18,6 +18,9 @@ const comes = new RegExp(`^(?:我)?(?:已经?)?(?:上班打卡|打上班卡|上�
 const goes = new RegExp(`^(?:我)?(?:已经?)?(?:下班(?:打卡|签退)?|打下班卡|下班卡|签退)(?:了|啦)?${end}`)
 const either = new RegExp(`^(?:我)?打(?:个)?卡${end}`)
 
+/** More than a name and a month is something else. */
+const longest = 40
+
 const number = '(?:\\d{1,2}|[一二三四五六七八九十]{1,3})'
 const month = `(?:(\\d{4})年)?(${number})月份?|(上个?月)|(?:这个?|本)月`
 
@@ -44,6 +47,7 @@ function readShow(words: string, text: string, mine: boolean, said: Said): Read 
   if (head === undefined) return undefined
   const own = mine || named !== undefined
   const rest = words.slice(head.length)
+  if (rest.length > longest) return undefined
   const read = new RegExp(`^(.*?)(?:的)?\\s*(?:${month})?(?:的)?[?？.。!！\\s]*$`).exec(rest)
   if (!read) return undefined
   const [, name = '', year, number = '', last] = read
