@@ -1,3 +1,4 @@
+import { readAttendance } from './grammar/attendance.ts'
 import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
@@ -102,6 +103,11 @@ function readWhole(
   const { names, leaveTypes: types = [] } = hearing
   const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
   if (away) return away
+  const attendance = readAttendance({ text: text.slice(start), words, before: norm.slice(0, start) }, hearing)
+  if (attendance)
+    return 'why' in attendance
+      ? unsure(attendance.why, attendance.say)
+      : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)
   if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }
