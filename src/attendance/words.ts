@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import { factNames } from '../orders/factwords.ts'
-import { amountOf } from '../orders/fen.ts'
 import type { AttendanceRule } from '../policy/attendancerule.ts'
+import { amountOf } from '../policy/fen.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { DayVerdict, Finding, Seen } from './day.ts'
 import { sayCell, sayDays, sayLong, stateNames } from './daywords.ts'

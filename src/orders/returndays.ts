@@ -1,5 +1,5 @@
 import { numberOf } from '../policy/days.ts'
-import { fenOf, millionthsOf } from './fen.ts'
+import { fenOf, millionthsOf } from '../policy/fen.ts'
 import type { Refund, ReturnFacts } from './returncase.ts'
 
 /** Days are the difference of two dates (domain.md, "Readings for money"). */

@@ -1,6 +1,6 @@
 import type { ReturnSaid } from '../chat/intent.ts'
+import { sayFen } from '../policy/fen.ts'
 import { type ReturnOutcome, reasonNames, returnNeedNames, returnOutcomeNames } from '../policy/terms.ts'
-import { sayFen } from './fen.ts'
 import type { Consequence, Idle, Open, Reason, Refund, ReturnFacts, ReturnsAnswer, Unknown } from './returncase.ts'
 
 /** What an answer is said from. */

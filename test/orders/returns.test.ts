@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { amountOf, fenOf, millionthsOf, sayFen } from '../../src/orders/fen.ts'
 import type { ReturnFacts, ReturnsAnswer } from '../../src/orders/returncase.ts'
+import { amountOf, fenOf, millionthsOf, sayFen } from '../../src/policy/fen.ts'
 import { returnOutcomeNames } from '../../src/policy/terms.ts'
 import { day, decide, ruleOf, unit, unknown } from './returnunits.ts'
 

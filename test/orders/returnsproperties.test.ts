@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { amountOf, fenOf } from '../../src/orders/fen.ts'
 import type { ReturnFacts } from '../../src/orders/returncase.ts'
+import { amountOf, fenOf } from '../../src/policy/fen.ts'
 import type { ReturnsRule } from '../../src/policy/returnsrule.ts'
 import { day, decide, unit } from './returnunits.ts'
 
