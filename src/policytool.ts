@@ -3,6 +3,9 @@ import { basename } from 'node:path'
 import { checkAttendance, playAttendance } from './attendance/attendcase.ts'
 import { dayLine, proposalLine, sumLines } from './attendance/words.ts'
 import { Invalid } from './errors.ts'
+import { checkLeave } from './leave/checkcase.ts'
+import { sayMonthLine } from './leave/monthwords.ts'
+import { playLeave } from './leave/playcase.ts'
 import { systemClock } from './now.ts'
 import { explainClock } from './orders/explain.ts'
 import { checkCase, checkReturn, playCase, playReturn } from './orders/policycase.ts'
@@ -39,6 +42,9 @@ function faults(policy: Policy): string[] {
     ...policy.attendanceCases.flatMap((one, index) =>
       told(`attendanceCases[${index}] ${one.name}`, () => checkAttendance(policy, one)),
     ),
+    ...policy.leaveCases.flatMap((one, index) =>
+      told(`leaveCases[${index}] ${one.name}`, () => checkLeave(policy, one)),
+    ),
   ]
 }
 
@@ -51,7 +57,8 @@ function check(file: string): boolean {
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
     for (const note of notes(policy)) console.log(`${basename(file)} note: ${note}`)
-    const count = policy.cases.length + policy.returnCases.length + policy.attendanceCases.length
+    const { cases: clocked, returnCases, attendanceCases, leaveCases } = policy
+    const count = [clocked, returnCases, attendanceCases, leaveCases].reduce((sum, { length }) => sum + length, 0)
     const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
@@ -98,9 +105,11 @@ function explain(file: string, words: string): boolean {
     const watched = policy.attendanceCases.filter(({ name }) => name.includes(words))
     for (const one of watched)
       console.log([`# ${one.name}`, ...one.facts, ...attendanceLines(policy, one), ''].join('\n'))
-    if (wanted.length + returns.length + watched.length === 0)
-      console.log(`${basename(file)} has no case named so: ${words}`)
-    return wanted.length + returns.length + watched.length > 0
+    const leaves = policy.leaveCases.filter(({ name }) => name.includes(words))
+    for (const one of leaves) console.log([`# ${one.name}`, ...leaveLines(policy, one), ''].join('\n'))
+    const told = wanted.length + returns.length + watched.length + leaves.length
+    if (told === 0) console.log(`${basename(file)} has no case named so: ${words}`)
+    return told > 0
   } catch (error) {
     console.log(sentence(error, file))
     return false
@@ -117,6 +126,19 @@ function attendanceLines(policy: Policy, one: Policy['attendanceCases'][number])
     ...days.map(verdict => dayLine(verdict, policy, rule)),
     ...sumLines(month, rule),
     ...month.proposals.map(proposalLine),
+  ]
+}
+
+/** What each thing that is asked comes to, the days that cost nothing, and the month's end where the case speaks of it. */
+function leaveLines(policy: Policy, one: Policy['leaveCases'][number]): string[] {
+  const { lines, month } = playLeave(policy, one)
+  const hours = policy.leave?.hoursPerDay ?? 8
+  return [
+    ...lines.flatMap(({ line, came, counted }) => [
+      `${line} → ${came}`,
+      ...(counted?.free ?? []).map(({ day, why }) => `  ${day} 不算：${why}`),
+    ]),
+    ...(one.month ? month.map(line => sayMonthLine(line, hours, name => name)) : []),
   ]
 }
 

@@ -35,8 +35,6 @@ export async function planLeave(tx: Tx, ctx: Context, setting: Setting, ask: Lea
   const when = { rule, policy: { name, version: policy.version }, today, minute, rhythm, circle }
   const prepared = prepareLeave(ask, when)
   const { body } = prepared
-  if (rule.onJob === 'refused' && body.flags.includes('onJob'))
-    throw new Refusal('onJob', '你正在客户那里做单，按制度不能请假。请先完工，或请派工员换人后再请。')
   const held = await heldDays(tx, ctx, setting, body.person, body.span)
   const technicians = new Set(circle.people.filter(one => isTechnician(one, teamId)).map(({ id }) => id))
   const asked = { person: body.person, type: ask.type, days: body.days }

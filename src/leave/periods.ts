@@ -21,6 +21,15 @@ export function periodOf(period: LeavePeriod, day: string): { from: string; to: 
   }
 }
 
+/** The first day of the last `months` months of the year a day lies in. A leap month is no month of its own: a year has twelve. */
+export function lastMonths(by: 'year' | 'lunarYear', day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const named = by === 'year' ? year : Solar.fromYmd(year, month, date).getLunar().getYear()
+  const at = named * 12 + 12 - months
+  const [of, first] = [Math.floor(at / 12), (at % 12) + 1]
+  return by === 'year' ? `${of}-${two(first)}-01` : Lunar.fromYmd(of, first, 1).getSolar().toYmd()
+}
+
 const two = (n: number): string => String(n).padStart(2, '0')
 const lastOf = (year: number, month: number): string =>
   `${year}-${two(month)}-${two(new Date(Date.UTC(year, month, 0)).getUTCDate())}`

@@ -75,6 +75,8 @@ export function prepareLeave(ask: LeaveAsk, { rule, policy, today, minute, rhyth
     throw new Refusal('free', `${saySpan(span, today, rule.noon)} 本来就不用上班（${why}），不用请假。`)
   }
   const flags = flagsOf(ask, counted, { today, rhythm })
+  if (rule.onJob === 'refused' && flags.includes('onJob'))
+    throw new Refusal('onJob', '你正在客户那里做单，按制度不能请假。请先完工，或请派工员换人后再请。')
   const steps = stepsFor(rule, { type: type.name, days: counted.days, person: applicant.id }, circle)
   return {
     counted,

@@ -2,7 +2,8 @@ import { insertAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 import type { LeaveBody, LeaveFact, LeaveFrame } from './fact.ts'
-import { edgesOf, isPending, type LeaveRecord, type LeaveView, replayLeave } from './request.ts'
+import { daysHeld } from './held.ts'
+import { edgesOf, type LeaveRecord, type LeaveView, replayLeave } from './request.ts'
 
 export type Frame = Omit<LeaveFrame, 'seq'>
 
@@ -83,15 +84,6 @@ async function write(tx: Tx, { company, id, teamId, view }: LeaveRecord, added: 
     'LeaveDay',
     daysHeld(view).map(day => ({ company, leaveId: id, teamId, ...day })),
   )
-}
-
-/** The days a request holds: nobody else's can have their place. With a proposal, those that were proposed as well. */
-export function daysHeld(view: LeaveView) {
-  const state = isPending(view) ? 'asked' : view.state === 'granted' ? 'granted' : null
-  if (state === null) return []
-  const { person: personId, type, proposal } = view
-  const proposed = (proposal?.days ?? []).filter(({ day }) => !view.days.some(one => one.day === day))
-  return [...view.days, ...proposed].map(day => ({ personId, type, state, ...day }))
 }
 
 /** Looked at again then; the journal stays as it is. */

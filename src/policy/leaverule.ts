@@ -27,6 +27,9 @@ const wholeDays = duration.check(({ value, issues }) => {
     })
 })
 
+/** R4.4: what is deducted stays with the company, or goes to the colleagues on duty that day. */
+const deductionTo = oneOf({ company: '公司', colleagues: '当天上班的同事' })
+
 const leaveType = z
   .strictObject({
     name: z.string({ error: 'must be what people call it: 事假' }).trim().min(1).max(8),
@@ -50,6 +53,8 @@ const leaveType = z
       .default('approver'),
     /** Days' base wages a day of it costs (R4.1: 1; paid leave: 0). */
     deduct: z.number({ error: 'must be a number of days’ base wages, like 1' }).min(0).max(10),
+    /** Who gets what this type takes, where it is not as `deductionsTo` says (R4.5: farming days are not shared). */
+    deductionTo: deductionTo.optional(),
     /** Whether it counts against full attendance (满勤, R4.5, R4.6). */
     fullAttendance: oneOf({ counts: '计入', free: '不计入' }).default('counts'),
     limits: listOf(z.strictObject({ per: oneOf(periods), days })).default([]),
@@ -64,8 +69,9 @@ const leaveType = z
     /** The rule it comes from, for explanations: R4.1. */
     rule: z.string().max(60).optional(),
   })
-  .transform(({ notice, onEnd, atOnce, rule, late, ...rest }) => ({
+  .transform(({ notice, onEnd, atOnce, rule, late, deductionTo: to, ...rest }) => ({
     ...rest,
+    deductionTo: to ?? null,
     noticeDays: (notice ?? 0) / dayMs,
     late: typeof late === 'string' ? late : ('absence' as const),
     lateDeduct: typeof late === 'string' ? null : late.deduct,
@@ -110,7 +116,7 @@ const leaveFile = z.strictObject({
   /** Days of rest in between: left out (workdays), or counted as well. */
   counts: oneOf({ workdays: '工作日', days: '自然日' }).default('workdays'),
   /** Who decides, step by step; the first entry that fits. */
-  approve: z.array(chain).default([{ by: [{ role: 'manager' }] }]),
+  approve: listOf(chain).default([{ by: [{ role: 'manager' }] }]),
   /** Who decides about those who decide: a manager asks his own approver. */
   approverOfApprovers: listOf(step).default([]),
   /** Who stands in where everybody of a step is away; else the next step decides. */
@@ -129,14 +135,17 @@ const leaveFile = z.strictObject({
   /** Who decides: here on a card, or the platform's own approval (企业微信审批, 钉钉审批). */
   decide: oneOf({ here: '卡片', platform: '平台审批' }).default('here'),
   /** R4.4: who gets what is deducted. */
-  deductionsTo: oneOf({ company: '公司', colleagues: '当天上班的同事' }).default('company'),
+  deductionsTo: deductionTo.default('company'),
   /** R4.6 满勤: lost by more than `over` days of leave that counts. */
   fullAttendance: z
     .strictObject({
       month: amountOver.optional(),
       /** Paid at the year's end to those still there. */
       year: amountOver.extend({ by: oneOf({ year: '年', lunarYear: '农历年' }).default('lunarYear') }).optional(),
-      /** For each month of the second half to whoever was on duty then and at the year's end after so many months on end. */
+      /**
+       * For each of the second half's six months, to whoever does not get the year's and is there at its end, by then for
+       * so many months on end; lost by more than `over` days in that half.
+       */
       secondHalf: amountOver.extend({ months: z.int().min(1).max(60) }).optional(),
     })
     .default({}),
@@ -144,7 +153,7 @@ const leaveFile = z.strictObject({
 
 export const leaveRule = leaveFile
   .check(context => {
-    const { types, approve } = context.value
+    const { types, approve, fullAttendance } = context.value
     const say = (path: PropertyKey[], message: string) =>
       context.issues.push({ code: 'custom', message, continue: true, input: context.value, path })
     const names = types.map(({ name }) => name)
@@ -157,6 +166,11 @@ export const leaveRule = leaveFile
         if (other >= 0) say(['types', index, 'words'], `${word} already means ${names[other]}`)
       }
     }
+    for (const [index, { deduct, late, deductionTo: to }] of types.entries())
+      if (to !== null && deduct === 0 && late !== 'absence')
+        say(['types', index, 'deductionTo'], 'is never used: nothing is deducted')
+    if (fullAttendance.secondHalf && !fullAttendance.year)
+      say(['fullAttendance', 'secondHalf'], 'needs `year`: it is for those who do not get that')
     for (const [index, { types: only = [], over }] of approve.entries()) {
       for (const name of only)
         if (!names.includes(name)) say(['approve', index, 'types'], `there is no type named ${name}`)

@@ -8,6 +8,7 @@ import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
+import { leaveCase } from './leavecase.ts'
 import { leaveRule } from './leaverule.ts'
 import { returnsRule } from './returnsrule.ts'
 import { revisitRule } from './revisitrule.ts'
@@ -99,6 +100,7 @@ const policyFile = z.strictObject({
   cases: z.array(policyCase).default([]),
   returnCases: z.array(returnCase).default([]),
   attendanceCases: z.array(attendanceCase).default([]),
+  leaveCases: z.array(leaveCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
@@ -188,9 +190,14 @@ function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
   if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
 }
 
-/** A policy is about something: the time orders take, or the time people come. */
-function checkSubject({ clocks, attendance }: PolicyFile, say: Say): void {
-  if (clocks.length === 0 && !attendance) say(['clocks'], 'is missing: a policy has `clocks`, `attendance`, or both')
+/** A policy is about something: the time orders take, the time people come, or their leave. */
+function checkSubject({ clocks, attendance, leave }: PolicyFile, say: Say): void {
+  if (clocks.length === 0 && !attendance && !leave)
+    say(['clocks'], 'is missing: a policy has `clocks`, `attendance` or `leave`')
+}
+
+function checkLeave({ leave, leaveCases }: PolicyFile, say: Say): void {
+  if (leaveCases.length > 0 && !leave) say(['leaveCases'], 'needs the section `leave`')
 }
 
 function checkAttendance({ attendance, attendanceCases, hours, calendar }: PolicyFile, say: Say): void {
@@ -217,6 +224,7 @@ export const policySchema = policyFile
     checkReturns(context.value, say)
     checkSubject(context.value, say)
     checkAttendance(context.value, say)
+    checkLeave(context.value, say)
   })
   .transform(
     ({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, revisit, ...rest }) => ({
