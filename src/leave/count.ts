@@ -87,17 +87,26 @@ function shareOf(
     const afternoon = calendar.workingMs(new Date(Math.max(start.getTime(), middle.getTime())), end)
     return morning > 0 && afternoon > 0 ? wholeDay : wholeDay / 2
   }
-  if (halfExactly(start, end, middle, calendar, day)) return wholeDay / 2
-  const hours = Math.ceil(away / 3_600_000)
-  return Math.min(wholeDay, Math.round((hours * wholeDay) / hoursPerDay))
+  const hours = Math.min(wholeDay, Math.round((Math.ceil(away / 3_600_000) * wholeDay) / hoursPerDay))
+  return inHalves(hours, { start, end, middle }, calendar, day)
 }
 
-/** A morning or an afternoon is half a day, whichever is the longer. */
-function halfExactly(start: Date, end: Date, middle: Date, calendar: Calendar, day: string): boolean {
-  const away = calendar.workingMs(start, end)
-  const morning = calendar.workingMs(calendar.momentOf(day, 0), middle)
-  const afternoon = calendar.workingMs(middle, calendar.momentOf(day, endOfDay))
-  return (end <= middle && away === morning) || (start >= middle && away === afternoon)
+/** A morning or an afternoon is half a day, whichever is the longer: part of one is no more, all of one no less. */
+function inHalves(
+  share: number,
+  { start, end, middle }: { start: Date; end: Date; middle: Date },
+  calendar: Calendar,
+  day: string,
+): number {
+  const [opens, closes] = [calendar.momentOf(day, 0), calendar.momentOf(day, endOfDay)]
+  const away = (from: Date, to: Date) => calendar.workingMs(from > start ? from : start, to < end ? to : end)
+  const halves = [
+    { away: away(opens, middle), all: calendar.workingMs(opens, middle) },
+    { away: away(middle, closes), all: calendar.workingMs(middle, closes) },
+  ]
+  if (halves.some(({ all }) => all === 0)) return share
+  const least = halves.some(half => half.away === half.all) ? Math.max(share, wholeDay / 2) : share
+  return halves.some(half => half.away === 0) ? Math.min(least, wholeDay / 2) : least
 }
 
 /** `n` days as the rule book counts them from a moment on: 请假 明天起三天. */
