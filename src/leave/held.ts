@@ -1,5 +1,5 @@
 import type { AwayDay } from './away.ts'
-import type { CountedDay } from './count.ts'
+import { type CountedDay, overlaps } from './count.ts'
 import { isPending, type LeaveView } from './request.ts'
 
 /**
@@ -19,3 +19,17 @@ const joined = (day: CountedDay, other: CountedDay = day): CountedDay => ({
   ...{ day: day.day, from: Math.min(day.from, other.from), to: Math.max(day.to, other.to) },
   share: Math.max(day.share, other.share),
 })
+
+/**
+ * The days of a leave by the calendar in force: what is past stays as it was counted. A day that became a working day is
+ * not taken twice where another request of his, `others`, has it meanwhile.
+ */
+export function recounted(
+  view: Pick<LeaveView, 'days'>,
+  anew: readonly CountedDay[],
+  { today, others }: { today: string; others: ReadonlyArray<Pick<AwayDay, 'day' | 'from' | 'to'>> },
+): CountedDay[] {
+  const ahead = anew.filter(one => one.day >= today)
+  const past = view.days.filter(one => one.day < today)
+  return [...past, ...ahead.filter(one => !others.some(other => overlaps(one, other)))]
+}

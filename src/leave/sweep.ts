@@ -7,7 +7,8 @@ import { leaveTypeOf } from '../policy/leaverule.ts'
 import { type CountedDay, countLeave } from './count.ts'
 import { decidersOf } from './deciders.ts'
 import { handBack, note } from './enact.ts'
-import { leavesAhead, leavesDue } from './find.ts'
+import { awayDays, leavesAhead, leavesDue } from './find.ts'
+import { recounted } from './held.ts'
 import { personOf, rhythmOf, type Setting, settingOf } from './look.ts'
 import { nextDue } from './next.ts'
 import type { LeaveRecord } from './request.ts'
@@ -109,8 +110,9 @@ async function recount(tx: Tx, ctx: Context, id: string): Promise<boolean> {
   if (!setting || !person || !type || first.view.days.length === 0) return false
   const { view } = first
   const { days } = countLeave(view.span, type, setting.rule, rhythmOf(setting, person))
-  const past = view.days.filter(one => one.day < setting.today)
-  const anew = [...past, ...days.filter(one => one.day >= setting.today)]
+  const own = await awayDays(tx, ctx.company, [view.person], setting.today, view.span.to.day)
+  const others = own.filter(one => one.leaveId !== id)
+  const anew = recounted(view, days, { today: setting.today, others })
   if (sameDays(anew, view.days)) return false
   const policy = { name: setting.policyName, version: setting.policy.version }
   await note(tx, ctx, setting, first, [{ fact: 'recounted', days: anew, policy }])
