@@ -4,6 +4,7 @@ import type { LeaveScene, Setting } from '../leave/look.ts'
 import { standing } from '../leave/prepare.ts'
 import { isPending, type LeaveRecord } from '../leave/request.ts'
 import {
+  approvalApp,
   awayLine,
   costLines,
   kindNames,
@@ -85,6 +86,7 @@ export function doneText({ leave, setting, nameOf, ...scene }: LeaveScene, me: s
   const what = `${code}（${view.person === me ? '' : `${nameOf(view.person)} `}${whatOf(view, setting)}，${whenOf(view, setting)}）`
   switch (view.state) {
     case 'asked':
+      if (view.decidesOn) return `正在${approvalApp(view.decidesOn)}里撤回 ${code}，好了告诉你。`
       return `${what} 已转下一步，${waitingFor({ leave, setting, nameOf, ...scene })}。`
     case 'proposed':
       return `已建议 ${nameOf(view.person)} 把 ${code} 改到 ${view.proposal ? saySpan(view.proposal.span, setting.today, setting.rule.noon) : ''}，等他答复。`

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
+import { compareApprovals, workApprovals } from './approvals.ts'
 import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
@@ -25,6 +26,8 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'look at clocks', run: sweepClocks },
     { name: 'leave', run: sweepLeave },
     { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
+    { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
+    { name: 'compare approvals', run: ctx => compareApprovals(ctx, deps.platforms, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },

@@ -87,3 +87,21 @@ export async function actedSince(tx: Tx, company: string, person: string, since:
   const fact = await tx.journal.findFirst({ where: { company, by: person, at: { gte: since } }, select: { seq: true } })
   return fact !== null
 }
+
+/** Requests a platform's own approval decides, by the number they have there; `open`: they wait or stand. */
+export async function nativeLeaves(
+  tx: Tx,
+  company: string,
+  platform: string,
+): Promise<Array<{ number: string; open: boolean; lastDay: string }>> {
+  const rows = await tx.leave.findMany({
+    where: { company, platform, externalId: { not: null } },
+    select: { externalId: true, state: true, lastDay: true },
+    orderBy: { id: 'desc' },
+    take: 20_000,
+  })
+  return rows.map(({ externalId, state, lastDay }) => ({
+    ...{ number: externalId ?? '', lastDay },
+    open: ['asked', 'proposed', 'granted'].includes(state),
+  }))
+}
