@@ -34,8 +34,9 @@ export async function announceLeave(
   const now = ctx.clock.now()
   const tellings: Telling[] = []
   const tell = (fact: LeaveFact, people: readonly string[], as: 'applicant' | 'desk') => {
+    // What he did in another app he has not seen here.
     for (const person of new Set(people))
-      if (person !== fact.by)
+      if (person !== fact.by || fact.via === 'platform')
         tellings.push({
           ...{ kind: 'leave.tell', to: { person }, subject: id, data: { seq: fact.seq, as } },
           dedupeKey: `leave:${id}:${fact.seq}:${person}`,
