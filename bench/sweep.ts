@@ -1,5 +1,5 @@
 import type { Context } from '../src/context.ts'
-import { openOrdersOf, openOrdersOfTeams } from '../src/orders/find.ts'
+import { listOrders, openOrdersOf } from '../src/orders/find.ts'
 import { sweepClocks } from '../src/orders/sweep.ts'
 import type { Company } from './company.ts'
 import { fill, type Lot, quietLots } from './fill.ts'
@@ -71,8 +71,8 @@ export async function measureOrders(
     row(`sweep, ${count(few)} to be taken back`, [back]),
     row('sweep, nothing due any more', still, limits.idle),
     row(
-      'board of a team',
-      await times(repeat / 10, () => openOrdersOfTeams(ctx.db.prisma, ctx.company, [teamOf(company)])),
+      'a page of a team’s orders',
+      await times(repeat / 10, () => listOrders(ctx.db.prisma, ctx.company, { limit: 100, teamId: teamOf(company) })),
     ),
     row(
       'orders of a technician',

@@ -16,6 +16,7 @@ import { doors } from './http/doors.ts'
 import { healthRoutes } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { answerProblem, problems } from './http/problem.ts'
+import { leaveComposers } from './leave/compose.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './now.ts'
 import { orderComposers } from './orders/compose.ts'
@@ -67,7 +68,7 @@ export function createApp(options: AppOptions): App {
     botNames: options.botNames,
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
-  const composers = { ...chatComposers, ...orderComposers, ...attendanceComposers }
+  const composers = { ...chatComposers, ...orderComposers, ...leaveComposers, ...attendanceComposers }
   engine = new Engine(
     ctx,
     duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }),

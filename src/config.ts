@@ -67,6 +67,11 @@ export const settings = z.object({
   WECOM_BOT_TOKEN: tokens.optional(),
   WECOM_BOT_AES_KEY: aesKeys.optional(),
   WECOM_BOT_NAME: z.string().min(1).default('派工助手'),
+  WECOM_LEAVE_TEMPLATE_ID: z
+    .string()
+    .regex(/^[\w-]{8,128}$/, 'must be the id at the end of the address of the template’s page')
+    .optional(),
+  WECOM_CHECKIN: z.enum(['on', 'off']).default('off'),
   DINGTALK_API_BASE: url.default('https://api.dingtalk.com'),
   DINGTALK_OAPI_BASE: url.default('https://oapi.dingtalk.com'),
   DINGTALK_CORP_ID: z
@@ -86,6 +91,11 @@ export const settings = z.object({
     .optional(),
   DINGTALK_QUOTA: allowance.prefault('standard'),
   DINGTALK_BOT_NAME: z.string().min(1).default('派工助手'),
+  DINGTALK_LEAVE_PROCESS_CODE: z
+    .string()
+    .regex(/^(auto|PROC-[\w-]+)$/, 'must be auto, or the processCode (PROC-…) of your own form')
+    .optional(),
+  DINGTALK_CHECKIN: z.enum(['on', 'off']).default('off'),
 })
 
 export type Settings = z.infer<typeof settings>

@@ -39,6 +39,7 @@ function wecomOf(config: Config): WecomConfig {
   return {
     ...{ apiBase: config.WECOM_API_BASE, corpId: WECOM_CORP_ID, agentId: WECOM_AGENT_ID, secret: WECOM_SECRET },
     callback: { tokens: WECOM_TOKEN, aesKeys: WECOM_AES_KEY },
+    ...{ leaveTemplate: config.WECOM_LEAVE_TEMPLATE_ID, checkin: config.WECOM_CHECKIN === 'on' },
     ...(socket && {
       bot: {
         mode: 'socket',
@@ -64,15 +65,20 @@ function dingtalkOf(config: Config): DingtalkConfig {
     receive:
       config.DINGTALK_MODE === 'http'
         ? { mode: 'http', ...(tokens && aesKeys && { events: { tokens, aesKeys } }) }
-        : { mode: 'stream', events: config.DINGTALK_EVENTS === 'on' },
+        : // Without events what was decided in 审批 would be found by the daily look alone.
+          {
+            mode: 'stream',
+            events: config.DINGTALK_EVENTS === 'on' || config.DINGTALK_LEAVE_PROCESS_CODE !== undefined,
+          },
     ...{ cardTemplate: config.DINGTALK_CARD_TEMPLATE_ID, publicUrl: config.PUBLIC_URL, quota: config.DINGTALK_QUOTA },
     names: [config.DINGTALK_BOT_NAME],
+    ...{ leaveProcess: config.DINGTALK_LEAVE_PROCESS_CODE, checkin: config.DINGTALK_CHECKIN === 'on' },
   }
 }
 
 /** The sandbox hands out credentials the way the admin consoles do. `here` is where it is reached from this machine. */
 export function sandboxPlatforms({ credentials, dingtalk }: Sandbox, here: string, publicUrl: string): PlatformConfigs {
-  const { corpId, agentId, secret, token, aesKey, botId, botSecret, botName } = credentials
+  const { corpId, agentId, secret, token, aesKey, botId, botSecret, botName, leaveTemplateId } = credentials
   const { clientId, clientSecret, robotCode, robotName } = dingtalk.credentials
   const ws = `${here.replace('http', 'ws')}/sandbox/wecom/ws`
   return {
@@ -80,6 +86,7 @@ export function sandboxPlatforms({ credentials, dingtalk }: Sandbox, here: strin
       ...{ apiBase: `${here}/sandbox/wecom`, corpId, agentId, secret },
       callback: { tokens: [token], aesKeys: [aesKey] },
       bot: { mode: 'socket', botId, secret: botSecret, wsUrl: ws, names: [botName] },
+      ...{ leaveTemplate: leaveTemplateId, checkin: true },
     },
     dingtalk: {
       ...{ apiBase: `${here}/sandbox/dingtalk/api`, oapiBase: `${here}/sandbox/dingtalk/oapi` },
@@ -87,6 +94,7 @@ export function sandboxPlatforms({ credentials, dingtalk }: Sandbox, here: strin
       receive: { mode: 'stream', events: true },
       quota: { calls: 5_000, pushes: 3_000 },
       names: [robotName],
+      ...{ leaveProcess: 'auto', checkin: true },
     },
   }
 }

@@ -152,7 +152,12 @@ async function kept({ tx, ctx, person, inbound }: Talk, media: readonly MediaRef
   const ids: string[] = []
   for (const ref of media)
     ids.push(
-      await keepMedia(tx, ctx.company, { personId: person.id, platform: inbound.platform, ref }, ctx.clock.now()),
+      await keepMedia(
+        tx,
+        ctx.company,
+        { orderId: null, personId: person.id, platform: inbound.platform, ref },
+        ctx.clock.now(),
+      ),
     )
   return ids
 }

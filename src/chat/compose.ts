@@ -1,4 +1,6 @@
 import type { Composer, Composers } from '../outbox/compose.ts'
+import { personById } from '../people/store.ts'
+import { leaveDraftCard } from './leaving.ts'
 import { draftCard } from './newOrder.ts'
 import type { ReplyData } from './receive.ts'
 import { lockDraft } from './store.ts'
@@ -16,9 +18,11 @@ const reply: Composer = async row => {
 const draft: Composer = async (row, tx, ctx) => {
   const held = await lockDraft(tx, ctx.company, (row.data as { draft: string }).draft)
   if (!held || held.closedAt) return { drop: 'the draft is closed' }
+  const person = held.kind === 'leave' ? await personById(tx, ctx.company, held.personId) : null
+  const card = person ? await leaveDraftCard({ tx, ctx, person }, held) : await draftCard({ tx, ctx }, held)
   return {
     to: { person: row.personId ?? '' },
-    message: { kind: 'card', card: await draftCard({ tx, ctx }, held) },
+    message: { kind: 'card', card },
     taskId: `draft_${row.id}`,
   }
 }

@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.ts'
-import { helpedOrdersOf, knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
+import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
-import { isOpen } from '../orders/order.ts'
+import { helpedOrdersOf } from '../orders/happened.ts'
+import { isOpen, worksOn } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { cardByMessage } from '../outbox/shown.ts'
@@ -10,6 +11,8 @@ import { peopleOf } from '../people/store.ts'
 import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
+import { proofGiven } from './leaveacts.ts'
+import { confirmLeave, dismissLeave, leaveWish } from './leaving.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
 import { revisitsWish, withNote } from './revisiting.ts'
@@ -100,6 +103,7 @@ interface Asked {
 function answers(understood: Understood, { action }: Asked): boolean {
   if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return true
   const { wish } = understood
+  if (action.startsWith('leave')) return wish.about === 'leave' && !('code' in wish.wish && wish.wish.code)
   if (wish.about !== 'order' || wish.code !== undefined) return false
   return wish.wish.do === 'returns' || (action === 'revisit' && wish.wish.do === 'unreachable')
 }
@@ -109,10 +113,12 @@ async function answerTo(talk: Talk, asked: Asked, text: string, ears: Ears): Pro
   const verbs: Record<string, string> = {
     ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', revisit: '回访' },
     ...{ later: '要晚', reschedule: '改约', wait: '再等' },
+    ...{ leaveReject: '驳回', leavePropose: '改期', leaveExtend: '续假' },
   }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
   if (understood.kind === 'wish' && understood.wish.about === 'order')
     return orderWish(talk, withNote(understood.wish, asked.note))
+  if (understood.kind === 'wish' && understood.wish.about === 'leave') return leaveWish(talk, understood.wish.wish)
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
 }
 
@@ -130,6 +136,7 @@ async function listen(talk: Talk, text: string, quote: string | undefined, ears:
     ...{ text, direct: addressed(talk), now: ctx.clock.now(), zone: policy.zone, dayParts: policy.dayParts },
     ...(quote !== undefined && { quote }),
     ...{ names: people.map(one => one.name), isCode: digits => codes.has(digits), botNames: ears.botNames },
+    leaveTypes: policy.leave?.types ?? [],
   })
 }
 
@@ -142,6 +149,8 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return newOrder(talk, wish.draft)
     case 'list':
       return wish.which === 'revisits' ? revisitsWish(talk) : listWish(talk, wish.which)
+    case 'leave':
+      return leaveWish(talk, wish.wish)
     case 'attendance':
       return attendanceWish(talk, wish.wish, [])
     case 'undo':
@@ -149,6 +158,7 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
     case 'help':
       return helpWish(talk)
     case 'confirm':
+      if (draft?.kind === 'leave') return wish.yes ? confirmLeave(talk, draft) : dismissLeave(talk, draft)
       if (draft?.kind !== 'newOrder') return say(wish.yes ? '没有等你确认的事。' : '没有等你确认的事，什么都没有改。')
       return wish.yes ? inWords(await confirmed(talk, draft)) : inWords(await dismissed(talk, draft))
     case 'bind':
@@ -177,8 +187,10 @@ export async function bindFirst(
 /** Photos and files go to the order in hand: the one being worked on, else the only open one, else the last touched. */
 async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): Promise<Reply> {
   const { tx, ctx, person } = talk
+  const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
+  if (draft?.kind === 'ask' && (draft.data as Asked).action === 'leaveProof') return proofGiven(talk, draft, media)
   const named = code ? await orderByCode(tx, ctx.company, code) : null
-  const order = named && worksOn(named, person.id) ? named : await inHand(talk)
+  const order = named && worksOn(named.view, person.id) ? named : await inHand(talk)
   for (const ref of media) {
     const id = await keepMedia(
       tx,
@@ -216,14 +228,11 @@ async function located(talk: Talk, place: { lat: number; lng: number; label: str
   return say(`📍 位置已记到 ${order.code}：${label}。${arrive}`)
 }
 
-const worksOn = ({ view }: OrderRecord, personId: string): boolean =>
-  view.assignee === personId || view.helpers.includes(personId)
-
 async function inHand(talk: Talk): Promise<OrderRecord> {
   const { tx, ctx, person } = talk
   const own = await openOrdersOf(tx, ctx.company, person.id)
   const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
-  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, person.id, teams)
+  const open = own.length > 0 ? own : await helpedOrdersOf(tx, ctx.company, [person.id], teams)
   const working = open.filter(order => order.view.state === 'arrived')
   const [first, second] = working.length > 0 ? working : open
   if (first && !second) return first

@@ -126,7 +126,46 @@ export type AttendanceWish =
 
 export type ListName = 'mine' | 'today' | 'late' | 'revisits' | 'daily' | 'weekly'
 
+/** A stretch of days as somebody said it: minutes since midnight, 1440 the end of a day. */
+export interface SaidDays {
+  from: { day: string; minute: number }
+  /** Missing: from then on, for `days` or `hours`. */
+  to?: { day: string; minute: number }
+}
+
+/** How long, as it was said: 三天, 半天, 2小时. */
+export type SaidLength = { days: number } | { hours: number }
+
+/** What somebody wants about leave. `code` is `假12`; without it the caller finds the one that fits. */
+export type LeaveWish =
+  | {
+      do: 'ask'
+      /** For somebody who can't himself (R4.8). */
+      who?: string
+      type?: string
+      when?: SaidDays
+      length?: SaidLength
+      reason?: string
+      /** He says he has come to work today (R4.2). */
+      came?: true
+    }
+  | { do: 'extend'; code?: string; when?: SaidDays; length?: SaidLength; reason?: string }
+  /** Coming back early; without a time: now. */
+  | { do: 'return'; code?: string; when?: SaidDays; reason?: string }
+  | { do: 'cancel'; code?: string }
+  | { do: 'withdraw'; code?: string }
+  | { do: 'take'; code?: string }
+  | { do: 'proof'; code?: string }
+  | { do: 'show'; code?: string }
+  | { do: 'refuse'; code?: string; reason?: string }
+  | { do: 'approve'; code?: string; ordinary?: true }
+  | { do: 'reject'; code?: string; reason?: string }
+  | { do: 'propose'; code?: string; when?: SaidDays; note?: string }
+  | { do: 'mine' | 'pending' | 'how' }
+  | { do: 'who'; when?: SaidDays }
+
 export type Wish =
+  | { about: 'leave'; wish: LeaveWish }
   /** Something about one order. `code` is what was said; without it the caller finds the one order that fits. */
   | { about: 'order'; code?: string; wish: OrderWish }
   | { about: 'newOrder'; draft: JobDraft }

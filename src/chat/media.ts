@@ -7,7 +7,7 @@ import type { MediaRef, PlatformName } from './inbound.ts'
 export async function keepMedia(
   tx: Tx,
   company: string,
-  media: { orderId?: string; personId: string; platform: PlatformName; ref: MediaRef },
+  media: { orderId: string | null; personId: string; platform: PlatformName; ref: MediaRef },
   now: Date,
 ): Promise<string> {
   const id = newId(now)
@@ -17,7 +17,7 @@ export async function keepMedia(
     data: {
       company,
       id,
-      orderId: orderId ?? null,
+      orderId,
       personId,
       platform,
       kind: ref.kind,

@@ -10,6 +10,7 @@ import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn } from '../people/person.ts'
 import { peopleOf, personByName, teamById } from '../people/store.ts'
 import type { JobDraft, OrderWish, Span } from './intent.ts'
+import { confirmLeave, dismissLeave } from './leaving.ts'
 import { readPaste } from './paste.ts'
 import type { Payload } from './payload.ts'
 import { graded } from './revisiting.ts'
@@ -109,6 +110,8 @@ export async function draftTap(talk: Talk, payload: Extract<Payload, { about: 'd
     return draft.kind === 'newOrder'
       ? show(await draftCard(talk, draft))
       : show(closedCard('卡片已更新', '已过期', draft.version))
+  if (draft.kind === 'leave')
+    return payload.action === 'confirm' ? confirmLeave(talk, draft) : dismissLeave(talk, draft)
   if (draft.kind === 'ask') return graded(talk, draft, payload.arg)
   if (draft.kind === 'choose') return choose(talk, draft, payload.arg ?? '')
   return payload.action === 'confirm' ? confirmed(talk, draft) : dismissed(talk, draft)

@@ -2,10 +2,11 @@
 export type Payload =
   | { about: 'order'; id: string; step: number; action: string; arg?: string }
   | { about: 'draft'; id: string; version: number; action: string; arg?: string }
+  | { about: 'leave'; id: string; version: number; action: string; arg?: string }
   /** A correction of somebody's attendance (补卡). */
   | { about: 'punch'; id: string; version: number; action: string; arg?: string }
 
-const letters = { order: 'o', draft: 'd', punch: 'p' } as const
+const letters = { order: 'o', draft: 'd', leave: 'l', punch: 'p' } as const
 const subjects = new Map(
   Object.entries(letters).map(([about, letter]) => [letter as string, about as Payload['about']]),
 )

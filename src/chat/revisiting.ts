@@ -3,11 +3,12 @@ import { openComplaint } from '../orders/complaint.ts'
 import type { OrderCommand } from '../orders/decide.ts'
 import { awaitingCall, type Waiting } from '../orders/find.ts'
 import { change } from '../orders/flow.ts'
+import { waitingLine } from '../orders/listwords.ts'
 import { sceneOf } from '../orders/look.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { needsGrade } from '../orders/revisit.ts'
 import { gradeNames, grades } from '../orders/revisitresult.ts'
-import { confirmation, waitingLine } from '../orders/words.ts'
+import { confirmation } from '../orders/words.ts'
 import { deskTeams, runsDesk } from '../people/person.ts'
 import { teamById } from '../people/store.ts'
 import type { OrderWish, Wish } from './intent.ts'
@@ -85,7 +86,7 @@ export async function complainWish(talk: Talk, order: OrderRecord, text: string 
 }
 
 /** 待回访: whom the desk still has to call, those who wait longest first. */
-export async function revisitsWish({ tx, ctx, person }: Talk): Promise<Reply> {
+export async function revisitsWish({ tx, ctx, person, inbound }: Talk): Promise<Reply> {
   const ids = deskTeams(person)
   if (ids.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
   const teams = await Promise.all(
@@ -96,7 +97,8 @@ export async function revisitsWish({ tx, ctx, person }: Talk): Promise<Reply> {
   )
   const { orders, total } = await awaitingCall(tx, ctx.company, teams, mostLines)
   if (total === 0) return say('都回访过了，没有待回访的单。')
-  const lines = await Promise.all(orders.map(async order => waitingLine(await sceneOf(tx, ctx, order))))
+  const masked = inbound.chat.kind === 'group'
+  const lines = await Promise.all(orders.map(async order => waitingLine(await sceneOf(tx, ctx, order), { masked })))
   const more = total > orders.length ? [`…还有 ${total - orders.length} 单`] : []
   const [first] = orders
   return say(

@@ -27,6 +27,9 @@ export interface Reply {
   fallback?: Message
 }
 
+/** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */
+export const answerGraceMs = 5_000
+
 export const say = (text: string): Reply => ({ message: { kind: 'text', text } })
 export const show = (card: Card): Reply => ({ message: { kind: 'card', card } })
 

@@ -13,7 +13,7 @@ import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, lockOrder } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { MenuName, Viewer } from '../orders/scene.ts'
-import { lastWords } from '../orders/words.ts'
+import { lastWords, restNote } from '../orders/words.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
@@ -21,11 +21,12 @@ import { punchTap } from './attending.ts'
 import type { Message } from './card.ts'
 import type { Inbound } from './inbound.ts'
 import type { Span, SuspendReason } from './intent.ts'
+import { leaveTap, redrawnLeave } from './leavetaps.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
 import { missed, revisitCommand } from './revisiting.ts'
 import { dropQuestions, openDraft } from './store.ts'
-import { type Reply, show, type Talk } from './talk.ts'
+import { answerGraceMs, type Reply, show, type Talk } from './talk.ts'
 import { when } from './when.ts'
 
 /** A button was tapped. What it carries is checked against the truth: a stale tap is explained, never applied. */
@@ -34,6 +35,7 @@ export async function tapped(talk: Talk): Promise<Reply> {
   if (said.kind !== 'button') throw new Error('not a tap')
   const payload = readPayload(said.payload)
   if (!payload) throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
+  if (payload.about === 'leave') return leaveTap(talk, payload)
   if (payload.about === 'punch') return punchTap(talk, payload)
   return payload.about === 'draft' ? draftTap(talk, payload) : orderTap(talk, payload)
 }
@@ -125,9 +127,6 @@ function alreadyDone(order: OrderRecord, payload: Extract<Payload, { about: 'ord
   return last !== undefined && last.seq > payload.step && last.by === personId && last.fact === effectOf(payload)
 }
 
-/** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */
-export const answerGraceMs = 5_000
-
 export function viewerOf({ person }: Pick<Talk, 'person'>, order: OrderRecord): Viewer {
   return {
     personId: person.id,
@@ -209,8 +208,10 @@ function commandOf({ ctx }: Talk, payload: Extract<Payload, { about: 'order' }>,
 /** What a card that was drawn after a tap has to say besides what it shows. */
 async function aside({ tx, ctx }: Talk, { order, added }: Change): Promise<Partial<Viewer>> {
   const last = added.at(-1)
-  if (last?.fact !== 'suspended') return {}
-  const note = pauseNote((await sceneOf(tx, ctx, order)).clocks, last)
+  if (!last || !(last.fact === 'suspended' || 'appointment' in last)) return {}
+  const scene = await sceneOf(tx, ctx, order)
+  const rest = restNote(scene, last)
+  const note = pauseNote(scene.clocks, last) || (rest && `⚠️ ${rest}`)
   return note ? { note } : {}
 }
 
@@ -224,11 +225,15 @@ function suspendReason(arg: string | undefined): SuspendReason {
   return arg === 'parts' || arg === 'majorRepair' || arg === 'customer' ? arg : 'other'
 }
 
-/** An order's card for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
-export async function redrawn(ctx: Context, inbound: Inbound, orderId: string): Promise<Message | null> {
+/** The card of an order, or of a request for leave, for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
+export async function redrawn(ctx: Context, inbound: Inbound, subject: string): Promise<Message | null> {
   return inTransaction(ctx.db, async tx => {
     const person = await personByUser(tx, ctx.company, inbound.platform, inbound.sender.userId)
-    const order = await loadOrder(tx, ctx.company, orderId)
+    const order = await loadOrder(tx, ctx.company, subject)
+    if (person && !order) {
+      const card = await redrawnLeave({ tx, ctx }, person.id, subject)
+      return card && { kind: 'card', card }
+    }
     if (!person || !order) return null
     const viewer = viewerOf({ person }, order)
     return { kind: 'card', card: drawOrder(await cardScene(tx, ctx, order, viewer), viewer) }

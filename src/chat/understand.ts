@@ -4,6 +4,7 @@ import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
 import { bareShares } from './grammar/crew.ts'
 import { core, opening } from './grammar/fillers.ts'
+import { type LeaveName, readLeave } from './grammar/leave.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
 import { findTimes, type TimeWords } from './grammar/spans.ts'
@@ -29,6 +30,8 @@ export interface Hearing {
   /** Tells a code that exists, in any state, from another number. */
   isCode: (digits: string) => boolean
   botNames: readonly string[]
+  /** Types of leave of the team's rule book. */
+  leaveTypes?: readonly LeaveName[]
 }
 
 type Unsure = Extract<Understood, { kind: 'unsure' }>
@@ -45,7 +48,7 @@ const unsure = (why: Unsure['why'], say: string, code?: string): Unsure => ({
 /**
  * What a person wants, or why that isn't sure, or `chatter` when no word of ours is in it (design.md §5, "Rules of
  * understanding"). Deterministic; never throws. `抢单 1024` is `offer`, 我抢 and 抢 are `accept`. Words of other
- * features (请假, 扣分 …) are chatter here.
+ * features (扣分, 月结 …) are chatter here.
  */
 export function understand(hearing: Hearing): Understood {
   const heard = withoutBot(hearing.text.slice(0, longest), hearing.botNames)
@@ -79,9 +82,13 @@ function withoutBot(text: string, names: readonly string[]): string {
 const isCommand = ({ reads }: Verb): boolean => reads !== 'returns'
 
 const elsewhere =
-  /^(?:我要?|想|要)?(?:请(?:[事病年婚产丧]|[一二两三半\d]+天)?假|休假|续假|销假|我的(?:假|积分|提成|工资)|积分|提成|申诉|批准|驳回|扣分|加分|罚款|奖励|(?:确认|撤销)(?:奖惩|罚款|扣分|奖励)|月结|发布|谁休息)/
+  /^(?:我要?|想|要)?(?:我的(?:积分|提成|工资)|积分|提成|申诉|扣分|加分|罚款|奖励|(?:确认|撤销)(?:奖惩|罚款|扣分|奖励)|月结|发布)/
 
 const leave = /请[事病年婚产]?假|休假|续假|销假/
+
+/** A number that is an order's and no year: 1024, not 2026年. */
+const namesOrder = (norm: string, { isCode }: Hearing): boolean =>
+  [...norm.matchAll(/(?<![\d.])(\d{4,6})(?![\d年.])/g)].some(([, digits = '']) => isCode(digits))
 
 /** Sentences decided by how they begin, or by being nothing else. */
 function readWhole(
@@ -98,6 +105,9 @@ function readWhole(
     return 'why' in attendance
       ? unsure(attendance.why, attendance.say)
       : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
+  const { names, leaveTypes: types = [] } = hearing
+  const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
+  if (away) return away
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)
   if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }

@@ -5,11 +5,13 @@ import type { OrderCommand } from '../orders/decide.ts'
 import { reportText } from '../orders/digest.ts'
 import { boardText } from '../orders/digestWords.ts'
 import { explainOrder } from '../orders/explain.ts'
-import { helpedOrdersOf, lastTouched, openOrdersOf, openOrdersOfTeams, touchedSince } from '../orders/find.ts'
+import { lastTouched, openOrdersOf, touchedSince } from '../orders/find.ts'
 import { fits } from '../orders/fits.ts'
 import { change } from '../orders/flow.ts'
+import { helpedOrdersOf } from '../orders/happened.ts'
+import { lateText, listLine, mineText } from '../orders/listwords.ts'
 import { sceneOf } from '../orders/look.ts'
-import { boardFor, dayReport, teamsOf, weekReport } from '../orders/overview.ts'
+import { boardFor, dayReport, lateThere, teamsOf, weekReport } from '../orders/overview.ts'
 import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { dayOf, returnFactsOf, saidSoFar } from '../orders/returnfacts.ts'
@@ -18,7 +20,7 @@ import { noReturnsRule, sayReturns } from '../orders/returnswords.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import { openQuestion } from '../orders/told.ts'
-import { confirmation, listLine } from '../orders/words.ts'
+import { confirmation } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
 import type { ListName, OrderWish, Wish } from './intent.ts'
@@ -129,7 +131,7 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
 
 /** Orders on which he goes along with somebody else. */
 const helpedOrders = ({ tx, ctx, person }: Talk): Promise<OrderRecord[]> =>
-  helpedOrdersOf(tx, ctx.company, person.id, [...new Set(person.memberships.map(({ teamId }) => teamId))])
+  helpedOrdersOf(tx, ctx.company, [person.id], [...new Set(person.memberships.map(({ teamId }) => teamId))])
 
 /** Who only goes along is told who reports. */
 async function whyNone(talk: Talk): Promise<string> {
@@ -163,7 +165,7 @@ async function askWhich(talk: Talk, orders: readonly OrderRecord[], wish: OrderW
 
 async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> {
   const { tx, ctx, person, inbound } = talk
-  if (inbound.chat.kind === 'group') return say(listLine(await sceneOf(tx, ctx, order)))
+  if (inbound.chat.kind === 'group') return say(listLine(await sceneOf(tx, ctx, order), { masked: true }))
   const now = ctx.clock.now()
   const dedupeKey = `card:${order.id}:show:${inbound.key}`
   await put(
@@ -178,17 +180,13 @@ async function showOrder(talk: Talk, order: OrderRecord): Promise<Reply | null> 
 /** Lists: what is mine, the board of my teams, what is late there, and their reports. */
 export async function listWish(talk: Talk, which: Exclude<ListName, 'revisits'>): Promise<Reply> {
   const { tx, ctx, person, inbound } = talk
+  const masked = inbound.chat.kind === 'group'
   if (which === 'mine') {
-    const scenes = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
-    const along = await scenesOf(talk, await helpedOrders(talk))
-    if (scenes.length + along.length === 0) return say('你现在没有进行中的单。有新单会发卡片给你。')
-    const own = scenes.length > 0 ? [`你有 ${scenes.length} 张单（最急的在前）：`, ...scenes.map(listLine)] : []
-    const help = along.length > 0 ? [`协助 ${along.length} 张：`, ...along.map(scene => `协助 ${listLine(scene)}`)] : []
-    return say([...own, ...help].join('\n'))
+    const own = await scenesOf(talk, await openOrdersOf(tx, ctx.company, person.id))
+    return say(mineText(own, await scenesOf(talk, await helpedOrders(talk)), { masked }))
   }
   const ids = deskTeams(person)
   if (ids.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
-  const masked = inbound.chat.kind === 'group'
   const teams = await teamsOf(tx, ctx, ids)
   if (which === 'daily') return say(reportText('daily', await dayReport(tx, ctx, teams), { masked }))
   if (which === 'weekly') {
@@ -196,9 +194,7 @@ export async function listWish(talk: Talk, which: Exclude<ListName, 'revisits'>)
     return say(reportText('weekly', await weekReport(tx, ctx, teams, week), { masked }))
   }
   if (which === 'today') return say(boardText(await boardFor(tx, ctx, teams), teams.name, { head: 'asked', masked }))
-  const scenes = await scenesOf(talk, await openOrdersOfTeams(tx, ctx.company, ids))
-  const late = scenes.filter(scene => scene.clocks.some(clock => clock.state === 'late'))
-  return say(late.length === 0 ? '现在没有超时的单。' : [`超时 ${late.length} 单：`, ...late.map(listLine)].join('\n'))
+  return say(lateText(await lateThere(tx, ctx, teams), { masked }))
 }
 
 async function scenesOf({ tx, ctx }: Talk, orders: readonly OrderRecord[]) {

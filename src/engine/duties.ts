@@ -2,6 +2,7 @@ import { sweepAttendance } from '../attendance/sweep.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
+import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
 import { bindByMobile } from './binding.ts'
@@ -11,6 +12,7 @@ import { fetchMedia } from './fetching.ts'
 import { punchReader } from './punches.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
+import { vacuum } from './vacuum.ts'
 
 export interface DutyDeps extends DeliverDeps {
   again(inbound: Inbound): Promise<void>
@@ -24,6 +26,8 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
     { name: 'look at clocks', run: sweepClocks },
+    { name: 'leave', run: sweepLeave },
+    { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
     { name: 'read check-ins', run: readPunches },
     { name: 'look over attendance', run: ctx => sweepAttendance(ctx, deps.owner) },
@@ -31,6 +35,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
     { name: 'tidy up', run: ctx => tidy(ctx, deps.owner) },
+    { name: 'vacuum', run: (ctx, stopping) => vacuum(ctx, deps.owner, stopping) },
     { name: 'deliver', run: (ctx, stopping) => sender.deliver(ctx, stopping), idle: () => sender.idle() },
   ]
 }

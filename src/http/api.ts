@@ -3,6 +3,7 @@ import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
+import { endLeaveOf } from '../leave/enact.ts'
 import { listRows, resendDead } from '../outbox/store.ts'
 import { enterPerson, enterTeam } from '../people/enter.ts'
 import { personInput, personPatch, teamInput } from '../people/schema.ts'
@@ -50,9 +51,12 @@ export function apiRoutes(ctx: Context, token: string): Router {
     const { value } = await readJson(http.req, personPatch)
     const id = check(pageQuery.shape.after.unwrap(), http.params.id)
     const changed = await inTransaction(ctx.db, async tx => {
-      return (await patchPerson(tx, ctx.company, id, value)) ? personById(tx, ctx.company, id) : null
+      if (!(await patchPerson(tx, ctx.company, id, value))) return null
+      if (value.active === false) await endLeaveOf(tx, ctx, id)
+      return personById(tx, ctx.company, id)
     })
     if (!changed) throw new HttpProblem(404, 'Not found', `There is no person ${id}.`)
+    ctx.ring()
     http.body = personJson(changed)
   })
 

@@ -1,5 +1,9 @@
 import type { Tx } from '../db/tx.ts'
 import type { AwayDay } from './away.ts'
+import type { LeaveRecord } from './request.ts'
+import { leaves } from './rows.ts'
+
+/** Store: leave looked for. */
 
 /** Days of these people between two days, both inside, oldest first. */
 export async function awayDays(
@@ -16,4 +20,70 @@ export async function awayDays(
     omit: { company: true },
   })
   return rows.map(row => ({ ...row, state: row.state === 'granted' ? 'granted' : 'asked' }))
+}
+
+/** A person's requests that wait or stand and are not over before a day, those first that begin first. */
+export async function leavesOf(tx: Tx, company: string, personId: string, since: string): Promise<LeaveRecord[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, personId, state: { in: ['asked', 'proposed', 'granted'] }, lastDay: { gte: since } },
+    orderBy: [{ firstDay: 'asc' }, { id: 'asc' }],
+    take: 50,
+  })
+  return leaves(tx, company, rows)
+}
+
+/** Requests of teams that wait for a decision, the oldest first. */
+export async function pendingLeaves(tx: Tx, company: string, teamIds: readonly string[]): Promise<LeaveRecord[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, teamId: { in: [...teamIds] }, state: { in: ['asked', 'proposed'] } },
+    orderBy: { id: 'asc' },
+    take: 100,
+  })
+  return leaves(tx, company, rows)
+}
+
+/** Requests still undecided or ahead of us, of whatever team: what a changed calendar is counted anew for. */
+export async function leavesAhead(tx: Tx, company: string, since: string): Promise<string[]> {
+  const rows = await tx.leave.findMany({
+    where: {
+      ...{ company, state: { in: ['asked', 'proposed', 'granted'] }, kind: { in: ['leave', 'extend'] } },
+      lastDay: { gte: since },
+    },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Ids of requests somebody has to be told something of. */
+export async function leavesDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, nextLookAt: { lte: now } },
+    orderBy: { nextLookAt: 'asc' },
+    select: { id: true },
+    take,
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Codes by id. */
+export async function leaveCodes(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.leave.findMany({ where: { company, id: { in: [...ids] } }, select: { id: true, code: true } })
+  return new Map(rows.map(({ id, code }) => [id, code]))
+}
+
+/** Pending requests that would change a leave. */
+export async function changesOf(tx: Tx, company: string, ofId: string): Promise<LeaveRecord[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, ofId, state: { in: ['asked', 'proposed'] } },
+    orderBy: { id: 'asc' },
+  })
+  return leaves(tx, company, rows)
+}
+
+/** Whether a person did anything on an order since a moment. */
+export async function actedSince(tx: Tx, company: string, person: string, since: Date): Promise<boolean> {
+  const fact = await tx.journal.findFirst({ where: { company, by: person, at: { gte: since } }, select: { seq: true } })
+  return fact !== null
 }

@@ -8,7 +8,7 @@ import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
 import { clocksOf } from './clocks.ts'
 import type { Fact, FactFrame } from './fact.ts'
-import { noticesFor } from './notices.ts'
+import { type NoticeOptions, noticesFor } from './notices.ts'
 import type { OrderRecord } from './record.ts'
 import { wantsRevisit } from './revisit.ts'
 import { rulesOf } from './rules.ts'
@@ -27,8 +27,8 @@ export interface Change {
   before: OrderRecord | null
   order: OrderRecord
   added: Fact[]
-  /** The desk has a question to answer on its card. */
-  asksDesk?: boolean
+  /** What only the caller knows of who has to hear of it. */
+  hearing?: Pick<NoticeOptions, 'asksDesk' | 'managersKnow'>
 }
 
 /** Puts into the outbox what a change means for everybody. */
@@ -79,8 +79,8 @@ async function tellingsOf(
   const about = { subject: order.id }
   const policy = rulesOf(ctx, order)
   const wantsCall = wantsRevisit(order.view, policy, clocksOf(order.facts, policy, now))
-  const { asksDesk = false } = change
-  for (const notice of noticesFor(before?.view ?? null, order.view, added, { wantsCall, asksDesk })) {
+  const notices = noticesFor(before?.view ?? null, order.view, added, { wantsCall, ...change.hearing })
+  for (const notice of notices) {
     if (notice.say === 'card') {
       const { done } = notice
       const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]

@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import { restOn } from '../people/duty.ts'
+import { comingDays, restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
-import { peopleOf } from '../people/store.ts'
+import { peopleWithLeave } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRows } from './clockrows.ts'
 import { agrees } from './clockrun.ts'
 import { type FactBody, type KeptSpan, timeFor } from './fact.ts'
-import { lastJobThere, visitsOf, workloads } from './find.ts'
+import { lastJobThere, type OpenVisit, visitsOf, workloads } from './find.ts'
+import { helpedOrdersOf } from './happened.ts'
 import { hadIt, moveOf } from './moves.ts'
 import { type Job, type Ranked, rank, type Worker } from './ranking.ts'
 import { sayObstacle, sayReason } from './rankwords.ts'
@@ -22,9 +23,9 @@ const fairMs = 7 * 86_400_000
 
 /** The technicians of an order's team, best first, with what speaks for and against each. */
 export async function rankingOf(tx: Tx, ctx: Context, order: OrderRecord): Promise<Ranked[]> {
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
-  const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
   const policy = rulesOf(ctx, order)
+  const team = await peopleWithLeave(tx, ctx.company, [order.teamId], comingDays(policy, ctx.clock.now()))
+  const technicians = team.filter(person => rolesIn(person, order.teamId).includes('technician'))
   const place: Place = placeBy(technicians.flatMap(({ areas }) => areas))
   const [job, workers] = await Promise.all([
     jobOf(tx, ctx, order, policy, place),
@@ -76,19 +77,24 @@ async function workersOf(
 ): Promise<Worker[]> {
   const now = ctx.clock.now()
   const ids = technicians.map(({ id }) => id)
-  const [loads, visits] = await Promise.all([
+  const teamIds = [...new Set(technicians.flatMap(({ memberships }) => memberships.map(({ teamId }) => teamId)))]
+  const [loads, visits, helped] = await Promise.all([
     workloads(tx, ctx.company, ids, {
       today: startOfDay(now, policy.zone),
       since: new Date(now.getTime() - fairMs),
     }),
     visitsOf(tx, ctx.company, ids, order.id),
+    helpedOrdersOf(tx, ctx.company, ids, teamIds),
   ])
-  return technicians.map(({ id, name, skills, areas, restDays, daysOff }) => {
-    const own = visits.filter(({ technician }) => technician === id)
+  const calendar = calendarOf(policy)
+  return technicians.map(({ id, name, skills, areas, restDays, daysOff, away = [] }) => {
+    const along = helped.filter(({ view, id: other }) => other !== order.id && view.helpers.includes(id))
+    const own = [...visits.filter(({ technician }) => technician === id), ...along.map(visitOf)]
     const load = loads.get(id)
     return {
-      ...{ id, name, skills, areas, rest: restOn({ restDays, daysOff }, policy, now) },
-      ...{ open: load?.open ?? 0, today: load?.today ?? 0, lastGivenAt: load?.lastGivenAt ?? null },
+      ...{ id, name, skills, areas, rest: restOn({ restDays, daysOff, away }, policy, now) },
+      away: away.map(({ day, from, to }) => ({ from: calendar.momentOf(day, from), to: calendar.momentOf(day, to) })),
+      ...{ open: (load?.open ?? 0) + along.length, today: load?.today ?? 0, lastGivenAt: load?.lastGivenAt ?? null },
       visits: own.flatMap(({ code, appointment }) => {
         const span = closely(appointment, policy)
         return span ? [{ code, ...span }] : []
@@ -99,6 +105,12 @@ async function workersOf(
       }),
     }
   })
+}
+
+/** Who goes along is there as long as the one in charge. */
+function visitOf({ code, view }: OrderRecord): Pick<OpenVisit, 'code' | 'zone' | 'address' | 'appointment'> {
+  const { zone = null, address } = view.fields.customer
+  return { code, zone, address, appointment: view.appointment }
 }
 
 /** A time agreed closely enough to be in the way of another; a whole morning has room for several visits. */

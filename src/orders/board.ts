@@ -1,5 +1,5 @@
 import { byPressure, byTime, endOfDay, type Glance, glanceOf } from './glance.ts'
-import type { OrderState } from './order.ts'
+import { type OrderState, openStates, worksOn } from './order.ts'
 import type { Scene } from './scene.ts'
 
 /** A team's work as it stands: what a dispatcher has to see (R3.3). */
@@ -11,15 +11,13 @@ export interface Board {
   late: readonly Glance[]
   /** Due or expected today, in time order. */
   today: readonly Glance[]
-  /** Open orders of those who work today, most first; `free` have none. */
+  /** Open orders of those who work today, going along included, most first; `free` have none. */
   load: ReadonlyArray<{ name: string; orders: number }>
   free: readonly string[]
   resting: readonly string[]
   finished: number
   toRevisit: number
 }
-
-const openStates: readonly OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 interface Crew {
   /** Technicians by id, with their names. */
@@ -38,7 +36,7 @@ export function boardOf(
     orders: countOf(scenes, ({ order }) => order.view.state === state),
   }))
   const load = working
-    .map(({ id, name }) => ({ name, orders: countOf(scenes, ({ order }) => order.view.assignee === id) }))
+    .map(({ id, name }) => ({ name, orders: countOf(scenes, ({ order }) => worksOn(order.view, id)) }))
     .sort((a, b) => b.orders - a.orders)
   return {
     open: scenes.length,

@@ -5,6 +5,7 @@ import { isOpen } from './order.ts'
 import { owesRevisit } from './revisit.ts'
 import { gradeNames, grades, isUnhappy } from './revisitresult.ts'
 import type { MenuName, Scene, Viewer } from './scene.ts'
+import { shorten } from './shorten.ts'
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
 
@@ -142,7 +143,7 @@ function deskChoices(scene: Scene, viewer: Viewer): Choice[] {
     const possible = candidates.filter(({ obstacle }) => obstacle?.why !== 'rest' && obstacle?.why !== 'skill')
     const people = (possible.length > 0 ? possible : candidates)
       .slice(0, 5)
-      .map(({ id, name }): Choice => [`派给${name}`.slice(0, 10), 'assign', id])
+      .map(({ id, name }): Choice => [`派给${shorten(name, 7)}`, 'assign', id])
     return view.offered ? people : [...people, ['放群里抢', 'offer']]
   }
   return []

@@ -45,9 +45,11 @@ export function drawOrder(scene: Scene, given: Viewer): Card {
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
   const note = viewer.note ?? routeQuestion(scene, viewer)
   const progress = isOpen(view.state) ? latestProgress(order.facts) : null
+  // WeCom cuts what is too long at its end: whatever else there is to read, he has to find the place.
   const body = [
-    ...[note, call?.outcome, choice(scene), handoverWords(scene, viewer), crewWords(scene, viewer), linkLine(scene)],
-    ...[progress && sayProgress(progress, scene), `地址：${customer.address}`],
+    ...[note, call?.outcome, choice(scene, viewer), `地址：${customer.address}`],
+    ...[handoverWords(scene, viewer), crewWords(scene, viewer), linkLine(scene)],
+    progress && sayProgress(progress, scene),
   ]
     .filter(Boolean)
     .join('\n')
@@ -80,9 +82,11 @@ export function replacedCard({ source, title, version }: Card): Card {
   return { source, title, version, tone: 'done', rows: [], buttons: [], closed: '这张已换新，请看最新的一张' }
 }
 
-/** Whom to choose, and why. */
-function choice({ candidates, order }: Scene): string {
-  return candidates && isOpen(order.view.state) ? rankingWords(candidates) : ''
+/** Whom to choose, and why; not while it is asked where a complaint goes. */
+function choice(scene: Scene, viewer: Viewer): string {
+  const { candidates, order } = scene
+  if (!candidates || !isOpen(order.view.state) || routeQuestion(scene, viewer)) return ''
+  return rankingWords(candidates)
 }
 
 /** What the one before him did, for the one who has it now. */
@@ -98,7 +102,8 @@ function handoverWords({ order, nameOf, now, zone }: Scene, viewer: Viewer): str
     over.declined ? `退单：${over.declined}` : '',
     over.photos > 0 ? `照片 ${over.photos} 张` : '',
   ].filter(Boolean)
-  return `交接（${nameOf(over.from)}）：${[...done, over.note ?? ''].filter(Boolean).join('，') || '还没有动'}`
+  const said = over.note ? `；派工员说：${over.note}` : ''
+  return `交接（${nameOf(over.from)}）：${done.join('，') || '还没有动'}${said}`
 }
 
 /** Who goes along; whoever does is told who is in charge. */

@@ -30,6 +30,8 @@ export type OrderCommand =
       { do: 'assign' | 'show' | 'whyLate' | 'link' | 'route' | 'revisit' | 'complain' | 'join' | 'leave' | 'share' }
     >
   | { do: 'assign'; to: string; note?: string }
+  /** It goes back to the desk, by itself: whoever has it will be away (R4.11). */
+  | { do: 'release'; reason: string }
   | { do: 'link'; link: Link }
   | { do: 'route'; route: { subject: string; to: string } }
   | { do: 'undo' }
@@ -55,5 +57,5 @@ export type DeskCommand = Extract<
 /** What the technician in charge asks for. */
 export type WorkCommand = Exclude<
   OrderCommand,
-  DeskCommand | RevisitCommand | CrewCommand | { do: 'accept' | 'undo' | 'assign' }
+  DeskCommand | RevisitCommand | CrewCommand | { do: 'accept' | 'undo' | 'assign' | 'release' }
 >

@@ -8,7 +8,7 @@ import type { OrderFields } from './fact.ts'
 import { change, openOrder } from './flow.ts'
 import type { OrderRecord } from './record.ts'
 import { mayComplain } from './revisit.ts'
-import { gradeNames } from './revisitresult.ts'
+import { gradeNames, isUnhappy } from './revisitresult.ts'
 import { lockOrder } from './rows.ts'
 
 /**
@@ -28,7 +28,9 @@ export async function openComplaint(
     throw new Refusal('role', `开投诉单要派工员或经理来办，请在群里找派工员处理 ${order.code}。`)
   mayComplain(order.view, order.code)
   const fields = complaintOf(order, text)
-  const opened = await openOrder(tx, ctx, { teamId: team.id, policy: team.policy, fields, by, speech })
+  // Of the unhappy answer they were told when it was noted; other words of the customer are news.
+  const managersKnow = text === undefined && isUnhappy(order.view.revisit)
+  const opened = await openOrder(tx, ctx, { teamId: team.id, policy: team.policy, fields, managersKnow, by, speech })
   const command = { do: 'complain' as const, code: opened.order.code }
   const from = await change(tx, ctx, { orderId: order.id, command, by, speech })
   return { from: from.order, opened }

@@ -1,6 +1,6 @@
 import type { OrderCommand, World } from './command.ts'
 import { crew } from './crewing.ts'
-import { assign, desk } from './desk.ts'
+import { assign, desk, release } from './desk.ts'
 import type { Fact, FactBody } from './fact.ts'
 import { isOpen, type OrderView, replay, stateNames } from './order.ts'
 import { sayObstacle } from './rankwords.ts'
@@ -24,6 +24,8 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
       return undo(facts, world)
     case 'assign':
       return assign(order, command.to, command.note, world)
+    case 'release':
+      return release(order, command.reason, world)
     case 'offer':
     case 'urge':
     case 'link':

@@ -18,6 +18,14 @@ export function assign(order: OrderView, to: string, note: string | undefined, w
   return [...back, { fact: 'dispatched', to, ...despite, ...(note && { note }) }]
 }
 
+/** Takes an open order from whoever has it, so that the desk can give it to somebody else. */
+export function release(order: OrderView, reason: string, world: World): FactBody[] {
+  needDesk(world)
+  if (!isOpen(order.state)) throw over(order, world)
+  if (!order.assignee) throw refuse('step', `${world.code} 手上没有人，不用退回。`)
+  return [{ fact: 'withdrawn', from: order.assignee, reason }]
+}
+
 /** What dispatchers and managers do with an order besides assigning it. */
 export function desk(order: OrderView, command: DeskCommand, world: World): FactBody[] {
   needDesk(world)

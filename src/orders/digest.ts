@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
 import { put, type Telling } from '../outbox/store.ts'
-import { restOn } from '../people/duty.ts'
+import { comingDays, restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
-import { listTeams, peopleOf } from '../people/store.ts'
+import { listTeams, peopleOf, peopleWithLeave } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { type ListDue, listsDue } from './daily.ts'
 import { boardText, ownText } from './digestWords.ts'
@@ -68,7 +68,7 @@ async function plan(tx: Tx, ctx: Context, owner: string, wanted: Wanted): Promis
     skipDuplicates: true,
   })
   if (mine.count === 0) return 0
-  const people = await peopleOf(tx, ctx.company, [wanted.teamId])
+  const people = await peopleWithLeave(tx, ctx.company, [wanted.teamId], comingDays(wanted.policy, now))
   const tellings = tellingsOf(people, wanted, now)
   await put(tx, ctx.company, tellings, now)
   return tellings.length

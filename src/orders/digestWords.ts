@@ -1,7 +1,8 @@
 import { maskName } from '../people/person.ts'
 import type { Board } from './board.ts'
-import { byPressure, type Glance, marks, shorten, street, timeWords } from './glance.ts'
+import { byPressure, type Glance, marks, street, timeWords } from './glance.ts'
 import { type OrderState, stateNames } from './order.ts'
+import { shorten } from './shorten.ts'
 
 /** Lists short enough to be read at a traffic light: so many lines, the rest is a number. */
 const mostLines = 5
@@ -16,9 +17,10 @@ export function ownText(which: 'digest' | 'evening', glances: readonly Glance[],
   const pressing = sorted.filter(({ pressure }) => pressure !== 'later')
   if (which === 'digest')
     return sorted.length === 0 ? '' : [morning(pressing, sorted.length - pressing.length), ...own(sorted)].join('\n')
-  // What is suspended has had its word, late or not.
-  const now = pressing.filter(({ scene }) => scene.order.view.state !== 'suspended')
-  const later = sorted.length - now.length
+  // The one in charge says what becomes of an order, and what is suspended has had its word, late or not.
+  const mine = sorted.filter(({ along }) => !along)
+  const now = mine.filter(({ pressure, scene }) => pressure !== 'later' && scene.order.view.state !== 'suspended')
+  const later = mine.length - now.length
   if (now.length === 0) return ''
   const done = finished > 0 ? `，今天完工 ${finished} 单` : ''
   return [
@@ -59,7 +61,12 @@ function ownLine(glance: Glance): string {
   const { order } = glance.scene
   const { customer, fault } = order.view.fields
   const head = glance.pressure === 'late' ? '🔴' : ''
-  const words = [`${head}${marks(glance.scene)}`, timeWords(glance), customer.name]
+  const words = [
+    `${head}${marks(glance.scene)}`,
+    glance.along ? '协助' : '',
+    timeWords(glance),
+    shorten(customer.name, 8),
+  ]
   return [...words, street(customer.address), shorten(fault, 8), order.code].filter(Boolean).join(' ')
 }
 
@@ -73,7 +80,7 @@ export function boardText(board: Board, team: string, { head, masked }: { head: 
   return [
     boardHead(board, team, head),
     states.map(({ state, orders }) => `${shortNames[state] ?? stateNames[state]} ${orders}`).join(' · '),
-    ...titled('超时：', cut(late.map(line), mostLines, '，回复「超时单」看全部')),
+    ...titled('超时：', cut(late.map(line), mostLines, '，回复「超时单」看更多')),
     ...titled('今天到点：', cut(today.map(line), head === 'asked' ? 2 * mostLines : mostLines)),
     rest > 0 ? `另有 ${rest} 单今天不到点。` : '',
     load.length > 0 ? `手上：${names(load.map(({ name, orders }) => `${name} ${orders} 单`))}` : '',
@@ -101,7 +108,7 @@ function deskLine(glance: Glance, masked: boolean): string {
   const { customer, fault } = order.view.fields
   const head = `${pressure === 'late' ? '🔴' : ''}${marks(scene)}`
   const who = order.view.assignee ? nameOf(order.view.assignee) : '未派'
-  const name = masked ? maskName(customer.name) : customer.name
+  const name = shorten(masked ? maskName(customer.name) : customer.name, 8)
   return [head, timeWords(glance), order.code, name, `${shorten(fault, 8)}（${who}）`].filter(Boolean).join(' ')
 }
 

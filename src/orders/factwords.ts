@@ -1,5 +1,6 @@
 import type { Fact, FactName } from './fact.ts'
 import { lastTimeWords } from './linkwords.ts'
+import { untimed } from './order.ts'
 import { sayOutcome } from './outcomewords.ts'
 import { sayProgress } from './progresswords.ts'
 import { gradeNames } from './revisitresult.ts'
@@ -99,7 +100,7 @@ function detail(fact: Fact, scene: Scene): string {
     case 'expected':
       return `，到 ${saySpan(fact.expected, now, zone)}`
     case 'suspended':
-      return `：${fact.note}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
+      return `：${untimed(fact.note, fact.expected)}${fact.expected ? `，预计 ${saySpan(fact.expected, now, zone)}` : ''}`
     case 'completed': {
       const words = sayOutcome(fact)
       return words ? `：${words}` : ''

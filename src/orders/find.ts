@@ -1,55 +1,20 @@
 import type { Tx } from '../db/tx.ts'
 import type { KeptSpan } from './fact.ts'
-import type { OrderState } from './order.ts'
+import { openStates } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import type { EarlierJob } from './rework.ts'
-import { type Row, records } from './rows.ts'
+import { records } from './rows.ts'
 
 /** Store: orders looked for. */
-
-const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 /** Open orders of a technician, oldest first. */
 export async function openOrdersOf(tx: Tx, company: string, personId: string): Promise<OrderRecord[]> {
   const rows = await tx.order.findMany({
     where: { company, assigneeId: personId, state: { in: openStates } },
     orderBy: { id: 'asc' },
-    take: 50,
+    take: 200,
   })
   return records(tx, company, rows)
-}
-
-/** Open orders of teams, those due next first. */
-export async function openOrdersOfTeams(
-  tx: Tx,
-  company: string,
-  teamIds: readonly string[],
-  take = 100,
-): Promise<OrderRecord[]> {
-  const rows = await tx.order.findMany({
-    where: { company, teamId: { in: [...teamIds] }, state: { in: openStates } },
-    orderBy: { id: 'asc' },
-    take,
-  })
-  return records(tx, company, rows)
-}
-
-/** Open orders of teams on which a person goes along with the one in charge, oldest first. */
-export async function helpedOrdersOf(
-  tx: Tx,
-  company: string,
-  personId: string,
-  teamIds: readonly string[],
-): Promise<OrderRecord[]> {
-  if (teamIds.length === 0) return []
-  const rows = await tx.$queryRaw<Row[]>`
-    SELECT o."company", o."id", o."code", o."teamId" FROM "Order" o
-    WHERE o."company" = ${company} AND o."teamId" = ANY(${[...teamIds]}::uuid[]) AND o."state" = ANY(${openStates}::text[])
-      AND EXISTS (SELECT 1 FROM "Journal" j
-        WHERE j."company" = o."company" AND j."orderId" = o."id" AND j."fact" = 'joined' AND j."body"->>'person' = ${personId})
-    ORDER BY o."id" LIMIT 50`
-  const orders = await records(tx, company, rows)
-  return orders.filter(order => order.view.helpers.includes(personId))
 }
 
 /** A team whose customers are to be called back; `closed`: 结单 does not end that. */

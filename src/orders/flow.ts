@@ -28,6 +28,8 @@ export async function openOrder(
     fields: OrderFields
     by: Person | null
     assignTo?: string | undefined
+    /** The managers have heard already what a complaint says. */
+    managersKnow?: boolean
     speech: Speech
   },
 ): Promise<Change> {
@@ -45,7 +47,9 @@ export async function openOrder(
     ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
     : await moved(tx, ctx, opened)
   // Given to somebody at once it is no work for the desk, unless that has to say where a complaint goes.
-  const change = { before: null, order, added: order.facts, asksDesk: asksRoute(order.view, policy) }
+  const { managersKnow = false } = request
+  const hearing = { asksDesk: asksRoute(order.view, policy), managersKnow }
+  const change = { before: null, order, added: order.facts, hearing }
   await announce(tx, ctx, change, request.by, request.speech)
   return change
 }

@@ -2,6 +2,7 @@ import { clockKindNames } from '../policy/terms.ts'
 import { runningClock } from './card.ts'
 import type { ClockView } from './clocks.ts'
 import type { Scene } from './scene.ts'
+import { shorten } from './shorten.ts'
 import { sayLeft, saySpan, sayTime, startOfDay } from './timewords.ts'
 
 /** What one order is at one glance, and in which order people want to see several. */
@@ -25,6 +26,8 @@ export interface Glance {
   at: Date | null
   /** The clock that runs out, where it is not the appointment that counts. */
   clock: ClockView | undefined
+  /** The reader only goes along (协助). */
+  along?: boolean
 }
 
 export function glanceOf(scene: Scene): Glance {
@@ -82,11 +85,6 @@ const near = (words: string): string => words.replace(/^今天 /, '')
 /** 加急 and 重点客户 at the head of a line. */
 export function marks({ order }: Scene): string {
   return [order.view.urgent ? '🟠' : '', order.view.fields.customer.key ? '⭐' : ''].join('')
-}
-
-export function shorten(words: string, length: number): string {
-  const signs = [...words.replace(/\s+/g, ' ').trim()]
-  return signs.length > length ? `${signs.slice(0, length).join('')}…` : signs.join('')
 }
 
 const regions =

@@ -1,12 +1,10 @@
 import type { Tx } from '../db/tx.ts'
 import type { Span } from './daily.ts'
-import type { OrderState } from './order.ts'
+import { openStates } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { type JournalRow, type Row, recordFrom } from './rows.ts'
 
 /** Store: orders of teams, many at once, for boards and reports. */
-
-const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
 
 /** Finished orders without a call back that are older than this are not asked for any more. */
 const revisitWithinMs = 30 * 86_400_000
@@ -27,6 +25,25 @@ export async function openTogether(
     orderBy: { id: 'asc' },
   })
   return recordsOf(tx, company, rows)
+}
+
+/** Open orders of teams on which any of some people goes along with the one in charge, oldest first. */
+export async function helpedOrdersOf(
+  tx: Tx,
+  company: string,
+  people: readonly string[],
+  teamIds: readonly string[],
+): Promise<OrderRecord[]> {
+  if (people.length === 0 || teamIds.length === 0) return []
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT o."company", o."id", o."code", o."teamId" FROM "Order" o
+    WHERE o."company" = ${company} AND o."teamId" = ANY(${[...teamIds]}::uuid[]) AND o."state" = ANY(${openStates}::text[])
+      AND EXISTS (SELECT 1 FROM "Journal" j
+        WHERE j."company" = o."company" AND j."orderId" = o."id" AND j."fact" = 'joined'
+          AND j."body"->>'person' = ANY(${[...people]}::text[]))
+    ORDER BY o."id"`
+  const orders = await recordsOf(tx, company, rows)
+  return orders.filter(({ view }) => view.helpers.some(person => people.includes(person)))
 }
 
 /**

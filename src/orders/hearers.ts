@@ -60,10 +60,10 @@ function deskOf(
 }
 
 /**
- * Whether a person himself rests that day: by his weekday or a day off of his own. What the team does on its days off is
+ * Whether a person himself rests then: by his weekday, a day off of his own, or leave. What the team does on its days off is
  * the policy's business (`nudges.days`).
  */
-export function restsOn(person: Pick<Person, 'restDays' | 'daysOff'>, policy: Policy, at: Date): boolean {
+export function restsOn(person: Pick<Person, 'restDays' | 'daysOff' | 'away'>, policy: Policy, at: Date): boolean {
   const rest = restOn(person, policy, at)
-  return rest === 'weekday' || rest === 'dayOff'
+  return rest !== null && rest !== 'team'
 }

@@ -1,5 +1,6 @@
 import type { LastTime } from './fact.ts'
 import type { Scene } from './scene.ts'
+import { shorten } from './shorten.ts'
 import { sayDate, sayDuration } from './timewords.ts'
 
 type Teller = Pick<Scene, 'now' | 'zone' | 'nameOf'>
@@ -7,7 +8,9 @@ type Teller = Pick<Scene, 'now' | 'zone' | 'nameOf'>
 /** `上次 1003 张三 11月2日 不制冷`. */
 export function lastTimeWords({ code, technician, doneAt, fault }: LastTime, { now, zone, nameOf }: Teller): string {
   const who = technician ? nameOf(technician) : ''
-  return ['上次', code, who, sayDate(new Date(doneAt), now, zone), fault ?? ''].filter(Boolean).join(' ')
+  return ['上次', code, who, sayDate(new Date(doneAt), now, zone), fault && shorten(fault, 12)]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** What an order follows from, on a card: one line, or none. */

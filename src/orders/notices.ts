@@ -59,9 +59,12 @@ const assigneeHears: ReadonlySet<FactName> = new Set([
 /** Facts that no sentence is about: they come with another one that says more, or are for who looks in the journal. */
 const silent: ReadonlySet<FactName> = new Set(['reminded', 'sampled', 'asked', 'reworked', 'unreworked'])
 
+/** Whether a fact may be a reason to tell anybody or to redraw a card; the sweep tells of its reminders by itself. */
+export const isNews = ({ fact }: Pick<Fact, 'fact'>): boolean => !silent.has(fact)
+
 /** Several facts of one moment are told once, by the last that matters: 到达 said without 已联系 is one message. */
 function speaking(added: readonly Fact[]): Fact[] {
-  const real = added.filter(fact => !('implied' in fact && fact.implied) && !silent.has(fact.fact))
+  const real = added.filter(fact => !('implied' in fact && fact.implied) && isNews(fact))
   const accepting = real.find(fact => fact.fact === 'accepted')
   if (accepting && real.some(fact => fact.fact === 'dispatched')) return [accepting]
   // What the service does by itself after what a person said is a thing of its own.
@@ -78,20 +81,26 @@ function forDesk(added: readonly Fact[]): boolean {
 }
 
 /** Complaints are the manager's business at once (R1.14), and again when the desk has said where one goes (R1.13). */
-function managerHears(fact: Fact, { fields }: OrderView): boolean {
+function managerHears(fact: Fact, { fields }: OrderView, managersKnow: boolean): boolean {
   if (fields.kind !== 'complaint') return false
-  return fact.fact === 'created' || (fact.fact === 'routed' && fact.via !== 'system')
+  return (fact.fact === 'created' && !managersKnow) || (fact.fact === 'routed' && fact.via !== 'system')
 }
 
-/**
- * What to say after `added` facts turned `before` into `after`. `wantsCall`: the policy wants the customer called back,
- * so the desk hears of a completion by the card it does that with. `asksDesk`: the desk has a question to answer on its card.
- */
+export interface NoticeOptions {
+  /** The policy wants the customer called back, so the desk hears of a completion by the card it does that with. */
+  wantsCall?: boolean
+  /** The desk has a question to answer on its card. */
+  asksDesk?: boolean
+  /** The managers have heard already what a new complaint says. */
+  managersKnow?: boolean
+}
+
+/** What to say after `added` facts turned `before` into `after`. */
 export function noticesFor(
   before: OrderView | null,
   after: OrderView,
   added: readonly Fact[],
-  { wantsCall = false, asksDesk = false }: { wantsCall?: boolean; asksDesk?: boolean } = {},
+  { wantsCall = false, asksDesk = false, managersKnow = false }: NoticeOptions = {},
 ): Notice[] {
   const notices: Notice[] = []
   if (asksDesk || forDesk(added)) notices.push({ say: 'card', to: 'desk' })
@@ -101,7 +110,7 @@ export function noticesFor(
     const grabbed = added.some(other => other.fact === 'accepted')
     if (fact.fact === 'dispatched' && !grabbed) notices.push({ say: 'card', to: 'assignee' })
     if (fact.fact === 'offered') notices.push({ say: 'card', to: 'technicians' })
-    if (managerHears(fact, after)) notices.push({ say: 'tell', to: 'managers', seq: fact.seq })
+    if (managerHears(fact, after, managersKnow)) notices.push({ say: 'tell', to: 'managers', seq: fact.seq })
   }
   const spoken = speaking(added)
   for (const fact of spoken) {

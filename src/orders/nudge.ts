@@ -2,8 +2,9 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
 import { merge, type Telling } from '../outbox/store.ts'
+import { comingDays } from '../people/duty.ts'
 import { type Person, rolesIn, runsDesk } from '../people/person.ts'
-import { peopleOf } from '../people/store.ts'
+import { peopleWithLeave } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRows } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
@@ -147,7 +148,8 @@ async function lineOf(tx: Tx, ctx: Context, item: NudgeItem, reader: string): Pr
   if (!isOpen(order.view.state) && !owedAfter.has(item.clock)) return null
   const scene = await sceneOf(tx, ctx, order)
   const clock = scene.clocks.find(one => one.kind === item.clock && (one.state === 'running' || one.state === 'late'))
-  const team = await peopleOf(tx, ctx.company, [order.teamId])
+  const days = comingDays(rulesOf(ctx, order), ctx.clock.now())
+  const team = await peopleWithLeave(tx, ctx.company, [order.teamId], days)
   const person = team.find(({ id }) => id === reader)
   const mine = order.view.assignee === reader
   // A technician who has it no longer, or whoever left the team, has nothing to do with it.

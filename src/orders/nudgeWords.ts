@@ -4,6 +4,7 @@ import type { ClockView } from './clocks.ts'
 import type { NextTelling } from './nudges.ts'
 import { canBeAsked } from './progress.ts'
 import type { Scene } from './scene.ts'
+import { shorten } from './shorten.ts'
 import { sayDuration, sayLeft, sayTime } from './timewords.ts'
 import { nextStep } from './words.ts'
 
@@ -102,8 +103,9 @@ function replyToSeveral(lines: readonly NudgeLine[]): string {
   const own = lines.find(({ mine }) => mine)
   if (own) return `${replyOfTechnician(own).split(/[；。]/)[0]}。其他单一样带单号回复，「我的单」看全部。`
   const [first] = lines
-  const code = first?.scene.order.code ?? ''
-  return `回复「单 ${code}」看详情，要换人回复「改派 ${code} 给 姓名」，「今日」看全部。`
+  const { code = '', view } = first?.scene.order ?? {}
+  const give = view?.assignee ? `要换人回复「改派 ${code} 给 姓名」` : `要派人回复「派 ${code} 给 姓名」`
+  return `回复「单 ${code}」看详情，${give}，「今日」看全部。`
 }
 
 function who({ scene }: NudgeLine): string {
@@ -116,10 +118,5 @@ function line({ scene, clock }: NudgeLine): string {
   const { customer, fault } = order.view.fields
   const due = clock.dueAt as Date
   const icon = due < now ? '🔴' : '⏰'
-  return `${icon} ${order.code} ${shortened(customer.name, 8)} ${shortened(fault, 16)} · ${clockKindNames[clock.kind]}${sayLeft(due, now)}（${sayTime(due, now, zone)} 前）`
-}
-
-function shortened(text: string, most: number): string {
-  const chars = [...text.replace(/\s+/g, ' ').trim()]
-  return chars.length > most ? `${chars.slice(0, most - 1).join('')}…` : chars.join('')
+  return `${icon} ${order.code} ${shorten(customer.name, 8)} ${shorten(fault, 16)} · ${clockKindNames[clock.kind]}${sayLeft(due, now)}（${sayTime(due, now, zone)} 前）`
 }

@@ -97,11 +97,17 @@ const quiet = new Set<FactName>([
   'left',
 ])
 
+/** In charge of it, or going along. */
+export const worksOn = ({ assignee, helpers }: Pick<OrderView, 'assignee' | 'helpers'>, personId: string): boolean =>
+  assignee === personId || helpers.includes(personId)
+
 /** The steps of a technician's work in their order; a later one includes the earlier. */
 const workStates: readonly OrderState[] = ['dispatched', 'accepted', 'contacted', 'arrived', 'completed']
 
-export const isOpen = (state: OrderState): boolean =>
-  state !== 'completed' && state !== 'closed' && state !== 'cancelled'
+/** States of an order that is not done with, in the order of its life. */
+export const openStates: OrderState[] = ['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended']
+
+export const isOpen = (state: OrderState): boolean => openStates.includes(state)
 
 export const atLeast = (state: OrderState, other: OrderState): boolean =>
   workStates.indexOf(state) >= workStates.indexOf(other)
@@ -139,8 +145,8 @@ export function replay(facts: readonly Fact[]): OrderView {
 }
 
 /** The reason without its time, which passes and may be said anew. */
-function untimed(note: string, expected: KeptSpan | undefined): string {
-  return (expected && note.replace(expected.words, '').trim()) || note
+export function untimed(note: string, expected: KeptSpan | undefined): string {
+  return (expected && note.replace(expected.words, '').replace(/[\s，,]*(?:到货?)?[\s，,]*$/, '')) || note
 }
 
 function apply(view: OrderView, fact: Fact): void {

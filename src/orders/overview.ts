@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
-import { restOn } from '../people/duty.ts'
+import { comingDays, restOn } from '../people/duty.ts'
 import { type Person, rolesIn } from '../people/person.ts'
-import { namesOf, peopleOf, teamById } from '../people/store.ts'
+import { namesOf, peopleWithLeave, teamById } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { type Board, boardOf } from './board.ts'
 import { clocksOf } from './clocks.ts'
 import { daysFrom, periodOf, type Span } from './daily.ts'
 import { owedAfter } from './fact.ts'
 import { type Glance, glanceOf } from './glance.ts'
-import { finishedSince, openTogether, touchedSince, waitingForRevisit } from './happened.ts'
+import { finishedSince, helpedOrdersOf, openTogether, touchedSince, waitingForRevisit } from './happened.ts'
 import { isOpen } from './order.ts'
+import { byPriority } from './priority.ts'
 import type { OrderRecord } from './record.ts'
 import { rulesOf } from './rules.ts'
 import type { Scene } from './scene.ts'
@@ -35,7 +36,7 @@ export async function teamsOf(tx: Tx, ctx: Context, ids: readonly string[]): Pro
 /** The teams' work as it stands. */
 export async function boardFor(tx: Tx, ctx: Context, { ids, policy }: Teams): Promise<Board> {
   const now = ctx.clock.now()
-  const people = await peopleOf(tx, ctx.company, ids)
+  const people = await peopleWithLeave(tx, ctx.company, ids, comingDays(policy, now))
   const technicians = people.filter(person => ids.some(id => rolesIn(person, id).includes('technician')))
   const rests = (person: Person) => restOn(person, policy, now) !== null
   const scenes = await scenesOf(tx, ctx, await openTogether(tx, ctx.company, ids), people)
@@ -49,7 +50,13 @@ export async function boardFor(tx: Tx, ctx: Context, { ids, policy }: Teams): Pr
   )
 }
 
-/** A technician's open orders in a team, and how many he finished today. */
+/** What is late there, the most pressing first. */
+export async function lateThere(tx: Tx, ctx: Context, { ids }: Teams): Promise<Scene[]> {
+  const scenes = await scenesOf(tx, ctx, await openTogether(tx, ctx.company, ids), [])
+  return scenes.filter(scene => glanceOf(scene).pressure === 'late').sort(byPriority)
+}
+
+/** A technician's open orders in a team, those he goes along on included, and how many he finished today. */
 export async function ownWork(
   tx: Tx,
   ctx: Context,
@@ -58,8 +65,10 @@ export async function ownWork(
 ): Promise<{ glances: Glance[]; finished: number }> {
   const since = startOfDay(ctx.clock.now(), policy.zone)
   const orders = await openTogether(tx, ctx.company, ids, personId)
-  const scenes = await scenesOf(tx, ctx, orders, [])
-  return { glances: scenes.map(glanceOf), finished: await finishedSince(tx, ctx.company, ids, since, personId) }
+  const helped = await helpedOrdersOf(tx, ctx.company, [personId], ids)
+  const scenes = await scenesOf(tx, ctx, [...orders, ...helped], [])
+  const glances = scenes.map(scene => ({ ...glanceOf(scene), along: scene.order.view.assignee !== personId }))
+  return { glances, finished: await finishedSince(tx, ctx.company, ids, since, personId) }
 }
 
 /** What a report is written from. */

@@ -29,11 +29,13 @@ export interface Worker {
   areas: readonly string[]
   /** Why he does not work that day. */
   rest: Rest | null
-  /** Orders in hand. */
+  /** When he is on leave. */
+  away?: ReadonlyArray<{ from: Date; to: Date }>
+  /** Orders in hand, and those he goes along on. */
   open: number
-  /** Orders given to him today, done or not. */
+  /** Orders given to him today, done or not; going along is none. */
   today: number
-  /** What he has agreed with customers. */
+  /** What he, or the one he goes along with, has agreed with customers. */
   visits: readonly Visit[]
   /** Where his orders in hand are. */
   zones: ReadonlyArray<{ code: string; zone: string }>
@@ -49,6 +51,8 @@ export type Reason =
 /** Why somebody should not get it. The dispatcher may give it to him all the same. */
 export type Obstacle =
   | { why: 'rest'; rest: Rest }
+  /** On leave when the customer wants somebody. */
+  | { why: 'leave' }
   | { why: 'skill'; skill: string }
   | { why: 'full'; perDay: number }
   | { why: 'busy'; visit: Visit }
@@ -96,6 +100,7 @@ export function obstacleOf(job: Job, worker: Worker, rule: AssignRule): Obstacle
   if (job.had.includes(worker.id)) return { why: 'had' }
   if (rule.perDay !== null && worker.today >= rule.perDay) return { why: 'full', perDay: rule.perDay }
   const { wanted } = job
+  if (wanted && worker.away?.some(({ from, to }) => from < wanted.to && wanted.from < to)) return { why: 'leave' }
   const busy = wanted && worker.visits.find(visit => visit.from < wanted.to && wanted.from < visit.to)
   return busy ? { why: 'busy', visit: busy } : null
 }

@@ -18,7 +18,9 @@ export function sayReason(reason: Reason): string {
 export function sayObstacle(obstacle: Obstacle): string {
   switch (obstacle.why) {
     case 'rest':
-      return '今天休息'
+      return obstacle.rest === 'leave' ? '请假' : '今天休息'
+    case 'leave':
+      return '那时请假'
     case 'skill':
       return `不会「${obstacle.skill}」`
     case 'full':

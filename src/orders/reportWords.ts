@@ -3,6 +3,7 @@ import { maskName } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { causeNames } from './causewords.ts'
 import { cut, names } from './digestWords.ts'
+import { shorten } from './shorten.ts'
 import type { LateOrder, Tally } from './tally.ts'
 import { sayLeft } from './timewords.ts'
 
@@ -106,7 +107,7 @@ function causeWords({ causes }: Tally): string {
 /** `🔴 1024 王女士 完成超时 2 小时 · 等配件（张三）`; red while it is not done. */
 function lateLine(late: LateOrder, report: ReportSubject): string {
   const { code, customer, kind, dueAt, owner, lateByMs, open, cause } = late
-  const name = report.masked ? maskName(customer) : customer
+  const name = shorten(report.masked ? maskName(customer) : customer, 8)
   const lateBy = `${clockKindNames[kind]}${sayLeft(dueAt, new Date(dueAt.getTime() + lateByMs))}`
   const who = owner === null ? '未派' : report.nameOf(owner)
   return [open ? '🔴' : '', code, name, lateBy, '·', `${causeNames[cause.cause]}（${who}）`].filter(Boolean).join(' ')

@@ -2,11 +2,13 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { put } from '../outbox/store.ts'
-import { peopleOf } from '../people/store.ts'
+import { comingDays } from '../people/duty.ts'
+import { peopleWithLeave } from '../people/store.ts'
 import { announceAll, type Change } from './announce.ts'
 import { moved } from './assign.ts'
 import { clocksDue } from './find.ts'
 import { moveOf } from './moves.ts'
+import { isNews } from './notices.ts'
 import { type Look, look, putNudges } from './nudge.ts'
 import type { OrderRecord } from './record.ts'
 import { lockFree } from './rows.ts'
@@ -76,7 +78,8 @@ async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promi
   if (orders.length === 0) return []
   const now = ctx.clock.now()
   const frame = { at: now.toISOString(), by: null, via: 'system' as const }
-  const team = await peopleOf(tx, ctx.company, [...new Set(orders.map(order => order.teamId))])
+  const days = comingDays(ctx.policy('default'), now)
+  const team = await peopleWithLeave(tx, ctx.company, [...new Set(orders.map(order => order.teamId))], days)
   const looks: Look[] = []
   const left: string[] = []
   for (const order of orders) {
@@ -101,7 +104,7 @@ async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promi
   for (const [index, { before }] of looks.entries()) {
     const order = await moved(tx, ctx, told[index] ?? before)
     const added = order.facts.slice(before.facts.length)
-    if (added.some(({ fact }) => fact !== 'reminded')) changes.push({ before, order, added })
+    if (added.some(isNews)) changes.push({ before, order, added })
   }
   await announceAll(tx, ctx, changes, null, { via: 'system' })
   return left

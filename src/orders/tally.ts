@@ -58,7 +58,7 @@ export function tally(orders: readonly Counted[], span: Span): Tally {
     onTime: onTime(orders, span),
     late,
     causes: causesOf(late),
-    people: peopleOf(late, completedIn(orders, span)),
+    people: byPerson(late, completedIn(orders, span)),
   }
 }
 
@@ -142,7 +142,7 @@ function causesOf(late: readonly LateOrder[]): Tally['causes'] {
     .sort((a, b) => b.orders - a.orders)
 }
 
-function peopleOf(late: readonly LateOrder[], completed: ReadonlyArray<string | null>): Tally['people'] {
+function byPerson(late: readonly LateOrder[], completed: ReadonlyArray<string | null>): Tally['people'] {
   const people = new Map<string, { completed: number; late: number }>()
   const add = (person: string | null, what: 'completed' | 'late') => {
     if (person === null) return

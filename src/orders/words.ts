@@ -2,7 +2,7 @@ import { maskName, maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { jobName, runningClock } from './card.ts'
 import { example, sayShares } from './crewing.ts'
-import { type Fact, standing } from './fact.ts'
+import type { Fact } from './fact.ts'
 import { factNames, moment, phrase, undoneName } from './factwords.ts'
 import { pauseNote } from './followwords.ts'
 import { linkLine, linkMark } from './linkwords.ts'
@@ -10,7 +10,7 @@ import { isOpen, stateNames } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { isUnhappy } from './revisitresult.ts'
 import type { Scene } from './scene.ts'
-import { sayLeft, saySpan, sayTime } from './timewords.ts'
+import { sayLeft, sayTime } from './timewords.ts'
 
 /** What the bot answers to the person himself: what it understood, the time that runs, what is next. */
 export function confirmation(scene: Scene, added: readonly Fact[], own: { technician: boolean }): string {
@@ -31,7 +31,8 @@ export function confirmation(scene: Scene, added: readonly Fact[], own: { techni
   const also = skipped.length > 0 ? `（没报过的也一并记上：${skipped.join('、')}）` : ''
   const next = afterDesk(scene, last) || (own.technician ? nextStep(scene) : found(scene, added))
   const time = last.fact === 'declined' ? '' : limit(scene)
-  return [head + atRest(scene, last) + also + pauseNote(scene.clocks, last) + time, next].filter(Boolean).join('\n')
+  const rest = restNote(scene, last)
+  return [head + (rest && `（${rest}）`) + also + pauseNote(scene.clocks, last) + time, next].filter(Boolean).join('\n')
 }
 
 /** What an order that was just opened follows from: who opened it may know better. */
@@ -61,13 +62,16 @@ function afterDesk({ order, nameOf }: Scene, last: Fact): string {
   }
 }
 
-/** Customers are at home on days off, so a time agreed on one is taken; whoever agreed it hears what day it is. */
-function atRest({ closedOn, now, zone }: Scene, fact: Fact): string {
+/**
+ * Customers are at home on days off, so a time agreed on one is taken; whoever agreed it hears what day it is:
+ * `那天是周日，班组休息`.
+ */
+export function restNote({ closedOn, now, zone }: Scene, fact: Fact): string {
   const span = fact.fact === 'contacted' || fact.fact === 'appointed' ? fact.appointment : undefined
   const why = span && closedOn?.(span)
   if (!why) return ''
   const day = sayTime(new Date(span.from), now, zone).startsWith('今天') ? '今天' : '那天'
-  return `（${day}${why.startsWith('周') ? `是${why}` : why}，班组休息）`
+  return `${day}${why.startsWith('周') ? `是${why}` : why}，班组休息`
 }
 
 function limit({ order, clocks, now, zone }: Scene): string {
@@ -206,37 +210,6 @@ export function maskAddress(address: string): string {
   const cut = address.search(/\d+\s*(号楼|栋|幢|单元|室|座|#|-\d)/)
   const road = cut > 3 ? address.slice(0, cut) : address.slice(0, Math.max(6, Math.ceil(address.length / 2)))
   return `${road}…`
-}
-
-/** One line of a list: `1024 王女士 · 挂机不制冷 · 待上门 · 完成还剩 3 小时`. */
-export function listLine(scene: Scene): string {
-  const { order, clocks, now } = scene
-  const running = runningClock(clocks)
-  const time = running?.dueAt ? ` · ${clockKindNames[running.kind]}${sayLeft(running.dueAt, now)}` : ''
-  const appointment = order.view.appointment ? ` · 约 ${saySpan(order.view.appointment, now, scene.zone)}` : ''
-  const late = running?.dueAt && running.dueAt < now ? '🔴 ' : order.view.urgent ? '🟠 ' : ''
-  const who = order.view.assignee ? scene.nameOf(order.view.assignee) : '未派'
-  return `${late}${order.code} ${order.view.fields.customer.name} · ${order.view.fields.fault} · ${stateNames[order.view.state]}（${who}）${appointment}${time}`
-}
-
-/** One line of 待回访: `🔴 1024 王女士 · 不制冷 · 张三 昨天 16:20 完工 · 回访超时 2 小时 · 抽中满意度表`. */
-export function waitingLine(scene: Scene): string {
-  const { order, clocks, now, zone, nameOf } = scene
-  const { view, code } = order
-  const done = standing(order.facts).findLast(fact => fact.fact === 'completed' || fact.fact === 'emptyRun')
-  const clock = clocks.find(({ kind, state }) => kind === 'revisit' && (state === 'running' || state === 'late'))
-  const who = [view.assignee && nameOf(view.assignee), done && sayTime(new Date(done.at), now, zone)]
-  const { drawn = false, tries = 0 } = view.revisit ?? {}
-  return [
-    `${clock?.state === 'late' ? '🔴 ' : ''}${code} ${view.fields.customer.name}`,
-    view.fields.fault,
-    `${who.filter(Boolean).join(' ')} 完工`,
-    clock?.dueAt ? `回访${sayLeft(clock.dueAt, now)}` : '',
-    drawn ? '抽中满意度表' : '',
-    tries > 0 ? `没打通 ${tries} 次` : '',
-  ]
-    .filter(Boolean)
-    .join(' · ')
 }
 
 /** `张三 已接单 10:32`: what happened last, for whoever tapped too late. */

@@ -33,6 +33,16 @@ export async function identitiesOf(
     .map(row => ({ platform: row.platform as PlatformName, userId: row.userId }))
 }
 
+/** Those of these people who have no account on any platform. */
+export async function withoutAccount(tx: Tx, company: string, personIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.identity.findMany({
+    where: { company, personId: { in: [...personIds] } },
+    select: { personId: true },
+  })
+  const bound = new Set(rows.map(({ personId }) => personId))
+  return new Set(personIds.filter(id => !bound.has(id)))
+}
+
 /** People's user ids on one platform; who has no account there is left out. */
 export async function usersOn(
   tx: Tx,

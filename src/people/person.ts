@@ -8,6 +8,15 @@ export interface Membership {
   role: Role
 }
 
+/** Part of a day somebody is on leave: minutes since midnight of the policy's zone, 0 to 1440. */
+export interface Away {
+  day: string
+  from: number
+  to: number
+  /** 事假, 病假 …: for the desk, never for a group. */
+  type: string
+}
+
 export interface Person {
   company: string
   id: string
@@ -23,6 +32,8 @@ export interface Person {
   restDays: number[]
   /** Single days he does not work, `2026-12-01`. */
   daysOff: string[]
+  /** Granted leave, where it was asked for together with the person. */
+  away?: readonly Away[]
   memberships: Membership[]
 }
 

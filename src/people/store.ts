@@ -62,6 +62,24 @@ export async function managersOf(tx: Tx, company: string): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
+/** Everybody in the given teams, with the granted leave each has between two days. */
+export async function peopleWithLeave(
+  tx: Tx,
+  company: string,
+  teamIds: readonly string[],
+  { from, to }: { from: string; to: string },
+): Promise<Person[]> {
+  const people = await peopleOf(tx, company, teamIds)
+  const days = await tx.leaveDay.findMany({
+    where: { company, personId: { in: people.map(({ id }) => id) }, day: { gte: from, lte: to }, state: 'granted' },
+    orderBy: [{ day: 'asc' }, { from: 'asc' }],
+  })
+  return people.map(one => {
+    const away = days.filter(({ personId }) => personId === one.id)
+    return away.length === 0 ? one : { ...one, away: away.map(({ day, from, to, type }) => ({ day, from, to, type })) }
+  })
+}
+
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
   const rows = await tx.person.findMany({

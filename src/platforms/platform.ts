@@ -175,6 +175,7 @@ export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' |
 
 /** A platform's approval as it stands there. */
 export interface Approval {
+  /** Of the request itself, also where it was asked for by the id of what takes it back later (DingTalk's REVOKE). */
   id: string
   status: ApprovalStatus
   applicant: string
@@ -187,23 +188,28 @@ export interface Approval {
 }
 
 /**
- * A platform's own approval, where a policy has it hold the decision (design.md §8). All throw `Temporary` or `Permanent`;
- * `Permanent` with code `approval-refused` where the platform does not take this request.
+ * A platform's own approval, where a policy has it hold the decision (design.md §8). All throw `Temporary` or `Permanent`.
+ * `Permanent` with code `approval-refused` means that the platform does not take this very request: its message is a
+ * Chinese sentence for who asked. Any other `Permanent` is the operator's, and shown among the `problems` until it is over.
  */
 export interface Approvals {
+  /** Asked again with the same `id` within a week it answers the request that is there already. */
   submit(form: LeaveForm): Promise<{ id: string }>
   /** Null when the platform does not know it (any more). */
   read(id: string): Promise<Approval | null>
-  /** Ids of requests for leave submitted between two moments, oldest first: what a lost event is found by. */
+  /** Ids of requests for leave submitted between two moments, each once: what a lost event is found by. */
   submitted(from: Date, to: Date): Promise<string[]>
-  /** Takes a request back in the applicant's name; false where the platform does not let a program do that. */
+  /**
+   * Takes a request back in the applicant's name; true also when it was taken back before. False where the platform does
+   * not let a program do that, or it is decided. `Temporary` with code `too-early` right after it was submitted (DingTalk).
+   */
   withdraw(id: string, applicant: string, words: string): Promise<boolean>
   /** Writes leave that was decided elsewhere into the platform's attendance, or takes it out; where it can. */
   record?(leave: Omit<LeaveForm, 'approvers' | 'informed'>): Promise<void>
   unrecord?(id: string, applicant: string): Promise<void>
 }
 
-/** A check-in (打卡) as the platform has it. */
+/** A check-in (打卡) as the platform has it: DingTalk has one for each end of a shift, WeCom every one that was made. */
 export interface Punch {
   userId: string
   /** When, or for a missing one when it should have been. */

@@ -29,6 +29,3 @@ export const leakRule = z
     installerHours: duration.default(dayMs),
   })
   .transform(({ within, words, installerHours }) => ({ days: within, words, installerMs: installerHours }))
-
-export type ReworkRule = z.output<typeof reworkRule>
-export type LeakRule = z.output<typeof leakRule>

@@ -8,6 +8,7 @@ import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
+import { leaveRule } from './leaverule.ts'
 import { returnsRule } from './returnsrule.ts'
 import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
@@ -85,6 +86,8 @@ const policyFile = z.strictObject({
   /** What a period is measured by (R6.1). */
   targets: z.strictObject({ onTime: percent.optional() }).default({}),
   undo: duration.default(10 * minute),
+  /** Leave (R4); where missing nobody can ask for any in the chat. */
+  leave: leaveRule.optional(),
   rework: reworkRule.optional(),
   leak: leakRule.optional(),
   complaints: complaintRules.default([]),
@@ -185,9 +188,10 @@ function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
   if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
 }
 
-/** A policy is about something: the time orders take, or the time people come. */
-function checkSubject({ clocks, attendance }: PolicyFile, say: Say): void {
-  if (clocks.length === 0 && !attendance) say(['clocks'], 'is missing: a policy has `clocks`, `attendance`, or both')
+/** A policy is about something: the time orders take, or the time people come and stay away. */
+function checkSubject({ clocks, leave, attendance }: PolicyFile, say: Say): void {
+  if (clocks.length === 0 && !leave && !attendance)
+    say(['clocks'], 'is missing: a policy has `clocks`, `leave` or `attendance`')
 }
 
 function checkAttendance({ attendance, attendanceCases, hours, calendar }: PolicyFile, say: Say): void {
@@ -220,6 +224,7 @@ export const policySchema = policyFile
       ...rest,
       rework: rest.rework ?? null,
       leak: rest.leak ?? null,
+      leave: rest.leave ?? null,
       keyCustomers: rest.keyCustomers ?? null,
       revisit: revisit ?? null,
       attendance: rest.attendance ?? null,

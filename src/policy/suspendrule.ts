@@ -20,5 +20,3 @@ export const suspendRule = z
       }),
   })
   .transform(({ followUp }) => ({ followUpDays: followUp === 'none' ? null : followUp / dayMs }))
-
-export type SuspendRule = z.output<typeof suspendRule>

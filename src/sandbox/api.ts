@@ -5,6 +5,7 @@ import type { Acts } from './acts.ts'
 import type { Events } from './events.ts'
 import { readBody, send, sendJson } from './http.ts'
 import type { Media, Shelf } from './media.ts'
+import type { Office } from './office.ts'
 import type { Log } from './options.ts'
 import type { SandboxActions, SandboxLogEntry, SandboxState } from './wire.ts'
 
@@ -30,6 +31,19 @@ const shapes = {
   voice: z.strictObject({ ...where, text: words, seconds: z.int().min(1).max(60).optional() }),
   read: z.strictObject(where),
   switch: z.strictObject({ as: z.string().min(1), platform: z.enum(['wecom', 'dingtalk']) }),
+  approval: z.strictObject({
+    id: z.string().min(1),
+    as: z.string().min(1),
+    do: z.enum(['approve', 'reject', 'withdraw', 'revoke', 'delete']),
+    words: z.string().max(500).optional(),
+  }),
+  punch: z.strictObject({
+    as: z.string().min(1),
+    at: z.iso.datetime({ offset: true }).optional(),
+    kind: z.enum(['in', 'out', 'outside']),
+    missing: z.boolean().optional(),
+    place: z.string().min(1).max(200).optional(),
+  }),
   clock: z.union([
     z.strictObject({
       forwardMs: z
@@ -43,6 +57,7 @@ const shapes = {
 
 export interface PageApiParts {
   acts: Acts
+  office: Office
   events: Events
   media: Shelf
   log: Log
@@ -84,6 +99,10 @@ export class PageApi {
         return sendJson(res, 200, await this.parts.acts.voice(defined(shaped(shapes.voice, given))))
       case 'switch':
         return sendJson(res, 200, await this.parts.acts.switch(shaped(shapes.switch, given)))
+      case 'approval':
+        return sendJson(res, 200, await this.parts.office.approval(defined(shaped(shapes.approval, given))))
+      case 'punch':
+        return sendJson(res, 200, await this.parts.office.punch(defined(shaped(shapes.punch, given))))
       case 'read':
         return sendJson(res, 200, await this.parts.acts.read(shaped(shapes.read, given)))
       case 'clock':

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Acts, Done } from './acts.ts'
 import type { Fault } from './faults.ts'
+import type { Office } from './office.ts'
 import type { DingtalkCredentials, Outcome, WecomCredentials } from './options.ts'
+import type { LeaveTemplate } from './wecom/leavetemplate.ts'
 import type { SandboxActions, SandboxLogEntry, SandboxMessage, SandboxState } from './wire.ts'
 
 /** What belongs to the simulated DingTalk alone. */
@@ -27,7 +29,9 @@ export interface DingtalkControls {
 }
 
 /** A simulated WeCom and DingTalk with phones. The acts resolve when the service answered, or could not. */
-export interface Sandbox extends Pick<Acts, 'say' | 'tap' | 'photo' | 'voice' | 'location' | 'read' | 'switch'> {
+export interface Sandbox
+  extends Pick<Acts, 'say' | 'tap' | 'photo' | 'voice' | 'location' | 'read' | 'switch'>,
+    Pick<Office, 'approval' | 'punch'> {
   /** WeCom's. */
   readonly credentials: WecomCredentials
   readonly dingtalk: DingtalkControls
@@ -38,6 +42,8 @@ export interface Sandbox extends Pick<Acts, 'say' | 'tap' | 'photo' | 'voice' | 
   state(): SandboxState
   /** Somebody opens WeCom's app. */
   enter(userId: string): Promise<{ status: Outcome }>
+  /** An administrator changes WeCom's leave template. */
+  editTemplate(change: Partial<LeaveTemplate>): void
   /** Makes something fail on the platform's side, until the returned function is called. */
   fail(fault: Fault): () => void
   /** Invalidates all access tokens early, as the platforms may. */

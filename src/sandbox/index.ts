@@ -69,6 +69,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       now: clock.now().toISOString(),
       ahead: clock.offset,
       ...phones.snapshot(),
+      ...platforms.office.shown(),
       botOnline: wecom.bot.online,
       dingtalkOnline: dingtalk.online,
       dingtalkQuota: { month, calls, callLimit, pushes, pushLimit },
@@ -98,7 +99,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   const page = new Page(options.pageDir)
-  const api = new PageApi({ acts, events, media, log, state, entries: () => journal.items(), moveClock })
+  const api = new PageApi({
+    acts,
+    office: platforms.office,
+    events,
+    media,
+    log,
+    state,
+    entries: () => journal.items(),
+    moveClock,
+  })
   changed()
 
   return {
@@ -142,6 +152,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     location: act => acts.location(act),
     read: act => acts.read(act),
     switch: act => acts.switch(act),
+    approval: act => platforms.office.approval(act),
+    punch: act => platforms.office.punch(act),
+    editTemplate: change => wecom.approvals.edit(change),
     enter: userId => wecomActs.enter(userId),
     fail: fault => platforms.faults.add(fault),
     expireTokens() {

@@ -22,6 +22,8 @@ export interface WecomCredentials {
   webhookKey: string
   botName: string
   appName: string
+  /** Template of the leave form in 审批. */
+  leaveTemplateId: string
 }
 
 /** Everything a DingTalk administrator would copy out of the developer console. */

@@ -7,6 +7,7 @@ import { Faults } from './faults.ts'
 import { InFlight } from './inflight.ts'
 import type { Journal } from './journal.ts'
 import type { Shelf } from './media.ts'
+import { Office } from './office.ts'
 import {
   type DingtalkCredentials,
   defaultTiming,
@@ -41,6 +42,7 @@ export class Platforms {
   readonly wecom: Wecom
   readonly dingtalk: Dingtalk
   readonly meters: Meters
+  readonly office: Office
   readonly faults: Faults
   readonly inFlight = new InFlight()
   private readonly closing = new AbortController()
@@ -80,6 +82,20 @@ export class Platforms {
       robotGroup: firstGroup('dingtalk'),
     }
     this.dingtalk = new Dingtalk(desk)
+    const { wecom, dingtalk, memory, dingtalkMemory } = this
+    this.office = new Office({
+      ...{ phones, clock: options.clock, changed },
+      counters: {
+        wecom: {
+          ...{ requests: memory.approvals, punches: memory.punches },
+          act: (id, act) => wecom.approvals.act(id, act),
+        },
+        dingtalk: {
+          ...{ requests: dingtalkMemory.instances, punches: dingtalkMemory.punches },
+          act: (id, act) => dingtalk.workflow.act(id, act),
+        },
+      },
+    })
   }
 
   get closed(): boolean {

@@ -52,6 +52,8 @@ const word = (length: number) => Array.from(randomBytes(length), byte => alnum[b
 /** 43 characters that decode to exactly 32 bytes, as the consoles generate them. */
 const aesKey = () => `${word(42)}A`
 
+export const newTemplateId = (): string => `3WK${word(40)}`
+
 /** Fresh credentials in the platform's shapes; what is given stays. */
 export function makeCredentials(given: Partial<WecomCredentials> = {}): WecomCredentials {
   return {
@@ -65,6 +67,7 @@ export function makeCredentials(given: Partial<WecomCredentials> = {}): WecomCre
     webhookKey: `${word(8)}-${word(4)}-${word(4)}-${word(4)}-${word(12)}`,
     botName: '派工助手',
     appName: '派工',
+    leaveTemplateId: newTemplateId(),
     ...given,
   }
 }

@@ -139,6 +139,38 @@ export interface SandboxLogEntry {
   note?: string
 }
 
+/** What people do with a request in a platform's own app for approvals. */
+export type ApprovalDeed = 'approve' | 'reject' | 'withdraw' | 'revoke' | 'delete'
+
+/** A request in WeCom's 审批 or DingTalk's OA 审批, in a small form. People by userId. */
+export interface SandboxApproval {
+  platform: PhonePlatform
+  id: string
+  /** `张三提交的请假` */
+  title: string
+  applicant: string
+  /** What was filled in, a line each. */
+  lines: string[]
+  /** `revoked`: taken back after it was approved. */
+  status: 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted'
+  /** Who may decide now. */
+  deciders: string[]
+  /** ISO */
+  at: string
+}
+
+/** A check-in in WeCom's 打卡 or DingTalk's 考勤. */
+export interface SandboxPunch {
+  platform: PhonePlatform
+  userId: string
+  /** ISO: when, or for a missing one when it should have been. */
+  at: string
+  kind: 'in' | 'out' | 'outside'
+  missing?: true
+  /** Where, when it was not at work. */
+  place?: string
+}
+
 export interface SandboxState {
   now: string
   /** Milliseconds the sandbox's clock is ahead of the machine's. */
@@ -146,6 +178,10 @@ export interface SandboxState {
   people: SandboxPerson[]
   chats: SandboxChat[]
   messages: SandboxMessage[]
+  /** Newest first, the last 100. */
+  approvals: SandboxApproval[]
+  /** Newest first, the last 50. */
+  punches: SandboxPunch[]
   /** The WeCom bot's socket is connected. */
   botOnline: boolean
   /** DingTalk reaches the service: by a stream connection, or by its addresses in HTTP mode. */
@@ -167,6 +203,8 @@ export interface SandboxState {
  * - `POST /voice` { as, chat, text, seconds? } — a voice message, `text` as the platform recognises it (DingTalk 1:1 only)
  * - `POST /read` { as, chat }
  * - `POST /switch` { as, platform } — the person uses the other app from now on
+ * - `POST /approval` { id, as, do, words? } — somebody decides a request in the platform's own app, or takes his own back
+ * - `POST /punch` { as, at?, kind, missing?, place? } — somebody checks in with the app he uses, or should have at `at`
  * - `POST /clock` { forwardMs } or { to: ISO } — never backwards
  * - `GET /media/:id` → bytes
  *
@@ -180,5 +218,7 @@ export interface SandboxActions {
   voice: { as: string; chat: string; text: string; seconds?: number }
   read: { as: string; chat: string }
   switch: { as: string; platform: PhonePlatform }
+  approval: { id: string; as: string; do: ApprovalDeed; words?: string }
+  punch: { as: string; at?: string; kind: SandboxPunch['kind']; missing?: boolean; place?: string }
   clock: { forwardMs: number } | { to: string }
 }

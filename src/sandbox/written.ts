@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dingtalkShape } from './dingtalk/kept.ts'
+import { newTemplateId } from './seed.ts'
 import { wecomShape } from './wecom/kept.ts'
 import type { SandboxChat, SandboxMessage, SandboxPerson } from './wire.ts'
 
@@ -25,6 +26,7 @@ export const writtenShape = z.object({
     webhookKey: text,
     botName: text,
     appName: text,
+    leaveTemplateId: text.default(newTemplateId),
   }),
   dingtalkCredentials: z.object({
     corpId: text,

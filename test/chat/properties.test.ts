@@ -193,13 +193,14 @@ describe('long and hostile texts', () => {
         return performance.now() - start
       }),
     )
-    expect(best).toBeLessThan(5)
+    // About 1 ms on an idle machine; what grows wild takes seconds on any.
+    expect(best).toBeLessThan(100)
   })
 
   it('reads ordinary sentences in well under a millisecond each', () => {
     for (const text of said) hear(text)
     const start = performance.now()
     for (const text of said) hear(text)
-    expect((performance.now() - start) / said.length).toBeLessThan(5)
+    expect((performance.now() - start) / said.length).toBeLessThan(20)
   })
 })

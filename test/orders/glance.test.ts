@@ -186,7 +186,7 @@ describe('a board', () => {
     )
     const pushed = boardText(board, '一班', { head: 'digest', masked: false }).split('\n')
     expect(pushed[0]).toBe('🌅 早上好，一班今天有 19 单（7 单已超时）：')
-    expect(pushed).toContain('…还有 2 单，回复「超时单」看全部')
+    expect(pushed).toContain('…还有 2 单，回复「超时单」看更多')
     expect(pushed).toContain('…还有 7 单')
     const asked = boardText(board, '一班', { head: 'asked', masked: false }).split('\n')
     expect(asked).toContain('…还有 2 单')
@@ -224,6 +224,12 @@ describe('a board', () => {
     expect(boardText(boardOf([], crew, counts), '一班', { head: 'asked', masked: false })).toBe(
       '今天完工 2 单，进行中 0 单。\n空着：李四 · 张三',
     )
+  })
+
+  it('counts going along as work in hand', () => {
+    const facts = order([['25 09:10', { fact: 'joined', person: 'li' }]])
+    const board = boardOf(scenes(2, '25 10:00', facts), crew, counts)
+    expect(board).toMatchObject({ open: 2, free: [], load: [{ orders: 2 }, { orders: 2 }] })
   })
 
   it('names so many people and counts the others', () => {

@@ -106,6 +106,13 @@ describe('several reminders are one message', () => {
     )
   })
 
+  it('the desk is told to give what nobody has, not to change who has it', () => {
+    const open = (code: string) => line(scene('25 08:40', taken().slice(0, 1), code), 'dispatch', { mine: false })
+    expect(nudgeText([open('1025'), open('1026')])).toContain(
+      '回复「单 1025」看详情，要派人回复「派 1025 给 姓名」，「今日」看全部。',
+    )
+  })
+
   it('and fit the shortest message of a platform, whatever customers write and however many there are', () => {
     const long = {
       fault: '楼上漏水把天花板泡坏了'.repeat(30),
@@ -134,6 +141,28 @@ describe('the card with the question', () => {
   const draw = (of: Scene, personId = 'zhang', desk = false) => drawOrder(of, { personId, desk, technician: !desk })
   const texts = (card: ReturnType<typeof draw>) => card.buttons.map(({ text }) => text)
 
+  it('names the place before what a platform may cut off, and no ranking while it is asked where a complaint goes', () => {
+    const given = scene('25 09:00', [...taken(), ['25 08:30', { fact: 'withdrawn', from: 'zhang', reason: '改派' }]])
+    const note = '客户家有狗，先打电话'
+    const again = scene('25 09:00', [
+      ...[...taken(), ['25 08:30', { fact: 'withdrawn', from: 'zhang', reason: '改派' }] as [string, FactBody]],
+      ['25 08:30', { fact: 'dispatched', to: 'li', note }],
+      ['25 08:30', { fact: 'joined', person: 'zhang' }],
+    ])
+    expect(draw(again, 'li').body).toBe(`地址：花园路 1 号\n交接（张三）：还没有动；派工员说：${note}\n同去：张三`)
+    const candidates = [
+      { id: 'wu', name: '欧阳建国阿卜杜勒热合曼', reasons: [{ why: 'load' as const, open: 0 }], obstacle: null },
+    ]
+    const choosing = draw({ ...given, candidates }, 'zhao', true)
+    expect(choosing.body).toBe('推荐 欧阳建国阿卜杜勒热合曼：手上没单\n地址：花园路 1 号')
+    expect(texts(choosing)).toEqual(['派给欧阳建国阿卜杜…', '放群里抢'])
+    const complaint = scene('25 09:00', taken({ kind: 'complaint' }).slice(0, 1))
+    const routes = [{ subject: '服务态度', to: '市场部', words: [], categories: [] }]
+    const asking = draw({ ...complaint, candidates, routes }, 'zhao', true)
+    expect(asking.body).not.toContain('推荐')
+    expect(texts(asking)).toEqual(['转服务态度'])
+  })
+
   it('has answers for buttons and their words for who types, until he says anything', () => {
     const card = draw(scene('25 11:05', [...working, ['25 11:00', asked]]))
     expect(card.body).toBe(
@@ -149,7 +178,7 @@ describe('the card with the question', () => {
     expect(draw(scene('25 11:21', [...working, ['25 11:00', asked]])).body).not.toContain('还没回会告诉')
     const answer: FactBody = { fact: 'progress', answer: 'later', expected: span('25 18:00'), note: '停电' }
     const answered = draw(scene('25 11:05', [...working, ['25 11:00', asked], ['25 11:05', answer]]))
-    expect(answered.body).toBe('进度：要晚，预计 今天 18:00（停电）\n地址：花园路 1 号')
+    expect(answered.body).toBe('地址：花园路 1 号\n进度：要晚，预计 今天 18:00（停电）')
     expect(texts(answered)).toEqual(['出发', '到达', '挂起', '求助'])
     expect(answered.subtitle).toBe('待上门 · 张三 今天 08:30')
   })

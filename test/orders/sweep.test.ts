@@ -5,6 +5,7 @@ import type { Context } from '../../src/context.ts'
 import type { Database } from '../../src/db/open.ts'
 import { inTransaction } from '../../src/db/tx.ts'
 import { MovableClock } from '../../src/now.ts'
+import { change } from '../../src/orders/flow.ts'
 import { lockOrder } from '../../src/orders/rows.ts'
 import { sweepClocks } from '../../src/orders/sweep.ts'
 import { loadPacks } from '../../src/policy/load.ts'
@@ -61,6 +62,22 @@ function times(found: ReadonlyArray<{ orderId: string }>): Map<string, number> {
   return new Map([...counts].sort())
 }
 
+/** The same service, with a list of how often it looks for cards on screens. */
+function watched(ctx: Context): { ctx: Context; looked: string[] } {
+  const looked: string[] = []
+  const prisma = ctx.db.prisma.$extends({
+    query: {
+      shownCard: {
+        $allOperations({ operation, args, query }) {
+          looked.push(operation)
+          return query(args)
+        },
+      },
+    },
+  }) as unknown as Database['prisma']
+  return { ctx: { ...ctx, db: { ...ctx.db, prisma } }, looked }
+}
+
 const once = (ids: readonly string[]): Map<string, number> => new Map(ids.map(id => [id, 1]))
 
 describe('a sweep of many orders', () => {
@@ -88,6 +105,22 @@ describe('a sweep of many orders', () => {
     const rows = await db.prisma.outbox.findMany({ where: { kind: 'order.card', status: 'waiting' } })
     expect(times(rows.map(({ subject }) => ({ orderId: subject ?? '' })))).toEqual(once(ids))
     expect(await db.prisma.order.count({ where: { state: 'new', assigneeId: null } })).toBe(30)
+  })
+
+  it('asks about suspended work without looking for cards to redraw', async () => {
+    const [id = ''] = await taken(1)
+    const { assigneeId } = await db.prisma.order.findFirstOrThrow({ select: { assigneeId: true } })
+    const by = company.crews.find(({ technician }) => technician.id === assigneeId)?.technician ?? null
+    const command = { do: 'suspend', reason: 'parts', note: '等配件' } as const
+    await inTransaction(db, tx => change(tx, company.ctx, { orderId: id, command, by, speech: { via: 'text' } }))
+    const { ctx, looked } = watched(company.ctx)
+    while ((await db.prisma.journal.count({ where: { fact: 'asked' } })) === 0) {
+      company.clock.forward(12 * 3_600_000)
+      looked.length = 0
+      await sweep(ctx)
+    }
+    expect(await db.prisma.outbox.count({ where: { kind: 'order.card', status: 'waiting' } })).toBeGreaterThan(0)
+    expect(looked).toEqual([])
   })
 
   it('gives all the others their turn when one fails, says which, and tells of it when it is mended', async () => {

@@ -244,6 +244,10 @@ describe('a report', () => {
       report({ tally: { ...nothing, late: many, causes: [{ cause: 'parts', orders: 8 }] }, masked: true }),
     )
     expect(text).not.toContain('王小明')
+    const customer = '郑州市第一实验小学后勤处'
+    expect(dayText(report({ tally: { ...nothing, late: [late('1001', { customer })] } }))).toContain(
+      '1001 郑州市第一实验小… 完成超时',
+    )
     expect(text.split('\n').slice(-2)).toEqual(['🔴 1005 王** 完成超时 2 小时 · 等配件（张三）', '…还有 3 单'])
   })
 

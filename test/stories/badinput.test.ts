@@ -79,6 +79,21 @@ describe('a time that was agreed', () => {
   })
 })
 
+onBoth(
+  story => {
+    it('a time on a day off that was tapped says what day it is, too', async () => {
+      const { world } = story
+      const { zhang } = world
+      await takenOrder(world)
+      await zhang.taps('已联系')
+      await zhang.taps('约明天上午')
+      zhang.cardShows('⚠️ 那天是周六，班组休息', '[到达]')
+      othersHear(world, '已联系客户')
+    })
+  },
+  { policy: weekdays, at: '2026-11-27T15:00:00+08:00' },
+)
+
 onBoth(story => {
   it('a button whose time is over by now changes nothing, and says what to do', async () => {
     const { world } = story
@@ -114,7 +129,7 @@ describe('挂起', () => {
     for (const [words, kept] of [
       ['客户出差', '客户出差'],
       ['下雨', '下雨'],
-      ['等配件 后天到', '等配件 后天到，预计 后天'],
+      ['等配件 后天到', '等配件，预计 后天'],
       ['后天再去，楼上漏水', '楼上漏水'],
       ['其他', '其他'],
     ] as const) {

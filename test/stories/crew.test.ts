@@ -151,6 +151,36 @@ onBoth(story => {
       zhao.sees(`${code} 已结单，不能再改。`)
     })
 
+    it('is work of who goes along, too: by the ranking, on the board, and in his morning, not in his evening', async () => {
+      const { world } = story
+      const { zhao, zhang, li } = world
+      const code = await orderWithLi(world)
+      await zhang.says(`已联系 ${code} 明天上午10点`)
+      zhang.sees('已联系客户')
+      zhao.sees('张三 已联系客户')
+      world.groupSees('张三 已联系客户')
+      li.cardShows('预约：明天 10:00')
+      const { body } = await world.api<{ code: string }>('POST', '/orders', {
+        ...{ team: '一班', kind: 'repair', fault: '漏水', wantedAt: '2026-11-25T10:30:00+08:00' },
+        customer: { name: '李先生', phone: '13800005678', address: '经三路15号' },
+      })
+      zhao.sees(`派工单 ${body.code}`)
+      zhao.cardShows('现在没有合适的人', `张三（那时有约 ${code}）`, `李四（那时有约 ${code}）`)
+      await zhao.says(`取消 ${body.code} 重复`)
+      zhao.sees('已取消')
+      world.groupSees('已取消')
+      await zhao.says('今日')
+      zhao.sees(/手上：(张三 1 单 · 李四|李四 1 单 · 张三) 1 单/)
+      await world.until('2026-11-24T17:30:00+08:00')
+      zhao.sees('🌇 下班前一班还有 1 单没完')
+      await world.until('2026-11-25T08:30:00+08:00')
+      zhang.sees(`🌅 今天 1 单，1 单有约：\n10:00 王女士 花园路 不制冷 ${code}`)
+      li.sees(`🌅 今天 1 单，1 单有约：\n协助 10:00 王女士 花园路 不制冷 ${code}`)
+      zhao.sees('🌅 早上好')
+      zhang.sees('能按时吗？')
+      world.wang.sees('11月24日周二日报')
+    })
+
     it('wants somebody in charge first', async () => {
       const { world } = story
       const { zhao } = world

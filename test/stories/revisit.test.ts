@@ -109,13 +109,26 @@ onBoth(
         await zhao.says(`单 ${code}`)
         zhao.sees(`派工单 ${code}`)
         await zhao.taps('开投诉')
+        // The manager has read all that this complaint says.
         zhao.sees('派工单 1002')
-        wang.sees('📣 1002 新投诉')
         zhao.cardShows('派工单 1002 · 投诉', '王女士', '回访不满意：不太满意，还是不凉（原单 1001）', '[派给张三]')
         zhao.cardShows(`派工单 ${code}`, '投诉单 1002', '[结单]')
         await wang.says(`开投诉 ${code} 师傅没到还收了钱`)
         wang.sees(`${code} 已经开过投诉单 1002。`)
         expect(await db.prisma.order.count({ where: { kind: 'complaint', customerPhone: '13800001234' } })).toBe(1)
+      })
+
+      it('tells the manager of a complaint that says more than the unhappy answer did', async () => {
+        const { world } = story
+        const { zhao, wang } = world
+        const code = await doneOrder(world)
+        await zhao.says(`回访 ${code} 不满意`)
+        zhao.sees('经理会收到通知。')
+        wang.sees(`⚠️ ${code} 赵派工 已回访客户`)
+        await zhao.says(`开投诉 ${code} 师傅划伤了地板`)
+        zhao.sees('✅ 1002 已开单')
+        zhao.sees('派工单 1002')
+        wang.sees(/📣 1002 新投诉[\s\S]*师傅划伤了地板/)
       })
 
       it('tells the manager, too, when an unhappy answer was noted by mistake', async () => {

@@ -300,6 +300,11 @@ export class World {
     return `his phone:\n${lines.join('\n')}\nerrors: ${this.log.errors.join('\n')}`
   }
 
+  /** What a story has no more to say about. */
+  ignore(): void {
+    for (const { id } of this.unseen()) this.seen.add(id)
+  }
+
   unseen(): SandboxMessage[] {
     return this.sandbox.state().messages.filter(message => message.from.kind !== 'person' && !this.seen.has(message.id))
   }

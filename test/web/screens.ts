@@ -51,6 +51,8 @@ export const state = (over: Partial<SandboxState> = {}): SandboxState => ({
     },
   ],
   messages: [message()],
+  approvals: [],
+  punches: [],
   botOnline: true,
   dingtalkOnline: true,
   dingtalkQuota: { month: '2026-11', calls: 0, callLimit: 5000, pushes: 0, pushLimit: 3000 },

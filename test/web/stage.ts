@@ -46,6 +46,8 @@ export const MORNING: SandboxState = {
   people,
   chats,
   messages: [],
+  approvals: [],
+  punches: [],
   botOnline: true,
   dingtalkOnline: true,
   dingtalkQuota: { month: '2026-11', calls: 0, callLimit: 5000, pushes: 0, pushLimit: 3000 },

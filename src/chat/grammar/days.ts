@@ -12,6 +12,8 @@ export interface DayRead {
   last?(first: DateTime): DateTime
   /** Counted from today (明天), so the second end of a range isn't counted from its first. */
   fromToday?: true
+  /** Counted from today at the end of a span, too: 下周一到下周三 is one week. */
+  anchored?: true
   /** May stand right after another word for the same day: 12月1日(周二). */
   repeats?: true
 }
@@ -62,7 +64,7 @@ function weekday(prefix: string, name: string): DayRead | undefined {
   const last = name === '末' ? { last: (first: DateTime) => first.set({ weekday: 7 }) } : {}
   if (prefix !== '') {
     const weeks = prefix === '上' ? -1 : prefix.replace(/[^下]/g, '').length
-    return { first: today => today.plus({ weeks }).set({ weekday: number }), repeats: true, ...last }
+    return { first: today => today.plus({ weeks }).set({ weekday: number }), repeats: true, anchored: true, ...last }
   }
   return {
     first: today => {
@@ -122,18 +124,43 @@ const namedMonthDay = (months: number, day: number | undefined): DayRead | undef
 
 const lunarMonths: Record<string, number> = { 正: 1, 冬: 11, 腊: 12 }
 
+interface LunarDay {
+  /** Negative for a leap month. */
+  month: number
+  day: number
+}
+
+/** Days whose place in the almanac was looked up: a message may name many, and working one out is slow. */
+const almanac = new Map<string, LunarDay>()
+const mostKnown = 2_000
+
+function lunarDayOf(at: DateTime): LunarDay {
+  const key = `${at.year}-${at.month}-${at.day}`
+  const known = almanac.get(key)
+  if (known) return known
+  const there = Solar.fromYmd(at.year, at.month, at.day).getLunar()
+  const day = { month: there.getMonth(), day: there.getDay() }
+  if (almanac.size >= mostKnown) almanac.clear()
+  almanac.set(key, day)
+  return day
+}
+
+/** How many days to go on at least until such a day of a month may come: months have 29 or 30. */
+function daysUntil(day: number, from: number): number {
+  return Math.max(1, from < day ? day - from : 29 - from + day)
+}
+
 function lunar(monthWords: string | undefined, day: number | undefined): DayRead | undefined {
   if (day === undefined || day < 1 || day > 30) return undefined
   const month = monthWords === undefined ? undefined : (lunarMonths[monthWords] ?? readNumber(monthWords))
   if (month !== undefined && (month < 1 || month > 12)) return undefined
   const from = (start: DateTime): DateTime | string => {
     // At most 385 days lie between two such days; a 30th may be missing, so look a little further.
-    for (let at = start, days = 0; days < 800; days++, at = at.plus({ days: 1 })) {
-      const there = Solar.fromYmd(at.year, at.month, at.day).getLunar()
-      if (there.getDay() === day && (month === undefined || there.getMonth() === month)) return at
-      const skip = there.getDay() < day ? day - there.getDay() : 1
-      at = at.plus({ days: skip - 1 })
-      days += skip - 1
+    for (let days = 0; days < 800; ) {
+      const at = start.plus({ days })
+      const there = lunarDayOf(at)
+      if (there.day === day && (month === undefined || there.month === month)) return at
+      days += daysUntil(day, there.day)
     }
     return '没有这个农历日子，请说一下是几月几号？'
   }

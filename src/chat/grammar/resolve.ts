@@ -58,6 +58,8 @@ function minutesOfRange(near: Point, far: Point, parts: DayParts): Minutes | str
   return { from: first.from, to, exact: first.exact && second.exact }
 }
 
+const passed = '这个时间已经过去了，请说清楚是哪一天、几点'
+
 /** Sets the words against the calendar: what has passed rolls forward unless its day, week, month or year was named. */
 export function resolve(words: Words, now: DateTime, parts: DayParts): Resolved | string {
   const { point, to: far } = words
@@ -73,13 +75,13 @@ export function resolve(words: Words, now: DateTime, parts: DayParts): Resolved 
       return '日期和星期对不上，请再说一次是哪一天'
     const span = build(words, day, minutes, now, parts)
     if (typeof span === 'string') return span
-    if ((span.to ?? span.from) >= now.startOf('minute')) return span
+    if ((span.to ?? span.from) >= now.startOf('minute')) return span.from < now.minus({ days: 1 }) ? passed : span
     if (isToday(words, day, today)) return extended(span, now, parts)
     if (turn === 1) break
     if (word && !word.next) break
     day = word?.next ? word.next(day) : day.plus({ days: 1 })
   }
-  return '这个时间已经过去了，请说清楚是哪一天、几点'
+  return passed
 }
 
 /** 今天 said after the working day is the evening that is left. */
@@ -121,6 +123,6 @@ function before(point: Point, day: DateTime, limit: DateTime, now: DateTime, par
 function endDay({ point, to: far }: Words, day: DateTime, now: DateTime): DateTime | string {
   const word = far?.days[0]
   if (!word) return point.days[0]?.last?.(day) ?? day
-  const first = word.first(word.fromToday ? now.startOf('day') : day)
+  const first = word.first(word.fromToday || word.anchored ? now.startOf('day') : day)
   return typeof first === 'string' ? first : (word.last?.(first) ?? first)
 }

@@ -27,6 +27,10 @@ export interface DingtalkConfig {
   quota: { calls: number; pushes: number }
   /** What people write after the @. */
   names: string[]
+  /** Code of the company's own approval form for leave; `auto`: one is made. Without it there are no approvals. */
+  leaveProcess?: string | undefined
+  /** Results of the attendance are read. */
+  checkin?: boolean
 }
 
 export interface DingtalkDeps {

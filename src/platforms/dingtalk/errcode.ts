@@ -52,6 +52,36 @@ const noTemplate = permanent(
 
 const forbidden = 'Forbidden.AccessDenied.'
 
+const noForm = permanent(
+  'no-form',
+  'DingTalk does not know the approval form, or it is stopped: see DINGTALK_LEAVE_PROCESS_CODE (docs/dingtalk.md)',
+)
+const badForm = permanent('bad-form', 'the approval form must have 假别, 开始时间/结束时间 and 事由 (docs/dingtalk.md)')
+const unrecorded = permanent('not-recorded', 'DingTalk does not write this into its attendance: enter it there by hand')
+
+/** OA approval and attendance (dingtalk.md §7, §8.2). */
+const approvalWords: Record<string, Meaning> = {
+  processCodeError: noForm,
+  processGetFailed: noForm,
+  'processcode.error': noForm,
+  formConverterError: badForm,
+  illegalComponent: badForm,
+  processInstanceInvalidParameter: permanent('no-such-user', 'bind the applicant and those who approve again'),
+  processInstanceStartFailed: badForm,
+  needAuth: noPermission,
+  'permission.error': noPermission,
+  'formName.error': permanent('form-exists', 'a form of this name exists already'),
+  aflowProcessInstNotExist: permanent('no-such-approval', 'DingTalk does not know this request any more'),
+  aflowProcessInstStatusException: permanent('approval-state', 'it cannot be taken back now'),
+  internalError: permanent(
+    'not-allowed',
+    'for requests to be taken back: OA 审批 → the template → 高级设置 → 允许提交人撤销审批中的审批单',
+  ),
+  dateTooEarly: unrecorded,
+  durationTooLong: unrecorded,
+  repeatApprovesOverLimit: unrecorded,
+}
+
 const words: Record<string, Meaning> = {
   InvalidAuthentication: { is: 'token' },
   authFailed: wrongSecret,
@@ -90,6 +120,7 @@ const words: Record<string, Meaning> = {
   'param.cardAlreadyExist': permanent('card-exists', 'a card with this outTrackId is out already'),
   'param.cardNotExist': permanent('stale-handle', 'DingTalk does not know the card any more: send a new one'),
   'param.callbackRouteKeyExist': permanent('route-taken', 'another address is registered for card taps'),
+  ...approvalWords,
   'robot.processQueryKey.expired': permanent('too-late', 'messages are taken back within 24 hours only'),
   'invalid.processQueryKey': permanent('too-late', 'the message is not known any more'),
   'notRevoke.all.messages': permanent('too-late', 'the message cannot be taken back'),

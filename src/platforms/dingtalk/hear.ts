@@ -6,7 +6,7 @@ import { settle } from '../answer.ts'
 import { told } from '../door.ts'
 import type { Answer, Receive, Signals } from '../platform.ts'
 import { type Cards, changeOf } from './cards.ts'
-import { readCardCallback, readEvent, readRobotMessage, type Session } from './inbound.ts'
+import { type EventHead, readCardCallback, readEvent, readRobotMessage, type Session } from './inbound.ts'
 import type { Meter } from './meter.ts'
 import type { Robot } from './robot.ts'
 import { conversationOf, type Sessions } from './sessions.ts'
@@ -22,6 +22,8 @@ interface Parts {
   log: Log
   storeWithinMs: number
   answerWithinMs: number
+  /** Code of the form leave is asked for with, if there is one. */
+  leaveProcess: () => Promise<string | null>
 }
 
 const door = 'dingtalk'
@@ -122,8 +124,9 @@ export class Ears {
   }
 
   /** An event. Throws `NotKept`. */
-  async event(head: Parameters<typeof readEvent>[0], data: unknown): Promise<void> {
-    const inbound = readEvent(head, data, this.parts.corpId, this.parts.clock.now())
+  async event(head: EventHead, data: unknown): Promise<void> {
+    const { corpId, clock, leaveProcess } = this.parts
+    const inbound = readEvent(head, data, corpId, clock.now(), await leaveProcess())
     if (!inbound) return this.parts.signals.refused(`${door}.event`, 'receiver')
     const { stored, handled } = this.receive(inbound)
     const done = handled.then(

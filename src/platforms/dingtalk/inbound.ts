@@ -195,27 +195,52 @@ const named = new Map<string, Extract<Said, { kind: 'event' }>['event']>([
   ['user_add_org', 'joined'],
 ])
 
-/** An event (dingtalk.md §6.3): `head` is the frame's headers, or the event itself in HTTP mode. */
+export interface EventHead {
+  eventType: string
+  eventId: string
+  corpId?: string | undefined
+  bornAt?: number | undefined
+}
+
+const approvalEvent = 'bpms_instance_change'
+const approvalShape = z.looseObject({ processInstanceId: id, processCode: id })
+
+/** The request for leave of ours an event speaks of. */
+function approvalIn({ eventType }: EventHead, data: unknown, leaveProcess: string | null) {
+  if (eventType !== approvalEvent || !leaveProcess) return null
+  const parsed = approvalShape.safeParse(data)
+  return parsed.success && parsed.data.processCode === leaveProcess ? parsed.data : null
+}
+
+/**
+ * An event (dingtalk.md §6.3): `head` is the frame's headers, or the event itself in HTTP mode. Approvals of other forms
+ * than ours are kept as they are.
+ */
 export function readEvent(
-  head: { eventType: string; eventId: string; corpId?: string | undefined; bornAt?: number | undefined },
+  head: EventHead,
   data: unknown,
   corpId: string,
   now: Date,
+  leaveProcess: string | null = null,
 ): Inbound | null {
   if (head.corpId && head.corpId !== corpId) return null
   const fields = record.safeParse(data)
   const detail = Object.entries(fields.success ? fields.data : {}).slice(0, 60)
   const who = fields.success ? fields.data.staffId : undefined
+  const approval = approvalIn(head, data, leaveProcess)
+  const said: Said = approval
+    ? { kind: 'event', event: 'approval', name: head.eventType, detail: { id: approval.processInstanceId } }
+    : {
+        ...{ kind: 'event', event: named.get(head.eventType) ?? 'other', name: head.eventType },
+        detail: Object.fromEntries(
+          detail.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+        ),
+      }
   return {
     ...{ platform: 'dingtalk', key: `event:${shortened(head.eventId)}`, corpId },
     sender: { userId: typeof who === 'string' ? who : '' },
     chat: { kind: 'single', id: typeof who === 'string' ? who : '', via: 'bot' },
     at: timeOf(head.bornAt, now),
-    said: {
-      ...{ kind: 'event', event: named.get(head.eventType) ?? 'other', name: head.eventType },
-      detail: Object.fromEntries(
-        detail.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-      ),
-    },
+    said,
   }
 }

@@ -1,11 +1,14 @@
 import { Permanent } from '../../errors.ts'
 import type { Platform, Receive, Recipient, Route } from '../platform.ts'
 import { Api } from './api.ts'
+import { LeaveApprovals } from './approvals.ts'
+import { CheckResults } from './attendance.ts'
 import { Cards } from './cards.ts'
 import { Client } from './client.ts'
 import { cardRouteKey, checkConfig, type DingtalkConfig, type DingtalkDeps } from './config.ts'
 import { Ears } from './hear.ts'
 import { httpRoutes } from './http.ts'
+import { LeaveProcess } from './leaveprocess.ts'
 import { Links } from './links.ts'
 import { createLogin } from './login.ts'
 import { fetchMedia } from './media.ts'
@@ -46,6 +49,9 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
           url: new URL('/dingtalk/card', publicUrl).href,
         })
       : undefined
+  const shared = { store, clock, log }
+  const leave = config.leaveProcess ? new LeaveProcess(config.leaveProcess, api, shared, clientId) : undefined
+  const approvals = leave && new LeaveApprovals(leave, api, shared, clientId)
   let ears: Ears | undefined
   let stream: ReturnType<typeof streamOf> | undefined
 
@@ -54,6 +60,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
       {
         ...{ corpId, robot, cards, sessions, meter, clock, signals, log },
         ...{ storeWithinMs: deps.storeWithinMs ?? 2_300, answerWithinMs: deps.answerWithinMs ?? 1_700 },
+        leaveProcess: async () => (await leave?.known()) ?? null,
       },
       receive,
     )
@@ -112,9 +119,12 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
     quotas: () => meter.quotas(),
     thrift: to => speaker.thrift(to),
     login: createLogin(config, { api, client }),
+    ...(approvals && { approvals }),
+    ...(config.checkin && { attendance: new CheckResults(api) }),
     problems: () => [
       ...client.gates.problems(),
       ...speaker.problems(),
+      ...(approvals?.problems() ?? []),
       ...(stream?.problems() ?? []),
       ...(registration?.problems() ?? []),
     ],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
+import { isUncertain } from '../once.ts'
 import type { Delivery, Sent, TokenStore } from '../platform.ts'
 import { Tokens } from '../token.ts'
 import { type Answer, type Ask, type Client, type Download, isDownload } from './client.ts'
@@ -129,7 +130,8 @@ export class AppApi {
     }
   }
 
-  private post(api: string, body: object): Promise<Answer> {
+  /** One call below `/cgi-bin/`, with the app's token. */
+  post(api: string, body: object): Promise<Answer> {
     const ask: Ask = { api, method: 'POST', url: `/cgi-bin/${api}`, body }
     return this.withToken(
       ask,
@@ -175,10 +177,6 @@ export class AppApi {
 const signed = (ask: Ask, token: string): Ask => ({ ...ask, params: { ...ask.params, access_token: token } })
 
 const words = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-/** No answer at all: it may have been done nevertheless. */
-const isUncertain = (error: unknown) =>
-  error instanceof Temporary && ['timeout', 'unreachable', 'bad-status', 'not-json'].includes(error.code)
 
 function unreachable({ unlicenseduser }: Answer): Permanent {
   if (words(unlicenseduser) !== '')

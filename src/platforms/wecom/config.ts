@@ -24,6 +24,10 @@ export interface WecomConfig {
   callback: CallbackSecrets
   /** The 智能机器人 that hears groups. `names`: what people write after the @. */
   bot?: BotConfig
+  /** The company's leave template in 审批: without it there are no approvals. */
+  leaveTemplate?: string | undefined
+  /** Check-ins are read from 打卡. */
+  checkin?: boolean
 }
 
 export interface WecomDeps {

@@ -12,6 +12,8 @@ export interface CallbackDoor {
   corpId: string
   agentId: number
   secrets: readonly Secret[]
+  /** Template of the approvals that are ours. */
+  leaveTemplate?: string | undefined
 }
 
 /** WeCom hangs up after 5 s and calls again (developer.work.weixin.qq.com/document/path/90238): by then it must be kept. */
@@ -53,7 +55,7 @@ export function callbackRoute(config: CallbackDoor, deps: DoorDeps, receive: Rec
       return refusal(came.refused)
     }
     if (came.kind === 'echo') return short(200, came.plain)
-    const inbound = isForeign(came.record, config.agentId) ? null : readCallback(came.record)
+    const inbound = isForeign(came.record, config.agentId, config.leaveTemplate) ? null : readCallback(came.record)
     if (!inbound) {
       // Verified, so it is not hostile: acknowledged, or WeCom would call three more times.
       signals.refused(door, 'not-ours')

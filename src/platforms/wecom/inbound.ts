@@ -5,13 +5,21 @@ import { isRecord, textOf, type XmlNode, type XmlRecord } from './xml.ts'
 /** How long a tap's ResponseCode may be used: developer.work.weixin.qq.com/document/path/90236. */
 export const codeLifeMs = 72 * 3_600_000
 
-/** Events that come from WeCom's own apps and carry their AgentID, not ours (/92633, /97114). */
-const foreignEvents = new Set(['sys_approval_change', 'open_approval_change'])
+/** Comes from WeCom's own app 审批 and carries its AgentID, not ours (/91815). */
+const approvalEvent = 'sys_approval_change'
+/** So does what its flow engine tells (/97114). */
+const foreignEvents = new Set(['open_approval_change'])
 
-/** True when a verified record is for another app than ours, so that its events must not be taken for ours. */
-export function isForeign(record: XmlRecord, agentId: number): boolean {
+/**
+ * True when a verified record is for another app than ours, so that its events must not be taken for ours. Approvals come
+ * from the whole company: ours are those of `leaveTemplate`.
+ */
+export function isForeign(record: XmlRecord, agentId: number, leaveTemplate?: string): boolean {
+  const event = textOf(record, 'Event')
+  if (event === approvalEvent)
+    return !isRecord(record.ApprovalInfo) || textOf(record.ApprovalInfo, 'TemplateId') !== leaveTemplate
   const agent = textOf(record, 'AgentID') || textOf(record, 'AgentId')
-  return agent !== '' && agent !== String(agentId) && !foreignEvents.has(textOf(record, 'Event'))
+  return agent !== '' && agent !== String(agentId) && !foreignEvents.has(event)
 }
 
 /**
@@ -50,13 +58,12 @@ function keyOf(record: XmlRecord): string {
     textOf(record, name),
   )
   const info = record.ApprovalInfo
-  if (isRecord(info))
-    parts.push(
-      textOf(info, 'SpNoStr') || textOf(info, 'SpNo') || textOf(info, 'ThirdNo'),
-      textOf(info, 'StatuChangeEvent'),
-    )
+  if (isRecord(info)) parts.push(numberOf(info), textOf(info, 'StatuChangeEvent'), textOf(info, 'SpStatus'))
   return `app:event:${shortened(parts.join('|'))}`
 }
+
+/** `SpNo` may be missing, and is not advised (/91815). */
+const numberOf = (info: XmlRecord): string => textOf(info, 'SpNoStr') || textOf(info, 'SpNo') || textOf(info, 'ThirdNo')
 
 const shortened = (text: string) => (text.length <= 100 ? text : createHash('sha256').update(text).digest('hex'))
 
@@ -110,6 +117,10 @@ function readEvent(record: XmlRecord): Said {
       taskId: textOf(record, 'TaskId'),
       choices: choicesOf(record),
     }
+  const info = record.ApprovalInfo
+  // What it stands at is read when it is worked on: the event has nothing of the form, and may come late.
+  if (name === approvalEvent && isRecord(info))
+    return { kind: 'event', event: 'approval', name, detail: { id: numberOf(info) } }
   return other(name, record, eventNames[name])
 }
 

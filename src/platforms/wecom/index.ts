@@ -2,9 +2,11 @@ import type { MediaRef } from '../../chat/inbound.ts'
 import { Permanent } from '../../errors.ts'
 import type { Delivery, Limit, Platform, Receive, Recipient, Route, Sent } from '../platform.ts'
 import { AppApi } from './api.ts'
+import { LeaveApprovals } from './approvals.ts'
 import { Bot } from './bot.ts'
 import { BotCallback } from './bothttp.ts'
 import { openLine } from './botline.ts'
+import { Checkins } from './checkin.ts'
 import { Client } from './client.ts'
 import { checkConfig, defaultApiBase, type WecomConfig, type WecomDeps } from './config.ts'
 import { callbackRoute } from './http.ts'
@@ -22,10 +24,13 @@ const conversationLimits: Limit[] = [
 /** WeCom (企业微信): the app's 1:1 chat, the 智能机器人 in groups, group webhook robots. Throws `Invalid` when half-configured. */
 export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
   const secrets = checkConfig(config)
-  const { corpId, agentId, secret, bot: botConfig } = config
+  const { corpId, agentId, secret, bot: botConfig, leaveTemplate } = config
   const { clock, signals, log, leases, answerWithinMs = 3_500 } = deps
   const client = new Client((config.apiBase || defaultApiBase).replace(/\/+$/, ''), { clock, signals, log })
   const api = new AppApi({ corpId, agentId, secret }, { client, store: deps.tokens, clock, log })
+  const approvals = leaveTemplate
+    ? new LeaveApprovals(leaveTemplate, api, { store: deps.tokens, clock, log }, `${corpId}:${agentId}`)
+    : undefined
   const door = { clock, signals, log, answerWithinMs }
   const self = { corpId, names: botConfig?.names ?? [] }
   const bot =
@@ -52,7 +57,7 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
       ...{ hearsGroup: botConfig !== undefined, quotes: false, locations: true, recall: true },
     },
     routes(receive: Receive): Route[] {
-      const callback = callbackRoute({ corpId, agentId, secrets: secrets.callback }, door, receive)
+      const callback = callbackRoute({ corpId, agentId, secrets: secrets.callback, leaveTemplate }, door, receive)
       return botCallback ? [callback, botCallback.route(receive)] : [callback]
     },
     ...(bot && { open: (receive: Receive) => bot.open(receive) }),
@@ -66,6 +71,8 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
     },
     findByMobile: mobile => api.findByMobile(mobile),
     limits: (to: Recipient) => (to.kind === 'group' && to.via === 'webhook' ? webhookLimits : conversationLimits),
-    problems: () => [...client.gates.problems(), ...(bot?.problems() ?? [])],
+    ...(approvals && { approvals }),
+    ...(config.checkin && { attendance: new Checkins(api) }),
+    problems: () => [...client.gates.problems(), ...(approvals?.problems() ?? []), ...(bot?.problems() ?? [])],
   }
 }

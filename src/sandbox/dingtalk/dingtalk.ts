@@ -4,11 +4,13 @@ import { Invalid } from '../../errors.ts'
 import { send, sendJson } from '../http.ts'
 import { DingtalkActs } from './acts.ts'
 import { Apis } from './apis.ts'
+import { AttendanceApi } from './attendance.ts'
 import { Cards } from './cards.ts'
 import { Contacts } from './contacts.ts'
 import { type Desk, here } from './desk.ts'
 import { Downloads } from './downloads.ts'
 import { CorpEvents } from './events.ts'
+import { Forms } from './forms.ts'
 import { Gateway } from './gateway.ts'
 import { Hearing } from './hearing.ts'
 import { Login } from './login.ts'
@@ -20,6 +22,7 @@ import type { Host } from './table.ts'
 import { Taps } from './taps.ts'
 import { Tokens } from './tokens.ts'
 import { Webhooks } from './webhooks.ts'
+import { Workflow } from './workflow.ts'
 
 /** DingTalk's servers: both API hosts, the stream gateway, its requests to the service, its sign-in page. */
 export class Dingtalk {
@@ -28,6 +31,7 @@ export class Dingtalk {
   readonly events: CorpEvents
   readonly acts: DingtalkActs
   readonly login: Login
+  readonly workflow: Workflow
   private readonly apis: Apis
   private readonly downloads: Downloads
 
@@ -44,9 +48,12 @@ export class Dingtalk {
     this.downloads = new Downloads(desk)
     this.login = new Login(desk)
     this.events = new CorpEvents(desk, this.gateway, posts)
-    const { tokens, gateway, downloads, login } = this
+    const forms = new Forms(desk)
+    this.workflow = new Workflow(desk, this.events, forms)
+    const { tokens, gateway, downloads, login, workflow } = this
+    const office = { forms, workflow, attendance: new AttendanceApi(desk) }
     const others = { robot: new Robot(desk), webhooks: new Webhooks(desk, sessions), contacts: new Contacts(desk) }
-    this.apis = new Apis({ desk, tokens, gateway, cards, downloads, login, ...others })
+    this.apis = new Apis({ desk, tokens, gateway, cards, downloads, login, ...others, ...office })
     const hearing = new Hearing(desk, gateway, posts, sessions)
     const taps = new Taps(desk, cards, gateway, posts)
     this.acts = new DingtalkActs({ desk, hearing, cards, taps, quotes: new Quotes(desk, cards, downloads), downloads })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ApprovalKept, approvalShape, type PunchKept, punchShape } from '../approvals.ts'
 
 const pairs = <T extends z.ZodType>(value: T) => z.array(z.tuple([z.string(), value]))
 const strings = z.record(z.string(), z.string())
@@ -37,14 +38,26 @@ const meters = z.object({
   pushLimit: z.number(),
 })
 
+const field = z.object({ type: z.string(), label: z.string(), required: z.boolean(), options: z.array(z.string()) })
+const form = z.object({ code: z.string(), name: z.string(), fields: z.array(field) })
+/** Leave somebody else decided, as `approvals/finish` wrote it. */
+const recorded = z.object({ userId: z.string(), from: z.string(), to: z.string(), unit: z.string(), type: z.string() })
+
 /** How DingTalk's memory is written down. Sessions, tickets and tokens do not outlive a restart. */
 export const dingtalkShape = z.object({
   sent: pairs(sent),
   cards: pairs(card),
   routes: pairs(route),
   meters,
+  forms: pairs(form).default([]),
+  instances: z.array(approvalShape).default([]),
+  recorded: pairs(recorded).default([]),
+  punches: z.array(punchShape).default([]),
 })
 
+export type FormKept = z.infer<typeof form>
+export type FieldKept = z.infer<typeof field>
+export type RecordedKept = z.infer<typeof recorded>
 export type SentKept = z.infer<typeof sent>
 export type CardKept = z.infer<typeof card>
 export type Delivery = z.infer<typeof delivery>
@@ -60,6 +73,14 @@ export interface DingtalkKept {
   /** callbackRouteKey → where taps go in HTTP mode. */
   routes: Map<string, z.infer<typeof route>>
   meters: MetersKept
+  /** By processCode. */
+  forms: Map<string, FormKept>
+  /** By processInstanceId. */
+  instances: Map<string, ApprovalKept>
+  /** By approveId. */
+  recorded: Map<string, RecordedKept>
+  /** Newest last. */
+  punches: PunchKept[]
 }
 
 /** Standard edition (dingtalk.md §1.4). */
@@ -71,6 +92,10 @@ export function fromWritten(written?: DingtalkWritten): DingtalkKept {
     cards: new Map(written?.cards),
     routes: new Map(written?.routes),
     meters: written?.meters ?? fresh(),
+    forms: new Map(written?.forms),
+    instances: new Map(written?.instances.map(instance => [instance.id, instance])),
+    recorded: new Map(written?.recorded),
+    punches: written?.punches ?? [],
   }
 }
 
@@ -80,5 +105,9 @@ export function toWritten(kept: DingtalkKept): DingtalkWritten {
     cards: [...kept.cards],
     routes: [...kept.routes],
     meters: { ...kept.meters },
+    forms: [...kept.forms],
+    instances: [...kept.instances.values()],
+    recorded: [...kept.recorded],
+    punches: kept.punches,
   }
 }

@@ -1,9 +1,11 @@
 import type { TextAnswer } from '../answers.ts'
+import type { AttendanceApi } from './attendance.ts'
 import type { Call } from './call.ts'
 import type { Cards } from './cards.ts'
 import type { Contacts } from './contacts.ts'
 import type { Desk } from './desk.ts'
 import type { Downloads } from './downloads.ts'
+import type { Forms } from './forms.ts'
 import type { Gateway } from './gateway.ts'
 import type { Login } from './login.ts'
 import { upload } from './mediaapi.ts'
@@ -11,6 +13,7 @@ import type { Robot } from './robot.ts'
 import { registerRoute } from './routes.ts'
 import type { Tokens } from './tokens.ts'
 import type { Webhooks } from './webhooks.ts'
+import type { Workflow } from './workflow.ts'
 
 export type Host = 'api' | 'oapi'
 type Answer = Record<string, unknown> | TextAnswer
@@ -38,6 +41,9 @@ export interface TableParts {
   webhooks: Webhooks
   contacts: Contacts
   login: Login
+  forms: Forms
+  workflow: Workflow
+  attendance: AttendanceApi
 }
 
 const open = { open: true, free: true } as const
@@ -46,7 +52,8 @@ const uploads = 21 * 1_024 * 1_024
 
 /** The new host, `https://api.dingtalk.com`. `*` in a path stands for one name. */
 export const newApis = (parts: TableParts): Api[] => {
-  const { desk, tokens, gateway, robot, cards, downloads, login } = parts
+  const { desk, tokens, gateway, robot, cards, downloads, login, forms, workflow, attendance } = parts
+  const flows = '/v1.0/workflow'
   return [
     { method: 'POST', path: '/v1.0/oauth2/accessToken', ...open, run: call => tokens.issue(call) },
     { method: 'POST', path: '/v1.0/oauth2/*/token', ...open, run: call => tokens.unified(call) },
@@ -64,11 +71,18 @@ export const newApis = (parts: TableParts): Api[] => {
     { method: 'PUT', path: '/v1.0/card/instances/spaces', run: call => cards.addSpaces(call) },
     { method: 'POST', path: '/v1.0/card/instances', run: call => cards.create(call) },
     { method: 'PUT', path: '/v1.0/card/instances', run: call => cards.update(call) },
+    { method: 'POST', path: `${flows}/forms`, run: call => forms.put(call) },
+    { method: 'GET', path: `${flows}/processCentres/schemaNames/processCodes`, run: call => forms.byName(call) },
+    { method: 'POST', path: `${flows}/processInstances`, run: call => workflow.start(call) },
+    { method: 'GET', path: `${flows}/processInstances`, run: call => workflow.read(call) },
+    { method: 'POST', path: `${flows}/processInstances/terminate`, run: call => workflow.terminate(call) },
+    { method: 'POST', path: `${flows}/processes/instanceIds/query`, run: call => workflow.list(call) },
+    { method: 'POST', path: '/v1.0/attendance/approvals/finish', run: call => attendance.finish(call) },
   ]
 }
 
 /** The old host, `https://oapi.dingtalk.com`. */
-export const oldApis = ({ desk, tokens, webhooks, contacts, login }: TableParts): Api[] => [
+export const oldApis = ({ desk, tokens, webhooks, contacts, login, attendance }: TableParts): Api[] => [
   { method: 'GET', path: '/gettoken', ...open, run: call => tokens.old(call) },
   { method: 'POST', path: '/media/upload', maxBytes: uploads, run: call => upload(desk, call) },
   { method: 'POST', path: '/robot/send', ...open, channel: 'webhook', run: call => webhooks.byCustomRobot(call) },
@@ -79,4 +93,6 @@ export const oldApis = ({ desk, tokens, webhooks, contacts, login }: TableParts)
   { method: 'POST', path: '/topapi/v2/department/listsub', ...free, run: call => contacts.departments(call) },
   { method: 'POST', path: '/topapi/user/listsimple', ...free, run: call => contacts.members(call) },
   { method: 'POST', path: '/topapi/v2/user/getuserinfo', ...free, run: call => login.insider(call) },
+  { method: 'POST', path: '/attendance/list', run: call => attendance.list(call) },
+  { method: 'POST', path: '/topapi/attendance/approve/cancel', run: call => attendance.cancel(call) },
 ]

@@ -3,7 +3,9 @@ import { FileAnswer, TextAnswer } from '../answers.ts'
 import type { Fault } from '../faults.ts'
 import { readBody, send, sendJson } from '../http.ts'
 import { pretty } from '../journal.ts'
+import type { Approvals } from './approvals.ts'
 import type { Call } from './call.ts'
+import { checkinData } from './checkins.ts'
 import type { Desk } from './desk.ts'
 import { callbackIps, simpleList, userIdByMobile, userOf } from './directory.ts'
 import { type Answer, Refused, refusal } from './errcode.ts'
@@ -30,6 +32,7 @@ export class Apis {
   constructor(
     private readonly desk: Desk,
     private readonly tokens: Tokens,
+    approvals: Approvals,
   ) {
     const messages = new Messages(desk)
     const webhook = new Webhook(desk)
@@ -44,6 +47,11 @@ export class Apis {
       ['user/get', { method: 'GET', run: call => userOf(desk, call) }],
       ['user/simplelist', { method: 'GET', run: call => simpleList(desk, call) }],
       ['user/getuserid', { method: 'POST', run: call => userIdByMobile(desk, call) }],
+      ['oa/gettemplatedetail', { method: 'POST', run: call => approvals.template(call) }],
+      ['oa/applyevent', { method: 'POST', run: call => approvals.apply(call) }],
+      ['oa/getapprovaldetail', { method: 'POST', run: call => approvals.detail(call) }],
+      ['oa/getapprovalinfo', { method: 'POST', run: call => approvals.list(call) }],
+      ['checkin/getcheckindata', { method: 'POST', run: call => checkinData(desk, call) }],
       ['webhook/send', { method: 'POST', open: true, maxBytes: 4 * mega, run: call => webhook.send(call) }],
       ['webhook/upload_media', { method: 'POST', open: true, maxBytes: 21 * mega, run: call => webhook.upload(call) }],
     ])

@@ -14,6 +14,8 @@ export interface Callback {
   /** `message` gets a MsgId, `event` does not. */
   kind: 'message' | 'event'
   fields: Record<string, XmlValue>
+  /** Default: our app's. Events of WeCom's own apps carry theirs. */
+  agentId?: number
   /** The card that was tapped: what an update in the reply changes. */
   tapped?: SandboxMessage
 }
@@ -53,7 +55,7 @@ export class Callbacks {
         CreateTime: Math.floor(clock.now().getTime() / 1_000),
         ...callback.fields,
         ...(callback.kind === 'message' ? { MsgId: bigId() } : {}),
-        AgentID: credentials.agentId,
+        AgentID: callback.agentId ?? credentials.agentId,
       },
     })
     for (let attempt = 0; attempt <= timing.retries; attempt++) {

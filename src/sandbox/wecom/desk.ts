@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../now.ts'
+import type { ApprovalKept, PunchKept } from '../approvals.ts'
 import type { Faults } from '../faults.ts'
 import type { InFlight } from '../inflight.ts'
 import type { Journal } from '../journal.ts'
@@ -7,6 +8,7 @@ import type { Shelf } from '../media.ts'
 import type { Log, Timing, WecomCredentials } from '../options.ts'
 import type { Phones } from '../phones.ts'
 import type { SandboxChat } from '../wire.ts'
+import type { LeaveTemplate } from './leavetemplate.ts'
 
 /** A one-use right to change a card; good for 72 hours. */
 export interface CodeKept {
@@ -30,6 +32,11 @@ export interface WecomKept {
   greeted: Map<string, string>
   /** Chats where somebody spoke to the bot. */
   heard: Set<string>
+  /** By sp_no. */
+  approvals: Map<string, ApprovalKept>
+  /** Newest last. */
+  punches: PunchKept[]
+  template: LeaveTemplate
 }
 
 /** What all parts of the simulated WeCom work with. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { approvalShape, punchShape } from '../approvals.ts'
 import type { WecomKept } from './desk.ts'
+import { newTemplate, templateShape } from './leavetemplate.ts'
 
 const pairs = <T extends z.ZodType>(value: T) => z.array(z.tuple([z.string(), value]))
 const sent = z.object({ messages: z.array(z.string()), at: z.string() })
@@ -13,6 +15,9 @@ export const wecomShape = z.object({
   entered: z.array(z.string()),
   greeted: pairs(z.string()),
   heard: z.array(z.string()),
+  approvals: z.array(approvalShape).default([]),
+  punches: z.array(punchShape).default([]),
+  template: templateShape.default(newTemplate),
 })
 
 export type WecomWritten = z.infer<typeof wecomShape>
@@ -26,6 +31,9 @@ export function fromWritten(written?: WecomWritten): WecomKept {
     entered: new Set(written?.entered),
     greeted: new Map(written?.greeted),
     heard: new Set(written?.heard),
+    approvals: new Map(written?.approvals.map(approval => [approval.id, approval])),
+    punches: written?.punches ?? [],
+    template: written?.template ?? newTemplate(),
   }
 }
 
@@ -38,5 +46,8 @@ export function toWritten(kept: WecomKept): WecomWritten {
     entered: [...kept.entered],
     greeted: [...kept.greeted],
     heard: [...kept.heard],
+    approvals: [...kept.approvals.values()],
+    punches: kept.punches,
+    template: kept.template,
   }
 }

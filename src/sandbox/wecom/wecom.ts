@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { Invalid } from '../../errors.ts'
 import { send, sendJson } from '../http.ts'
 import { Apis } from './apis.ts'
+import { Approvals } from './approvals.ts'
 import { BotPictures } from './botpictures.ts'
 import { BotSocket } from './botsocket.ts'
 import { Callbacks } from './callbacks.ts'
@@ -18,6 +19,7 @@ export class Wecom {
   readonly callbacks: Callbacks
   readonly bot: BotSocket
   readonly hearing: Hearing
+  readonly approvals: Approvals
   private readonly apis: Apis
   private readonly pictures: BotPictures
 
@@ -25,8 +27,9 @@ export class Wecom {
     const { secret, token, aesKey, botSecret, webhookKey } = desk.credentials
     for (const hidden of [secret, token, aesKey, botSecret, webhookKey]) desk.journal.hide(hidden)
     this.tokens = new Tokens(desk)
-    this.apis = new Apis(desk, this.tokens)
     this.callbacks = new Callbacks(desk)
+    this.approvals = new Approvals(desk, this.callbacks)
+    this.apis = new Apis(desk, this.tokens, this.approvals)
     this.bot = new BotSocket(desk)
     this.pictures = new BotPictures(desk)
     this.hearing = new Hearing(desk, this.callbacks, this.bot, this.pictures)

@@ -124,6 +124,7 @@ export const location = (body: SandboxActions['location']) => post('location', b
 export const voice = (body: SandboxActions['voice']) => post('voice', body)
 export const read = (body: SandboxActions['read']) => post('read', body)
 export const clock = (body: SandboxActions['clock']) => post('clock', body)
+export const approval = (body: SandboxActions['approval']) => post('approval', body)
 
 /** Somebody is changing apps. */
 export const switching = ref(false)

@@ -29,9 +29,13 @@ export function makeEars(made: Bench, answer: (inbound: Inbound) => Partial<Rece
     log,
     storeWithinMs: 2_300,
     answerWithinMs: 1_700,
+    leaveProcess: async () => leaveProcess,
   }
   return { ears: new Ears(parts, receive), heard }
 }
+
+/** Code of the form leave is asked for with. */
+export const leaveProcess = 'PROC-LEAVE'
 
 /** DingTalk's doors in HTTP mode, while all secrets are being changed. */
 export function makeDoors(

@@ -25,9 +25,26 @@ const busy = 'temporary busy 2 s'
 const badBody = 'permanent bad-body'
 const robotTooFast = 'temporary rate-limited 600 s, app shut'
 
-/** Reference §1.1, §1.3, §1.4, §2.1, §2.2, §2.5, §2.8, §5.1, §5.2, §5.5. */
+/** Reference §1.1, §1.3, §1.4, §2.1, §2.2, §2.5, §2.8, §5.1, §5.2, §5.5, §7, §8.2. */
 const codes: Array<[code: string, status: number, meaning: string]> = [
   ['InvalidAuthentication', 400, 'token'],
+  ['processCodeError', 400, 'permanent no-form'],
+  ['processGetFailed', 400, 'permanent no-form'],
+  ['processcode.error', 400, 'permanent no-form'],
+  ['formConverterError', 400, 'permanent bad-form'],
+  ['illegalComponent', 400, 'permanent bad-form'],
+  ['processInstanceStartFailed', 400, 'permanent bad-form'],
+  ['processInstanceInvalidParameter', 400, 'permanent no-such-user'],
+  ['needAuth', 400, noPermission],
+  ['permission.error', 400, noPermission],
+  ['formName.error', 400, 'permanent form-exists'],
+  ['aflowProcessInstNotExist', 400, 'permanent no-such-approval'],
+  ['aflowProcessInstStatusException', 400, 'permanent approval-state'],
+  ['internalError', 400, 'permanent not-allowed'],
+  ['dateTooEarly', 400, 'permanent not-recorded'],
+  ['durationTooLong', 400, 'permanent not-recorded'],
+  ['repeatApprovesOverLimit', 400, 'permanent not-recorded'],
+  ['systemError', 500, busy],
   ['invalidClientIdOrSecret', 400, secret],
   ['invalid.client', 400, secret],
   ['unauthorized.client', 401, secret],

@@ -28,7 +28,7 @@ function door(answer: () => Partial<Receipt> = () => ({})) {
   const signals = keptSignals()
   const log = keptLog()
   const route = callbackRoute(
-    { corpId, agentId, secrets: [secret] },
+    { corpId, agentId, secrets: [secret], leaveTemplate: 'TEMPLATE' },
     { clock, signals, log, answerWithinMs: 3_500 },
     receive,
   )
@@ -113,21 +113,18 @@ describe('POST /wecom/callback: refusals', () => {
     )
   })
 
-  it('acknowledges and counts another app’s events, but lets approvals through', async () => {
+  it('acknowledges and counts another app’s events, but lets approvals of our template through', async () => {
     const { handle, heard, signals } = door()
     const enter = '<MsgType>event</MsgType><Event>enter_agent</Event>'
     expect(await handle(posted(event(enter, 999)))).toMatchObject({ status: 200, body: '' })
     expect(heard).toEqual([])
     expect(signals.refusals).toEqual(['wecom.callback not-ours'])
-    const approval =
-      '<MsgType>event</MsgType><Event>sys_approval_change</Event><ApprovalInfo><SpNoStr>0042</SpNoStr></ApprovalInfo>'
-    await handle(posted(event(approval, 3010040)))
-    expect(heard[0]?.said).toMatchObject({
-      kind: 'event',
-      event: 'other',
-      name: 'sys_approval_change',
-      detail: { 'ApprovalInfo.SpNoStr': '0042' },
-    })
+    const approval = (template: string) =>
+      `<MsgType>event</MsgType><Event>sys_approval_change</Event><ApprovalInfo><SpNoStr>0042</SpNoStr><TemplateId>${template}</TemplateId></ApprovalInfo>`
+    for (const template of ['OTHER', 'TEMPLATE']) await handle(posted(event(approval(template), 3010040)))
+    const name = 'sys_approval_change'
+    expect(heard.map(({ said }) => said)).toEqual([{ kind: 'event', event: 'approval', name, detail: { id: '0042' } }])
+    expect(signals.refusals).toHaveLength(2)
   })
 })
 

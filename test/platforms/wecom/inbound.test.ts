@@ -77,9 +77,19 @@ describe('readCallback', () => {
     const other = tapXml.replace('o:1:1:accept', 'o:1:1:decline')
     const later = tapXml.replace('RC1', 'RC2')
     expect(new Set([tapXml, tapXml, other, later].map(xml => read(xml)?.key)).size).toBe(3)
-    const approval = (no: string) =>
-      told('sys_approval_change', `<ApprovalInfo><SpNoStr>${no}</SpNoStr></ApprovalInfo>`)?.key
-    expect(approval('1')).not.toBe(approval('2'))
+  })
+
+  it('gives each change of an approval a key of its own', () => {
+    const change = (no: string, what: number, status: number) =>
+      told(
+        'sys_approval_change',
+        `<ApprovalInfo><SpNo>${no}</SpNo><SpStatus>${status}</SpStatus><StatuChangeEvent>${what}</StatuChangeEvent></ApprovalInfo>`,
+      )
+    const changes = [change('1', 1, 1), change('2', 1, 1), change('1', 2, 1), change('1', 2, 2), change('1', 2, 2)]
+    expect(new Set(changes.map(inbound => inbound?.key)).size).toBe(4)
+    expect(changes[0]?.said).toMatchObject({ event: 'approval', detail: { id: '1' } })
+    const both = '<ApprovalInfo><SpNo>12</SpNo><SpNoStr>0012</SpNoStr></ApprovalInfo>'
+    expect(told('sys_approval_change', both)?.said).toMatchObject({ detail: { id: '0012' } })
   })
 
   it('keeps keys short', () => {
@@ -101,7 +111,16 @@ describe('isForeign', () => {
     expect(by('<Event>click</Event>', agentId)).toBe(false)
     expect(by('<Event>click</Event>', '')).toBe(false)
     expect(by('<Event>click</Event>', 1)).toBe(true)
-    expect(by('<Event>sys_approval_change</Event>', 1)).toBe(false)
+    expect(by('<Event>open_approval_change</Event>', 1)).toBe(false)
+  })
+
+  it('knows approvals by their template alone', () => {
+    const of = (template: string) => `<Event>sys_approval_change</Event><ApprovalInfo>${template}</ApprovalInfo>`
+    const by = (fields: string, ours?: string) => isForeign(parseXml(event(fields, 3010040)) ?? {}, agentId, ours)
+    expect(by(of('<TemplateId>T1</TemplateId>'), 'T1')).toBe(false)
+    expect(by(of('<TemplateId>T2</TemplateId>'), 'T1')).toBe(true)
+    expect(by(of('<TemplateId>T1</TemplateId>'))).toBe(true)
+    expect(by('<Event>sys_approval_change</Event>', 'T1')).toBe(true)
   })
 })
 

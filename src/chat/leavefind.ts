@@ -1,0 +1,71 @@
+import { Refusal } from '../errors.ts'
+import { leavesOf, pendingLeaves } from '../leave/find.ts'
+import { type LeaveScene, leaveScene } from '../leave/look.ts'
+import type { LeaveRecord } from '../leave/request.ts'
+import { leaveByCode } from '../leave/rows.ts'
+import { type Person, rolesIn } from '../people/person.ts'
+import { calendarOf } from '../policy/business.ts'
+import type { Talk } from './talk.ts'
+
+/** Which request is meant. */
+
+export async function needScene({ tx, ctx }: Pick<Talk, 'tx' | 'ctx'>, leave: LeaveRecord): Promise<LeaveScene> {
+  const scene = await leaveScene(tx, ctx, leave)
+  if (!scene) throw new Refusal('none', '班组的制度里没有请假的规矩了，请找管理员。')
+  return scene
+}
+
+export async function named({ tx, ctx, person }: Talk, code: string | undefined): Promise<LeaveRecord> {
+  const leave = code === undefined ? null : await leaveByCode(tx, ctx.company, code)
+  const known =
+    leave &&
+    (leave.view.person === person.id ||
+      rolesIn(person, leave.teamId).some(role => role !== 'technician') ||
+      mayBeAsked(leave, person))
+  if (!leave || !known)
+    throw new Refusal(
+      'unknown',
+      code ? `没有找到 ${code}。回复「我的假」看看假号。` : '请带上假号，比如：假12。回复「我的假」看看。',
+    )
+  return leave
+}
+
+const mayBeAsked = ({ view }: LeaveRecord, person: Person): boolean =>
+  view.steps.some(step => 'person' in step && step.person === person.name)
+
+/** The one of his own that fits where no number was said. */
+export async function ownLeave(
+  talk: Talk,
+  code: string | undefined,
+  suits: (leave: LeaveRecord) => boolean,
+): Promise<LeaveRecord> {
+  if (code) return named(talk, code)
+  const { tx, ctx, person } = talk
+  const today = calendarOf(ctx.policy('default')).dayOf(ctx.clock.now())
+  const own = (await leavesOf(tx, ctx.company, person.id, today)).filter(
+    leave => leave.view.kind === 'leave' || leave.view.kind === 'extend',
+  )
+  const fitting = own.filter(suits)
+  const [first, second] = fitting
+  if (first && !second) return first
+  if (second)
+    throw new Refusal('which', `你有几个假：${fitting.map(({ code: each }) => each).join('、')}，请带上假号再说一次。`)
+  throw new Refusal(
+    'none',
+    own.length > 0
+      ? `${own.map(({ code: each }) => each).join('、')} 现在不用这样改。回复「我的假」看看。`
+      : '你没有待批或要休的假，没有改动。',
+  )
+}
+
+/** Those whose turn it is with this person. */
+export const toDecide = ({ person }: Talk, scenes: readonly LeaveScene[]) =>
+  scenes.filter(({ deciders, leave }) => leave.view.state === 'asked' && deciders.people.includes(person.id))
+
+export async function pendingFor(talk: Talk): Promise<LeaveScene[]> {
+  const { tx, ctx, person } = talk
+  const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
+  const scenes: LeaveScene[] = []
+  for (const leave of await pendingLeaves(tx, ctx.company, teams)) scenes.push(await needScene(talk, leave))
+  return scenes
+}

@@ -1,0 +1,108 @@
+import { wholeDay } from '../leave/count.ts'
+import { partWords, sayShare } from '../leave/daywords.ts'
+import { needSetting } from '../leave/enact.ts'
+import { awayDays, leavesOf } from '../leave/find.ts'
+import { homeTeam, type LeaveScene, rhythmOf } from '../leave/look.ts'
+import { periodOf } from '../leave/periods.ts'
+import type { LeaveRecord } from '../leave/request.ts'
+import { put } from '../outbox/store.ts'
+import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
+import { teamById } from '../people/store.ts'
+import { calendarOf } from '../policy/business.ts'
+import type { SaidDays } from './intent.ts'
+import { needScene, pendingFor, toDecide } from './leavefind.ts'
+import { type AwayLine, leaveLine, myLeaveText, whoText } from './leavewords.ts'
+import { type Reply, say, type Talk } from './talk.ts'
+
+/** Lists of leave: 我的假, 待批, 谁休息. */
+
+export async function pending(talk: Talk): Promise<Reply> {
+  const scenes = await pendingFor(talk)
+  const mineToDecide = toDecide(talk, scenes)
+  const desk = scenes.filter(({ leave }) => runsDesk(talk.person, leave.teamId))
+  const shownScenes = mineToDecide.length > 0 ? mineToDecide : desk
+  if (shownScenes.length === 0) return say('没有待批的假。')
+  for (const { leave } of mineToDecide.slice(0, 3)) await sendCard(talk, leave)
+  const lines = shownScenes.slice(0, 15).map(scene => leaveLine(scene, { named: true }))
+  const more = shownScenes.length > 15 ? `还有 ${shownScenes.length - 15} 个。` : ''
+  return say([`待批 ${shownScenes.length} 个：`, ...lines, more].filter(Boolean).join('\n'))
+}
+
+export async function sendCard({ tx, ctx, person }: Talk, leave: LeaveRecord): Promise<void> {
+  const now = ctx.clock.now()
+  const dedupeKey = `leaveCard:${leave.id}:${now.getTime()}:${person.id}`
+  await put(
+    tx,
+    ctx.company,
+    [{ kind: 'leave.card', to: { person: person.id }, subject: leave.id, data: { asked: true }, dedupeKey }],
+    now,
+  )
+}
+
+export async function shown(talk: Talk, leave: LeaveRecord): Promise<Reply> {
+  await sendCard(talk, leave)
+  return say(`${leaveLine(await needScene(talk, leave), { named: true })}\n卡片马上到。`)
+}
+
+export async function mine(talk: Talk): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const teamId = homeTeam(person)
+  const setting = await needSetting(tx, ctx, teamId ?? '')
+  const scenes: LeaveScene[] = []
+  for (const leave of await leavesOf(tx, ctx.company, person.id, setting.today))
+    scenes.push(await needScene(talk, leave))
+  for (const { leave } of scenes.slice(0, 2)) await sendCard(talk, leave)
+  const { hoursPerDay, types } = setting.rule
+  const year = periodOf('year', setting.today)
+  const days = await awayDays(tx, ctx.company, [person.id], year.from, year.to)
+  const used = types.flatMap(({ name, limits }) => {
+    const own = days.filter(({ type }) => type === name)
+    const month = own.filter(({ day }) => day.startsWith(setting.today.slice(0, 7)))
+    const share = (list: typeof own) => list.reduce((all, one) => all + one.share, 0)
+    const left = limits.map(({ per, days: most }) => {
+      const { from, to } = periodOf(per, setting.today)
+      const taken = share(own.filter(({ day }) => day >= from && day <= to))
+      return `${per === 'quarter' ? '本季' : per === 'month' ? '本月' : '今年'}还剩 ${sayShare(Math.max(0, most * wholeDay - taken), hoursPerDay)}`
+    })
+    if (own.length === 0 && left.length === 0) return []
+    return [
+      `${name}：本月 ${sayShare(share(month), hoursPerDay)}，今年 ${sayShare(share(own), hoursPerDay)}${left.length > 0 ? `，${left.join('，')}` : ''}`,
+    ]
+  })
+  return say(myLeaveText(scenes, used))
+}
+
+export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply> {
+  const { tx, ctx, person } = talk
+  const teamId = deskTeams(person)[0] ?? homeTeam(person) ?? ''
+  const setting = await needSetting(tx, ctx, teamId)
+  const calendar = calendarOf(setting.policy)
+  const team = await teamById(tx, ctx.company, teamId)
+  const first = when?.from.day ?? setting.today
+  const last = when?.to && when.to.day > first ? when.to.day : first
+  const desk = runsDesk(person, teamId)
+  const people = setting.circle.people.filter(one => rolesIn(one, teamId).length > 0)
+  const texts: string[] = []
+  for (let day = first, n = 0; day <= last && n < 7; day = calendar.dayAfter(day, 1), n++) {
+    const days = await awayDays(
+      tx,
+      ctx.company,
+      people.map(({ id }) => id),
+      day,
+      day,
+    )
+    const away: AwayLine[] = people.flatMap(one => {
+      const own = days.filter(({ personId }) => personId === one.id)
+      const rest = rhythmOf(setting, one).rests(day)
+      if (own.length === 0) return rest === null ? [] : [{ name: one.name, why: rest, part: '', asked: false }]
+      return own.map(({ type, from, to, state }) => ({
+        name: one.name,
+        why: type,
+        part: partWords(from, to, setting.rule.noon),
+        asked: state === 'asked',
+      }))
+    })
+    texts.push(whoText(day, setting, away, desk, calendar.isWorkday(day) ? null : calendar.describe(day)))
+  }
+  return say([`${team?.name ?? ''} 休息和请假：`, ...texts].join('\n'))
+}

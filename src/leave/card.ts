@@ -1,0 +1,155 @@
+import type { Card, CardButton, CardRow, Tone } from '../chat/card.ts'
+import { writePayload } from '../chat/payload.ts'
+import { sayDays, sayShare, saySpan } from './daywords.ts'
+import type { LeaveScene } from './look.ts'
+import { standing } from './prepare.ts'
+import { isPending } from './request.ts'
+import { kindNames, sayFlags, stateWords, waitingFor, weighingWords, whatOf, whenOf } from './saying.ts'
+
+/** For whom a request is drawn. */
+export interface LeaveViewer {
+  personId: string
+  /** Reasons for 驳回 unfolded. */
+  menu?: 'reject' | undefined
+  /** A line on top that explains what just happened to a tap. */
+  note?: string | undefined
+}
+
+type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
+
+/** A request as one person sees it: the one who decides with what he has to weigh (R4.10), the one it is about with what he can do. */
+export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
+  const { leave, setting, nameOf } = scene
+  const { view, code, team } = leave
+  const mine = viewer.personId === view.person
+  const decides = scene.deciders.people.includes(viewer.personId)
+  const choices = mine ? ownChoices(scene) : decides ? decisions(scene, viewer) : []
+  const buttons = choices.map(choice => button(choice, scene))
+  const pending = isPending(view)
+  const body = [
+    viewer.note,
+    pending ? sayFlags(view.flags) : '',
+    proposalLine(scene),
+    ...(pending && !mine ? weighingWords(scene) : []),
+    view.decided?.reason ? `驳回原因：${view.decided.reason}` : '',
+    view.kind === 'leave' && mine && pending ? `💡 ${waitingFor(scene)}` : '',
+  ]
+  return {
+    source: `请假 · ${team}`,
+    tone: toneOf(scene),
+    title: `${kindNames[view.kind]} ${code} · ${nameOf(view.person)}`,
+    subtitle: pending ? waitingFor(scene) : decidedLine(scene),
+    figure: whatOf(view, setting),
+    rows: rowsOf(scene, pending && !mine),
+    ...(body.some(Boolean) && { body: body.filter(Boolean).join('\n') }),
+    buttons,
+    ...(buttons.length === 0 && { closed: stateWords[view.state] }),
+    version: view.look,
+  }
+}
+
+function rowsOf({ leave, setting, weighing }: LeaveScene, weighs: boolean): CardRow[] {
+  const { view } = leave
+  const { hoursPerDay } = setting.rule
+  const taken =
+    weighing && `本月 ${sayShare(weighing.month, hoursPerDay)}，今年 ${sayShare(weighing.year, hoursPerDay)}`
+  return [
+    { label: '日子', value: whenOf(view, setting) },
+    ...(view.of ? [{ label: '原假', value: view.of.code }] : []),
+    ...(view.days.length > 0 ? [{ label: '天数', value: sayDays(view.days, hoursPerDay) }] : []),
+    { label: '事由', value: view.reason || '没写' },
+    ...(weighs && taken ? [{ label: '已休', value: taken }] : []),
+    ...(view.proofs > 0 ? [{ label: '证明', value: `${view.proofs} 张` }] : []),
+  ]
+}
+
+function decidedLine({ leave, nameOf }: LeaveScene): string {
+  const { state, decided } = leave.view
+  const by = decided?.by ? ` · ${nameOf(decided.by)}` : ''
+  return `${stateWords[state]}${by}`
+}
+
+function proposalLine({ leave, setting, nameOf }: LeaveScene): string {
+  const { proposal } = leave.view
+  if (!proposal) return ''
+  const { rule, today } = setting
+  const when = `${saySpan(proposal.span, today, rule.noon)}，${sayDays(proposal.days, rule.hoursPerDay)}`
+  return `🔁 ${proposal.by ? nameOf(proposal.by) : ''}建议改到 ${when}${proposal.note ? `：${proposal.note}` : ''}`
+}
+
+function toneOf({ leave, setting }: LeaveScene): Tone {
+  const { view } = leave
+  if (!isPending(view)) return 'done'
+  if (view.flags.has('notCome') || view.flags.has('onJob')) return 'urgent'
+  return view.days[0] && view.days[0].day <= setting.today ? 'near' : 'normal'
+}
+
+function decisions({ leave }: LeaveScene, viewer: LeaveViewer): Choice[] {
+  const { view } = leave
+  if (view.state !== 'asked') return []
+  if (viewer.menu === 'reject')
+    return [
+      ['人手不够', 'reject', '人手不够'],
+      ['客户已约好', 'reject', '那天已约了客户'],
+      ['理由不充分', 'reject', '理由不充分'],
+      ['没提前请', 'reject', '没有提前请'],
+      ['返回', 'back'],
+    ]
+  const changes = view.kind === 'leave' || view.kind === 'extend'
+  return [
+    ['批准', 'approve', undefined, 'primary'],
+    ...(view.flags.has('notCome') ? [['已到岗，批准', 'approve', 'ordinary'] as Choice] : []),
+    ['驳回', 'menu', 'reject', 'danger'],
+    ...(changes ? [['改期', 'ask', 'propose'] as Choice] : []),
+  ]
+}
+
+function ownChoices({ leave, setting }: LeaveScene): Choice[] {
+  const { view } = leave
+  if (view.state === 'proposed')
+    return [
+      ['同意改期', 'take', undefined, 'primary'],
+      ['不同意', 'refuse'],
+      ['撤回', 'withdraw', undefined, 'danger'],
+    ]
+  if (view.state === 'asked') return [['撤回', 'withdraw', undefined, 'danger']]
+  if (view.state !== 'granted' || (view.kind !== 'leave' && view.kind !== 'extend')) return []
+  const at = standing(view.days, setting)
+  if (at === 'over') return []
+  return at === 'ahead'
+    ? [['撤销', 'cancel', undefined, 'danger']]
+    : [
+        ['提前销假', 'return', undefined, 'primary'],
+        ['续假', 'ask', 'extend'],
+      ]
+}
+
+/** What to type instead where there are no buttons. */
+const typed: Readonly<Record<string, (code: string, arg: string | undefined) => string>> = {
+  approve: (code, arg) => `批准 ${code}${arg === 'ordinary' ? ' 已到岗' : ''}`,
+  reject: (code, arg) => `驳回 ${code} ${arg ?? ''}`,
+  menu: code => `驳回 ${code} 原因`,
+  ask: (code, arg) => (arg === 'extend' ? `续假 ${code} 1天 原因` : `改期 ${code} 后天`),
+  take: code => `同意 ${code}`,
+  refuse: code => `不同意 ${code}`,
+  withdraw: code => `撤回 ${code}`,
+  cancel: code => `撤销 ${code}`,
+  return: code => `销假 ${code}`,
+  back: code => code,
+}
+
+function button([text, action, arg, style]: Choice, { leave }: LeaveScene): CardButton {
+  return {
+    ...{ text, style: style ?? 'default' },
+    payload: writePayload({
+      ...{ about: 'leave', id: leave.id, version: leave.view.look, action },
+      ...(arg !== undefined && { arg }),
+    }),
+    words: typed[action]?.(leave.code, arg) ?? text,
+  }
+}
+
+/** What is left of a card when a newer one of the same request is on the same screen. */
+export function replacedLeave({ source, title, version }: Card): Card {
+  return { source, title, version, tone: 'done', rows: [], buttons: [], closed: '这张已换新，请看最新的一张' }
+}
