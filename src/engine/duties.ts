@@ -9,7 +9,7 @@ import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
-import { punchReader } from './punches.ts'
+import { PunchReader } from './punches.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
 import { vacuum } from './vacuum.ts'
@@ -21,7 +21,7 @@ export interface DutyDeps extends DeliverDeps {
 /** All the engine does, in the order of a beat: first what was left over, then what is due, then sending. */
 export function duties(deps: DutyDeps): Duty[] {
   const sender = createSender(deps)
-  const readPunches = punchReader(deps)
+  const punches = new PunchReader(deps)
   return [
     { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
@@ -29,7 +29,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'leave', run: sweepLeave },
     { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
-    { name: 'read check-ins', run: readPunches },
+    { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
     { name: 'look over attendance', run: ctx => sweepAttendance(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
