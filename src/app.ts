@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import Koa from 'koa'
+import { attendanceComposers } from './attendance/compose.ts'
 import { chatComposers } from './chat/compose.ts'
 import type { PlatformName } from './chat/inbound.ts'
 import { createReceive } from './chat/receive.ts'
@@ -68,7 +69,7 @@ export function createApp(options: AppOptions): App {
     botNames: options.botNames,
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
-  const composers = { ...chatComposers, ...orderComposers, ...leaveComposers }
+  const composers = { ...chatComposers, ...orderComposers, ...leaveComposers, ...attendanceComposers }
   engine = new Engine(
     ctx,
     duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }),

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { checkAttendance, playAttendance } from './attendance/attendcase.ts'
+import { dayLine, proposalLine, sumLines } from './attendance/words.ts'
 import { Invalid } from './errors.ts'
 import { systemClock } from './now.ts'
 import { explainClock } from './orders/explain.ts'
@@ -34,6 +36,9 @@ function faults(policy: Policy): string[] {
     ...policy.returnCases.flatMap((one, index) =>
       told(`returnCases[${index}] ${one.name}`, () => checkReturn(policy, one)),
     ),
+    ...policy.attendanceCases.flatMap((one, index) =>
+      told(`attendanceCases[${index}] ${one.name}`, () => checkAttendance(policy, one)),
+    ),
   ]
 }
 
@@ -46,7 +51,7 @@ function check(file: string): boolean {
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
     for (const note of notes(policy)) console.log(`${basename(file)} note: ${note}`)
-    const count = policy.cases.length + policy.returnCases.length
+    const count = policy.cases.length + policy.returnCases.length + policy.attendanceCases.length
     const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
@@ -68,6 +73,7 @@ function warnings(policy: Policy): string[] {
 
 /** What is allowed, and may not have been meant. */
 function notes(policy: Policy): string[] {
+  if (policy.clocks.length === 0) return ['no clocks: orders of such a team take as long as they take']
   const kinds = withoutCompletion(policy).map(kind => `${kind} (${orderKindNames[kind]})`)
   if (kinds.length === 0) return []
   const fix = 'add a rule of kind complete if that is not meant'
@@ -89,12 +95,29 @@ function explain(file: string, words: string): boolean {
       const { facts, answer } = playReturn(policy, one)
       console.log([`# ${one.name}`, sayReturns({ code: '', answer, facts, today: one.today }).trim(), ''].join('\n'))
     }
-    if (wanted.length + returns.length === 0) console.log(`${basename(file)} has no case named so: ${words}`)
-    return wanted.length + returns.length > 0
+    const watched = policy.attendanceCases.filter(({ name }) => name.includes(words))
+    for (const one of watched)
+      console.log([`# ${one.name}`, ...one.facts, ...attendanceLines(policy, one), ''].join('\n'))
+    if (wanted.length + returns.length + watched.length === 0)
+      console.log(`${basename(file)} has no case named so: ${words}`)
+    return wanted.length + returns.length + watched.length > 0
   } catch (error) {
     console.log(sentence(error, file))
     return false
   }
+}
+
+/** The days a case speaks of, and what its month adds up to. */
+function attendanceLines(policy: Policy, one: Policy['attendanceCases'][number]): string[] {
+  const { attendance: rule } = policy
+  if (!rule) return []
+  const month = playAttendance(policy, one)
+  const days = month.days.filter(({ day }) => one.expect.some(([named]) => named === day))
+  return [
+    ...days.map(verdict => dayLine(verdict, policy, rule)),
+    ...sumLines(month, rule),
+    ...month.proposals.map(proposalLine),
+  ]
 }
 
 function sentence(error: unknown, file: string): string {

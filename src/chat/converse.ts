@@ -8,6 +8,7 @@ import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
+import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { proofGiven } from './leaveacts.ts'
@@ -37,7 +38,7 @@ export async function converse(talk: Talk, ears: Ears): Promise<Reply | null> {
     case 'text':
       return heard(talk, said.text, said.quote ?? (await quotedCard(talk, said.quoteOf)), said.media ?? [], ears)
     case 'media':
-      return evidence(talk, said.media)
+      return (await correctionPhotos(talk, said.media)) ?? evidence(talk, said.media)
     case 'location':
       return located(talk, said)
     case 'event':
@@ -65,6 +66,8 @@ async function heard(
   }
   if (asked) await dropQuestions(tx, ctx.company, person.id, talk.chatKey, now)
   const code = understood.kind === 'wish' && understood.wish.about === 'order' ? understood.wish.code : undefined
+  if (understood.kind === 'wish' && understood.wish.about === 'attendance')
+    return attendanceWish(talk, understood.wish.wish, media)
   const photos = media.length > 0 ? await evidence(talk, media, code) : null
   const form =
     draft?.kind === 'leave' && talk.inbound.chat.kind === 'single'
@@ -162,6 +165,8 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return wish.which === 'revisits' ? revisitsWish(talk) : listWish(talk, wish.which)
     case 'leave':
       return leaveWish(talk, wish.wish)
+    case 'attendance':
+      return attendanceWish(talk, wish.wish, [])
     case 'undo':
       return undoWish(talk)
     case 'help':
@@ -220,8 +225,10 @@ async function evidence(talk: Talk, media: readonly MediaRef[], code?: string): 
 
 async function located(talk: Talk, place: { lat: number; lng: number; label: string }): Promise<Reply> {
   const { tx, ctx, person } = talk
-  const order = await inHand(talk)
   const { lat, lng, label } = place
+  const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, ctx.clock.now())
+  if (draft?.kind === 'punch') return punchPlace(talk, label)
+  const order = await inHand(talk)
   await attach(tx, ctx, {
     orderId: order.id,
     evidence: { fact: 'located', lat, lng, label },

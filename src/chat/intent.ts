@@ -111,6 +111,19 @@ export type OrderWish =
   /** Without shares the person wants to see them; an empty list divides the work equally. */
   | { do: 'share'; shares?: Array<{ who: string; percent: number }> }
 
+/** What is said about attendance (考勤). Days are `2026-11-25`, months `2026-11`, minutes count since midnight. */
+export type AttendanceWish =
+  /** `any`: 打卡 alone, which is coming or going. */
+  | { do: 'punch'; kind: 'in' | 'out' | 'any' }
+  /** Without `who` his own month, or for the desk 考勤 alone: the team's. */
+  | { do: 'show'; who?: string; own: boolean; month?: string }
+  | { do: 'correct'; day: string; part: 'in' | 'out' | 'day'; minute?: number; reason: string }
+  /** A manager's word on a correction. */
+  | { do: 'rule'; allowed: boolean; who: string; day?: string }
+  | { do: 'offPost'; who: string; day: string; minute: number; back: boolean }
+  /** Somebody asked for leave by phone. */
+  | { do: 'called'; who: string; day: string }
+
 export type ListName = 'mine' | 'today' | 'late' | 'revisits' | 'daily' | 'weekly'
 
 /** A stretch of days as somebody said it: minutes since midnight, 1440 the end of a day. */
@@ -157,6 +170,7 @@ export type Wish =
   | { about: 'order'; code?: string; wish: OrderWish }
   | { about: 'newOrder'; draft: JobDraft }
   | { about: 'list'; which: ListName }
+  | { about: 'attendance'; wish: AttendanceWish }
   | { about: 'undo' }
   | { about: 'help' }
   /** A yes or no to what the bot asked last. */

@@ -3,7 +3,7 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { MediaRef, PlatformName } from './inbound.ts'
 
-/** Remembers that a photo or file is to be fetched; the engine does it at once, since platforms forget them. */
+/** Remembers that a photo or file (of an order, or of something else) is to be fetched; the engine does it at once, since platforms forget them. */
 export async function keepMedia(
   tx: Tx,
   company: string,

@@ -17,6 +17,7 @@ import { lastWords, restNote } from '../orders/words.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
+import { punchTap } from './attending.ts'
 import type { Message } from './card.ts'
 import type { Inbound } from './inbound.ts'
 import type { Span, SuspendReason } from './intent.ts'
@@ -35,6 +36,7 @@ export async function tapped(talk: Talk): Promise<Reply> {
   const payload = readPayload(said.payload)
   if (!payload) throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   if (payload.about === 'leave') return leaveTap(talk, payload)
+  if (payload.about === 'punch') return punchTap(talk, payload)
   return payload.about === 'draft' ? draftTap(talk, payload) : orderTap(talk, payload)
 }
 

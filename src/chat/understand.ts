@@ -1,3 +1,4 @@
+import { readAttendance } from './grammar/attendance.ts'
 import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
@@ -99,6 +100,11 @@ function readWhole(
   hearing: Hearing,
 ): Understood | undefined {
   const { words, start } = opening(norm)
+  const attendance = readAttendance({ text: text.slice(start), words, before: norm.slice(0, start) }, hearing)
+  if (attendance)
+    return 'why' in attendance
+      ? unsure(attendance.why, attendance.say)
+      : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
   const { names, leaveTypes: types = [] } = hearing
   const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
   if (away) return away

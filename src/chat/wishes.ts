@@ -1,3 +1,4 @@
+import { teamOf } from '../attendance/look.ts'
 import { Refusal } from '../errors.ts'
 import { lastWeekOf } from '../orders/daily.ts'
 import type { OrderCommand } from '../orders/decide.ts'
@@ -220,11 +221,12 @@ export async function undoWish(talk: Talk): Promise<Reply> {
   return say(confirmation(scene, done.added, { technician: done.order.view.assignee === person.id }))
 }
 
-export function helpWish({ person }: Talk): Reply {
+export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
   return say(
     helpText(
       person.memberships.some(m => m.role === 'technician'),
       deskTeams(person).length > 0,
+      (await teamOf(tx, ctx, person)) !== null,
     ),
   )
 }

@@ -125,7 +125,7 @@ export function closedCard(title: string, closed: string, version: number, body?
   return { source: '派工', tone: 'done', title, rows: [], ...(body && { body }), buttons: [], closed, version }
 }
 
-export function helpText(technician: boolean, desk: boolean): string {
+export function helpText(technician: boolean, desk: boolean, attendance: boolean): string {
   const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
   if (technician)
     lines.push(
@@ -149,6 +149,8 @@ export function helpText(technician: boolean, desk: boolean): string {
       '退换 1024 11月3日买的 3299元 主要功能故障 附件齐 有鉴定单',
       '今日｜超时单｜待回访｜日报｜周报｜绑定码 张三｜绑定班组 一班（在群里说）',
     )
+  if (attendance) lines.push('上班打卡｜下班打卡｜我的考勤 10月｜补卡 昨天上午 忘了打卡')
+  if (attendance && desk) lines.push('考勤｜考勤 张三 10月｜离岗 张三 14:00｜告假 张三（打电话请的假）｜同意补卡 张三')
   return lines.join('\n')
 }
 

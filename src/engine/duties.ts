@@ -1,3 +1,4 @@
+import { sweepAttendance } from '../attendance/sweep.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
@@ -9,6 +10,7 @@ import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
+import { PunchReader } from './punches.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
 import { vacuum } from './vacuum.ts'
@@ -20,6 +22,7 @@ export interface DutyDeps extends DeliverDeps {
 /** All the engine does, in the order of a beat: first what was left over, then what is due, then sending. */
 export function duties(deps: DutyDeps): Duty[] {
   const sender = createSender(deps)
+  const punches = new PunchReader(deps)
   return [
     { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
@@ -29,6 +32,8 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
     { name: 'compare approvals', run: ctx => compareApprovals(ctx, deps.platforms, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
+    { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
+    { name: 'look over attendance', run: ctx => sweepAttendance(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },

@@ -8,6 +8,7 @@ import { listRows, resendDead } from '../outbox/store.ts'
 import { enterPerson, enterTeam } from '../people/enter.ts'
 import { personInput, personPatch, teamInput } from '../people/schema.ts'
 import { listPeople, listTeams, patchPerson, personById } from '../people/store.ts'
+import { attendanceRoutes } from './attendance.ts'
 import { check, readJson } from './body.ts'
 import { orderRoutes } from './orders.ts'
 import { HttpProblem } from './problem.ts'
@@ -18,6 +19,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   const router = new Router({ prefix: '/api/v1' })
   router.use(bearer(token))
   orderRoutes(router, ctx)
+  attendanceRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)

@@ -1,6 +1,8 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { assignRule } from './assignrule.ts'
+import { attendanceCase } from './attendancecase.ts'
+import { attendanceContradictions, attendanceRule } from './attendancerule.ts'
 import { calendarContradictions, calendarRule, type Segment } from './calendarrule.ts'
 import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
@@ -70,7 +72,9 @@ const policyFile = z.strictObject({
     },
   }),
   assign: assignRule.prefault({}),
-  clocks: z.array(clockRule).min(1, 'is empty: a policy without clocks promises nothing'),
+  clocks: z.array(clockRule).default([]),
+  /** Check-ins and what follows from them (R5, R4.3, R4.9); nobody's hours are watched when missing. */
+  attendance: attendanceRule.optional(),
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
   nudges: nudgeRule.prefault({}),
   /** Lists of each working day; `manager`: the report of the day, with the evening list where it has no time of its own. */
@@ -94,6 +98,7 @@ const policyFile = z.strictObject({
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
   returnCases: z.array(returnCase).default([]),
+  attendanceCases: z.array(attendanceCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
@@ -183,6 +188,19 @@ function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
   if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
 }
 
+/** A policy is about something: the time orders take, or the time people come and stay away. */
+function checkSubject({ clocks, leave, attendance }: PolicyFile, say: Say): void {
+  if (clocks.length === 0 && !leave && !attendance)
+    say(['clocks'], 'is missing: a policy has `clocks`, `leave` or `attendance`')
+}
+
+function checkAttendance({ attendance, attendanceCases, hours, calendar }: PolicyFile, say: Say): void {
+  if (attendanceCases.length > 0 && !attendance) say(['attendanceCases'], 'needs the section `attendance`')
+  if (!attendance) return
+  for (const { path, message } of attendanceContradictions(attendance, hours ?? usualHours, calendar.roundTheClock))
+    say(['attendance', ...path], message)
+}
+
 function within({ from, to }: { from: number; to: number }, minutes: number): boolean {
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to
 }
@@ -198,6 +216,8 @@ export const policySchema = policyFile
     checkReach(context.value, say)
     checkLinks(context.value, say)
     checkReturns(context.value, say)
+    checkSubject(context.value, say)
+    checkAttendance(context.value, say)
   })
   .transform(
     ({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, revisit, ...rest }) => ({
@@ -207,6 +227,7 @@ export const policySchema = policyFile
       leave: rest.leave ?? null,
       keyCustomers: rest.keyCustomers ?? null,
       revisit: revisit ?? null,
+      attendance: rest.attendance ?? null,
       effective: effective ?? null,
       hours: hours ?? usualHours,
       days: days ?? [1, 2, 3, 4, 5, 6, 7],

@@ -180,6 +180,9 @@ describe('long and hostile texts', () => {
     '退换 11月3日买的',
     '退换 2月29日 ',
     '退货主要功能',
+    '考勤 张三 ',
+    '补卡 昨天 ',
+    '离岗 14:00 ',
   ]
   it.each(repeats.map(words => ({ words })))('$words', ({ words }) => {
     const text = words.repeat(500).slice(0, 500)

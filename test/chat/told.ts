@@ -107,6 +107,8 @@ export function told(understood: Understood): string {
       return `new ${draftWords(wish.draft)}`
     case 'list':
       return `list ${wish.which}`
+    case 'attendance':
+      return join('attendance', ...Object.values(wish.wish).map(value => (value === false ? '-' : `${value}`)))
     case 'confirm':
       return wish.yes ? 'yes' : 'no'
     case 'bind':

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
+import { checkAttendance } from '../../src/attendance/attendcase.ts'
 import { type ClockView, clocksOf } from '../../src/orders/clocks.ts'
 import { nextLook, stepsDue, type ToldStep } from '../../src/orders/nudges.ts'
 import { checkCase, checkReturn, type PlayedCase, playCase } from '../../src/orders/policycase.ts'
+import type { AttendanceRule } from '../../src/policy/attendancerule.ts'
 import type { PolicyCase } from '../../src/policy/caserule.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import type { ReturnsRule } from '../../src/policy/returnsrule.ts'
@@ -16,6 +18,9 @@ const packs = policies
   .keys()
   .filter(name => name !== 'default')
   .map(name => policies.get(name) as Policy)
+
+/** Those that time orders; attendance alone may be what a pack is about. */
+const timed = packs.filter(({ clocks }) => clocks.length > 0)
 
 const minute = 60_000
 
@@ -139,8 +144,41 @@ function otherReturns(rule: ReturnsRule): Array<[what: string, other: ReturnsRul
   return changed
 }
 
+/** The rule with one of its numbers moved by one, or one of its parts left out, each with what was changed. */
+function otherAttendance(rule: AttendanceRule): Array<[what: string, other: AttendanceRule]> {
+  const { late, early, offPost, absence, start, orders } = rule
+  const changed: Array<[what: string, other: AttendanceRule]> = []
+  const change = (what: string, more: Partial<AttendanceRule>) => changed.push([what, { ...rule, ...more }])
+  change('grace', { graceMs: 1000 })
+  change('orders', { orders: { ...orders, facts: [] } })
+  for (const by of [1, -1]) {
+    if (start !== null) change(`start ${by}`, { start: start + by })
+    change(`before ${by}m`, { orders: { ...orders, beforeMs: orders.beforeMs + by * minute } })
+    for (const key of ['late', 'early', 'offPost', 'absence'] as const) {
+      const part = rule[key]
+      if (part?.fen) change(`${key} fine ${by}`, { [key]: { ...part, fen: part.fen + by } })
+      if (part?.points) change(`${key} points ${by}`, { [key]: { ...part, points: part.points + by } })
+    }
+    if (late?.per) change(`perAbsence ${by}`, { late: { ...late, per: late.per + by } })
+    if (late?.absentAfter) change(`absentAfter ${by}m`, { late: { ...late, absentAfter: late.absentAfter + by } })
+    if (offPost?.propose) change(`offPost propose ${by}`, { offPost: { ...offPost, propose: offPost.propose + by } })
+    if (absence?.running) change(`running ${by}`, { absence: { ...absence, running: absence.running + by } })
+    if (absence?.inMonth) change(`month ${by}`, { absence: { ...absence, inMonth: absence.inMonth + by } })
+    if (absence?.wage) {
+      const { asked, silent } = absence.wage
+      change(`asked ${by}`, { absence: { ...absence, wage: { silent, asked: asked + by } } })
+      change(`silent ${by}`, { absence: { ...absence, wage: { asked, silent: silent + by } } })
+    }
+  }
+  if (late) change('late', { late: null })
+  if (early) change('early', { early: null })
+  if (offPost) change('offPost', { offPost: null })
+  if (absence?.fen) change('tooLate costs', { absence: { ...absence, of: ['noShow', 'tooLate'] } })
+  return changed
+}
+
 it('there is a pack for every regime of domain.md R2, named by its file', () => {
-  expect(packs.map(({ name }) => name)).toEqual([
+  expect(timed.map(({ name }) => name)).toEqual([
     'aircon-shop',
     'appliance-dealer',
     'bus-maker',
@@ -150,7 +188,7 @@ it('there is a pack for every regime of domain.md R2, named by its file', () => 
     'small-appliance',
     'water-purifier',
   ])
-  const rows = packs.map(({ name }) => /R2\.\d/.exec(readFileSync(`${folder}${name}.yaml`, 'utf8'))?.[0])
+  const rows = timed.map(({ name }) => /R2\.\d/.exec(readFileSync(`${folder}${name}.yaml`, 'utf8'))?.[0])
   expect(rows.sort()).toEqual(['R2.1', 'R2.2', 'R2.3', 'R2.4', 'R2.5', 'R2.6', 'R2.7', 'R2.8'])
 })
 
@@ -160,7 +198,7 @@ describe.each(packs.map(policy => [policy.name, policy] as const))('the pack %s'
   )
 
   it('is short enough to be read, and names each case once', () => {
-    expect(readFileSync(`${folder}${name}.yaml`, 'utf8').split('\n').length).toBeLessThanOrEqual(341)
+    expect(readFileSync(`${folder}${name}.yaml`, 'utf8').split('\n').length).toBeLessThanOrEqual(420)
     expect(new Set(policy.cases.map(one => one.name)).size).toBe(policy.cases.length)
   })
 
@@ -252,6 +290,45 @@ describe.each(packs.flatMap(policy => (policy.returns ? [[policy.name, policy, p
     })
   },
 )
+
+describe.each(packs.flatMap(policy => (policy.attendance ? [[policy.name, policy, policy.attendance] as const] : [])))(
+  'attendance of %s',
+  (name, policy, rule) => {
+    it('names each case once', () => {
+      expect(new Set(policy.attendanceCases.map(one => one.name)).size).toBe(policy.attendanceCases.length)
+    })
+
+    it.each(policy.attendanceCases.map(one => [one.name, one] as const))('%s', (_, one) => {
+      expect(checkAttendance(policy, one)).toEqual([])
+    })
+
+    it('has a case that fails when a number is moved by one, or a part is left out', () => {
+      // Only the AC shop's people go straight to customers.
+      const changed = otherAttendance(rule).filter(
+        ([what]) => name === 'aircon-shop' || !(what === 'orders' || what.startsWith('before')),
+      )
+      expect(changed.length).toBeGreaterThan(8)
+      const unnoticed = changed.filter(([, attendance]) =>
+        policy.attendanceCases.every(one => checkAttendance({ ...policy, attendance }, one).length === 0),
+      )
+      expect(unnoticed.map(([what]) => what)).toEqual([])
+    })
+
+    it('has a case that fails when work ends a minute later', () => {
+      if (!rule.early) return expect(name).toBe('aircon-shop')
+      const hours = policy.hours.map(([from, to]) => [from, to + 1] as const)
+      expect(policy.attendanceCases.some(one => checkAttendance({ ...policy, hours }, one).length > 0)).toBe(true)
+    })
+  },
+)
+
+it('R5 and its fines are kept by three packs', () => {
+  expect(packs.filter(({ attendance }) => attendance).map(({ name }) => name)).toEqual([
+    'aircon-shop',
+    'ebike-shop',
+    'security',
+  ])
+})
 
 it('the appliance dealer alone has a rule for returns and exchanges (R13)', () => {
   expect(packs.filter(({ returns }) => returns).map(({ name }) => name)).toEqual(['appliance-dealer'])

@@ -1,0 +1,110 @@
+import type Router from '@koa/router'
+import { readXlsx } from 'hucre/xlsx'
+import { z } from 'zod'
+import { sayCell } from '../attendance/daywords.ts'
+import { importSheet } from '../attendance/intake.ts'
+import { monthNow, monthOf, peopleIn, rulesFor, type Watched, watchedBy } from '../attendance/look.ts'
+import type { MonthVerdict } from '../attendance/month.ts'
+import { wholeDay } from '../attendance/record.ts'
+import type { Cell } from '../attendance/sheet.ts'
+import { dayLine, proposalLine, sumLines } from '../attendance/words.ts'
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { Invalid } from '../errors.ts'
+import { amountOf } from '../orders/fen.ts'
+import { teamByIdOrName } from '../people/store.ts'
+import { check, readBody } from './body.ts'
+import { HttpProblem } from './problem.ts'
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const maxBytes = 5 * 1024 * 1024
+/** A year of a team of fifty. */
+const maxRows = 20_000
+
+const team = z.string().trim().min(1).max(80)
+const importQuery = z.object({ team, partial: z.enum(['true', 'false']).default('false') })
+const monthQuery = z.object({
+  team,
+  month: z
+    .string()
+    .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
+    .optional(),
+})
+
+/** `/api/v1/attendance`: the table of a month, and check-ins from a file. */
+export function attendanceRoutes(router: Router, ctx: Context): void {
+  router.post('/attendance/import', async http => {
+    const query = check(importQuery, http.query)
+    if (!http.is(xlsx, 'application/octet-stream'))
+      throw new HttpProblem(415, 'Unsupported media type', `Send an xlsx workbook as ${xlsx}.`)
+    const sheet = await firstSheet(await readBody(http.req, maxBytes))
+    const done = await inTransaction(ctx.db, async tx =>
+      importSheet(tx, ctx, await needTeam(tx, ctx, query.team), sheet, { partial: query.partial === 'true' }),
+    )
+    const problems = done.problems.map(({ row, column, message }) => ({ path: `第 ${row} 行「${column}」`, message }))
+    if (problems.length > 0 && query.partial === 'false') {
+      const told = `${problems.length} 处有问题，一行都没有导入。改好再传，或加 partial=true 只导入没有问题的 ${done.rows} 行。`
+      throw new Invalid(told, problems)
+    }
+    http.body = { rows: done.rows, stored: done.stored, known: done.known, problems }
+    ctx.ring()
+  })
+
+  router.get('/attendance', async http => {
+    const query = check(monthQuery, http.query)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const current = await needTeam(tx, ctx, query.team)
+      const latest = monthNow(current, ctx.clock.now())
+      const month = query.month ?? latest
+      if (month > latest) throw new HttpProblem(422, 'Month ahead', `${month} has not begun.`)
+      const watched = rulesFor(ctx, current, month)
+      const months = await monthOf(tx, ctx, watched, await peopleIn(tx, ctx, watched), month)
+      const items = months.map(({ person: { id, name }, verdict }) => ({
+        person: { id, name },
+        ...monthJson(verdict, watched),
+      }))
+      return { team: { id: watched.team.id, name: watched.team.name }, month, items, next: null }
+    })
+  })
+}
+
+async function needTeam(tx: Tx, ctx: Context, key: string): Promise<Watched> {
+  const found = await teamByIdOrName(tx, ctx.company, key)
+  if (!found) throw new HttpProblem(422, 'Unknown team', `There is no team "${key}". POST /api/v1/teams first.`)
+  const watched = watchedBy(ctx, found, ctx.clock.now())
+  if (!watched)
+    throw new HttpProblem(
+      422,
+      'No attendance',
+      `The policy "${found.policy}" of "${found.name}" has no section attendance.`,
+    )
+  return watched
+}
+
+async function firstSheet(bytes: Buffer): Promise<Cell[][]> {
+  const book = await readXlsx(new Uint8Array(bytes), { sheets: [0], maxRows }).catch((error: unknown) => {
+    throw new HttpProblem(
+      400,
+      'Bad workbook',
+      `The body is no xlsx workbook: ${error instanceof Error ? error.message : error}`,
+    )
+  })
+  return book.sheets[0]?.rows ?? []
+}
+
+function monthJson(month: MonthVerdict, { policy, rule }: Watched): object {
+  const days = (share: number): number => share / wholeDay
+  return {
+    days: month.days.map(verdict => ({
+      ...{ day: verdict.day, state: verdict.state, text: sayCell(verdict), why: dayLine(verdict, policy, rule) },
+      ...{ arrivedAt: verdict.arrived?.at ?? null, leftAt: verdict.left?.at ?? null, leave: days(verdict.leave) },
+    })),
+    sums: {
+      ...{ late: month.late, early: month.early, offPost: month.offPost, lates: month.lates },
+      ...{ offDuty: days(month.offDuty), absent: days(month.absent), leave: days(month.leave), unknown: month.unknown },
+      ...{ fine: amountOf(BigInt(month.fen)), points: month.points, wageDays: days(month.wage), run: month.run },
+    },
+    why: sumLines(month, rule),
+    proposals: month.proposals.map(proposal => ({ ...proposal, text: proposalLine(proposal) })),
+  }
+}
