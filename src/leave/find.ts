@@ -105,3 +105,24 @@ export async function nativeLeaves(
     open: ['asked', 'proposed', 'granted'].includes(state),
   }))
 }
+
+/** A team's requests, oldest first, a page at a time. */
+export async function leavesOfTeam(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  { limit, after, state }: { limit: number; after?: string; state?: string },
+): Promise<LeaveRecord[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, teamId, ...(after && { id: { gt: after } }), ...(state && { state }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+  })
+  return leaves(tx, company, rows)
+}
+
+/** Whether somebody checked in since a moment (打卡). */
+export async function checkedIn(tx: Tx, company: string, personId: string, since: Date): Promise<boolean> {
+  const mark = await tx.attendanceMark.findFirst({ where: { company, personId, at: { gte: since }, kind: 'in' } })
+  return mark !== null
+}
