@@ -62,6 +62,7 @@ export function createApp(options: AppOptions): App {
     ...{ company: options.company, db, clock, log },
     policy: policyOf(options.policies, log, clock),
     needPolicy: name => needPolicy(options.policies, name),
+    approvalsOn: new Set([...platforms.values()].flatMap(({ name, approvals }) => (approvals ? [name] : []))),
     ring: () => engine?.ring(),
   }
   const road = createReceive(ctx, {

@@ -17,6 +17,8 @@ export interface Context {
   policy(name: string, at?: Date): Policy
   /** @throws Invalid where there is no such rule book */
   needPolicy(name: string): void
+  /** Platforms whose own approval can hold a decision. */
+  approvalsOn: ReadonlySet<string>
   /** Rings the engine's bell: something was committed that wants sending. */
   ring(): void
 }

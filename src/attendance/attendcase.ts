@@ -21,13 +21,13 @@ const halves: Readonly<Record<string, readonly [number, number]>> = { 上午: [0
 const facts = new Map(Object.entries(factWords).map(([fact, word]) => [word, fact]))
 const known = [...Object.keys(marks), '请假', '申请请假', '补卡', '无记录', '出发'].join(', ')
 
-type Story = { [Key in 'marks' | 'signs' | 'corrections' | 'away' | 'watched']: Array<Records[Key][number]> }
+type Story = { [Key in 'marks' | 'signs' | 'corrections' | 'away' | 'asks' | 'watched']: Array<Records[Key][number]> }
 
 /** The month of the last day a case names. Throws `Invalid` naming the line that can't be read. */
 export function playAttendance(policy: Policy, example: AttendanceExample): MonthVerdict {
   const { attendance: rule } = policy
   if (!rule) throw new Invalid('the policy has no section `attendance`')
-  const story: Story = { marks: [], signs: [], corrections: [], away: [], watched: [] }
+  const story: Story = { marks: [], signs: [], corrections: [], away: [], asks: [], watched: [] }
   const blind = new Set<string>()
   for (const line of example.facts) readLine(line, policy, story, blind)
   const days = [...example.facts.map(line => line.slice(0, 10)), ...example.expect.map(([day]) => day)].sort()
@@ -87,7 +87,8 @@ function readLine(line: string, policy: Policy, story: Story, blind: Set<string>
   else if (fact) story.signs.push({ at, fact: fact as OrderSign['fact'], code: '1024' })
   else if (word === '无记录') blind.add(day)
   else if (word === '补卡') story.corrections.push(correction(line, day, rest))
-  else if (word === '请假' || word === '申请请假') story.away.push(away(line, policy, day, rest, word === '请假'))
+  else if (word === '申请请假') story.asks.push({ first: day, last: day, at })
+  else if (word === '请假') story.away.push(away(line, policy, day, rest))
   else throw new Invalid(`"${line}" names nothing that is recorded: write one of ${known}`)
 }
 
@@ -101,7 +102,7 @@ function correction(line: string, day: string, rest: string): Story['corrections
 }
 
 /** Half a day is a half; hours count by their part of the day's working time. */
-function away(line: string, policy: Policy, day: string, rest: string, granted: boolean): AwayDay {
+function away(line: string, policy: Policy, day: string, rest: string): AwayDay {
   const read = /^(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)$/.exec(rest)?.slice(1).map(Number)
   const hours = read ? ([(read[0] ?? 0) * 60 + (read[1] ?? 0), (read[2] ?? 0) * 60 + (read[3] ?? 0)] as const) : null
   const [from, to] = hours ?? halves[rest] ?? [0, 1440]
@@ -111,7 +112,7 @@ function away(line: string, policy: Policy, day: string, rest: string, granted: 
   const whole = calendar.workingMs(at(0), at(1440))
   const share = hours && whole > 0 ? Math.round((calendar.workingMs(at(from), at(to)) / whole) * wholeDay) : null
   return {
-    ...{ leaveId: line, personId: '', teamId: '', day, type: '', from, to, state: granted ? 'granted' : 'asked' },
+    ...{ leaveId: line, personId: '', teamId: '', day, type: '', from, to, state: 'granted' },
     share: share ?? (rest ? wholeDay / 2 : wholeDay),
   }
 }

@@ -89,7 +89,7 @@ export function judgeDay(
     const rest = resting === 'team' || resting === null ? calendar.describe(day) : '个人休息'
     return { ...bare, state: 'rest', rest }
   }
-  const granted = records.away.filter(({ state }) => state === 'granted')
+  const granted = records.away
   const spans = without(
     schedule,
     granted.map(({ from, to }) => stretch(from, to)),
@@ -170,7 +170,8 @@ export function judgeDay(
   function absent(): Finding {
     const share = wholeDay - leave
     const asked =
-      records.away.some(({ state }) => state === 'asked') || records.marks.some(({ kind }) => kind === 'called')
+      records.asks.some(({ first, last, at }) => first <= day && day <= last && calendar.dayOf(at) <= day) ||
+      records.marks.some(({ kind }) => kind === 'called')
     const multiple = (asked ? rule.absence?.wage?.asked : rule.absence?.wage?.silent) ?? 0
     return { ...none, what: 'absent', ...absenceCost('noShow', share), share, wage: multiple * share, asked }
   }

@@ -27,12 +27,13 @@ export async function recordsBetween(
 ): Promise<Map<string, Found>> {
   const personId = { in: [...people] }
   const at = { gte: span.from, lt: span.to }
-  const [marks, watches, asked, signs, away] = await Promise.all([
+  const [marks, watches, asked, signs, away, asks] = await Promise.all([
     tx.attendanceMark.findMany({ where: { company, personId, at }, orderBy: [{ at: 'asc' }, { id: 'asc' }] }),
     tx.attendanceWatch.findMany({ where: { company, personId } }),
     corrections(tx, company, { personId, day: { gte: span.first, lte: span.last } }),
     signsBetween(tx, company, people, span),
     awayDays(tx, company, people, span.first, span.last),
+    notGranted(tx, company, people, span),
   ])
   return new Map(
     people.map(id => [
@@ -42,7 +43,10 @@ export async function recordsBetween(
         watched: watches.filter(watch => watch.personId === id).map(({ from, to }) => ({ from, to })),
         corrections: asked.filter(one => one.personId === id && one.ruling?.allowed),
         signs: signs.get(id) ?? [],
-        away: away.filter(one => one.personId === id),
+        away: away.filter(one => one.personId === id && one.state === 'granted'),
+        asks: asks
+          .filter(one => one.personId === id)
+          .map(one => ({ first: one.firstDay, last: one.lastDay, at: one.createdAt })),
       },
     ]),
   )
@@ -58,6 +62,24 @@ function readMark(row: {
 }): Mark {
   const { kind, at, source, place, flags, seenAt } = row
   return { kind: kind as MarkKind, source: source as MarkSource, at, place, flags, seenAt }
+}
+
+/** Requests for leave that nobody granted: who made one has asked, whatever became of it but that he took it back. */
+function notGranted(
+  tx: Tx,
+  company: string,
+  people: readonly string[],
+  { first, last }: { first: string; last: string },
+) {
+  const state = { in: ['asked', 'proposed', 'rejected', 'lapsed'] }
+  return tx.leave.findMany({
+    where: {
+      ...{ company, personId: { in: [...people] }, kind: { in: ['leave', 'extend'] }, state },
+      ...{ firstDay: { lte: last }, lastDay: { gte: first } },
+    },
+    select: { personId: true, firstDay: true, lastDay: true, createdAt: true },
+    orderBy: { id: 'asc' },
+  })
 }
 
 /** What people reported on orders themselves, without what they took back. */

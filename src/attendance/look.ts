@@ -83,7 +83,7 @@ export async function monthOf(
   ])
   return people.map(person => {
     const found = records.get(person.id)
-    const own = { marks: [], signs: [], corrections: [], away: [], watched: [], ...found }
+    const own = { marks: [], signs: [], corrections: [], away: [], asks: [], watched: [], ...found }
     const begin = entered.get(person.id)
     const from = since && begin && begin > since ? begin : since
     const seen = [...own.watched, ...(from ? [{ from, to: now }] : [])]

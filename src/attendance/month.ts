@@ -98,7 +98,7 @@ export function judgeMonth(
 const nothing = { marks: [], signs: [], corrections: [], away: [] }
 
 /** Records by the day of work they belong to. */
-function grouped(policy: Policy, records: Records): Map<string, Omit<DayRecords, 'person' | 'watched'>> {
+function grouped(policy: Policy, records: Records): Map<string, Omit<DayRecords, 'person' | 'asks' | 'watched'>> {
   const days = new Map<string, { [Key in keyof typeof nothing]: Array<Records[Key][number]> }>()
   const of = (day: string) => {
     const known = days.get(day) ?? { marks: [], signs: [], corrections: [], away: [] }

@@ -43,7 +43,10 @@ export interface Records {
   marks: readonly Mark[]
   signs: readonly OrderSign[]
   corrections: readonly Correction[]
+  /** Leave that was granted. */
   away: readonly AwayDay[]
+  /** Requests for leave that were not, from a day to a day, both inside, and when they were made. */
+  asks: ReadonlyArray<{ first: string; last: string; at: Date }>
   /** Times in which a check-in would have been seen. */
   watched: ReadonlyArray<{ from: Date; to: Date }>
 }

@@ -1,6 +1,6 @@
 import type { Composer, Composers } from '../outbox/compose.ts'
 import { personById } from '../people/store.ts'
-import { leaveDraftCard } from './leaving.ts'
+import { leaveDraftCard } from './leavedraft.ts'
 import { draftCard } from './newOrder.ts'
 import type { ReplyData } from './receive.ts'
 import { lockDraft } from './store.ts'

@@ -12,7 +12,8 @@ import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import type { MediaRef } from './inbound.ts'
 import type { Understood, Wish } from './intent.ts'
 import { proofGiven } from './leaveacts.ts'
-import { confirmLeave, dismissLeave, leaveWish } from './leaving.ts'
+import { confirmLeave, dismissLeave } from './leavedraft.ts'
+import { completeLeave, leaveWish } from './leaving.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
 import { revisitsWish, withNote } from './revisiting.ts'
@@ -68,6 +69,11 @@ async function heard(
   if (understood.kind === 'wish' && understood.wish.about === 'attendance')
     return attendanceWish(talk, understood.wish.wish, media)
   const photos = media.length > 0 ? await evidence(talk, media, code) : null
+  const form =
+    draft?.kind === 'leave' && talk.inbound.chat.kind === 'single'
+      ? await formWords(talk, draft, understood, text, ears)
+      : null
+  if (form) return form
   if (understood.kind === 'unsure') return say(understood.say)
   if (understood.kind === 'chatter') {
     if (draft && waitsForMore(draft)) return completeOrder(talk, draft, text)
@@ -76,6 +82,14 @@ async function heard(
   if (understood.wish.about === 'order' && draft && waitsForMore(draft) && !understood.wish.code)
     return completeOrder(talk, draft, text)
   return grant(talk, understood.wish, draft)
+}
+
+/** Words that are none of ours while a request for leave is being filled in. */
+async function formWords(talk: Talk, draft: Draft, heard: Understood, text: string, ears: Ears): Promise<Reply | null> {
+  if (heard.kind === 'wish') return null
+  const more = await listen(talk, `请假 ${text}`, undefined, ears)
+  const wish = more.kind === 'wish' && more.wish.about === 'leave' ? more.wish.wish : null
+  return completeLeave(talk, draft, text, wish)
 }
 
 /** A quoted card that came without its words: the order it shows, by the message it went out as. */

@@ -2,12 +2,12 @@ import { wholeDay } from '../leave/count.ts'
 import { partWords, sayShare } from '../leave/daywords.ts'
 import { needSetting } from '../leave/enact.ts'
 import { awayDays, leavesOf } from '../leave/find.ts'
-import { homeTeam, type LeaveScene, rhythmOf } from '../leave/look.ts'
+import { homeTeam, type LeaveScene } from '../leave/look.ts'
+import { teamDays } from '../leave/overview.ts'
 import { periodOf } from '../leave/periods.ts'
 import type { LeaveRecord } from '../leave/request.ts'
 import { put } from '../outbox/store.ts'
-import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
-import { teamById } from '../people/store.ts'
+import { deskTeams, runsDesk } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { SaidDays } from './intent.ts'
 import { needScene, pendingFor, toDecide } from './leavefind.ts'
@@ -76,33 +76,17 @@ export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply
   const { tx, ctx, person } = talk
   const teamId = deskTeams(person)[0] ?? homeTeam(person) ?? ''
   const setting = await needSetting(tx, ctx, teamId)
-  const calendar = calendarOf(setting.policy)
-  const team = await teamById(tx, ctx.company, teamId)
   const first = when?.from.day ?? setting.today
   const last = when?.to && when.to.day > first ? when.to.day : first
+  const week = calendarOf(setting.policy).dayAfter(first, 6)
+  const days = await teamDays(tx, ctx, setting, { from: first, to: last < week ? last : week })
   const desk = runsDesk(person, teamId)
-  const people = setting.circle.people.filter(one => rolesIn(one, teamId).length > 0)
-  const texts: string[] = []
-  for (let day = first, n = 0; day <= last && n < 7; day = calendar.dayAfter(day, 1), n++) {
-    const days = await awayDays(
-      tx,
-      ctx.company,
-      people.map(({ id }) => id),
-      day,
-      day,
-    )
-    const away: AwayLine[] = people.flatMap(one => {
-      const own = days.filter(({ personId }) => personId === one.id)
-      const rest = rhythmOf(setting, one).rests(day)
-      if (own.length === 0) return rest === null ? [] : [{ name: one.name, why: rest, part: '', asked: false }]
-      return own.map(({ type, from, to, state }) => ({
-        name: one.name,
-        why: type,
-        part: partWords(from, to, setting.rule.noon),
-        asked: state === 'asked',
-      }))
+  const texts = days.map(({ day, works, why, away }) => {
+    const lines = away.map((one): AwayLine => {
+      const part = partWords(one.from, one.to, setting.rule.noon)
+      return { name: one.person.name, why: one.why, part, asked: one.asked }
     })
-    texts.push(whoText(day, setting, away, desk, calendar.isWorkday(day) ? null : calendar.describe(day)))
-  }
-  return say([`${team?.name ?? ''} 休息和请假：`, ...texts].join('\n'))
+    return whoText(day, setting, lines, desk, works ? null : why)
+  })
+  return say([`${setting.team} 休息和请假：`, ...texts].join('\n'))
 }

@@ -1,9 +1,10 @@
-import { sayDays, saySpan } from '../leave/daywords.ts'
+import { partWords, sayDays, saySpan } from '../leave/daywords.ts'
 import type { Planned } from '../leave/flow.ts'
 import type { LeaveScene, Setting } from '../leave/look.ts'
 import { standing } from '../leave/prepare.ts'
 import { isPending, type LeaveRecord } from '../leave/request.ts'
 import {
+  approvalApp,
   awayLine,
   costLines,
   kindNames,
@@ -14,7 +15,7 @@ import {
   whatOf,
   whenOf,
 } from '../leave/saying.ts'
-import type { Card } from './card.ts'
+import type { Card, CardButton } from './card.ts'
 import { writePayload } from './payload.ts'
 import type { Draft } from './store.ts'
 
@@ -29,25 +30,63 @@ export const howToAsk = [
   '查看：我的假｜谁休息 明天',
 ].join('\n')
 
+export interface DayChoice {
+  day: string
+  from: number
+  to: number
+  today: string
+  noon: number
+}
+
+const formButton =
+  (draft: Draft) =>
+  (text: string, action: string, style: 'primary' | 'default', arg?: string): CardButton => ({
+    ...{ text, style, words: action === 'day' || action === 'type' ? text : text.slice(0, 2) },
+    payload: writePayload({
+      ...{ about: 'draft', id: draft.id, version: draft.version, action },
+      ...(arg !== undefined && { arg }),
+    }),
+  })
+
+/** 请假 alone: which day, with the usual ones as buttons. */
+export function chooseDayCard(draft: Draft, name: string, team: string, choices: readonly DayChoice[]): Card {
+  const button = formButton(draft)
+  const said = ({ day, from, to, today, noon }: DayChoice) => {
+    const near = (Date.parse(day) - Date.parse(today)) / 86_400_000
+    const when = ['今天', '明天', '后天'][near] ?? `${Number(day.slice(8))}日`
+    return `${when}${from === 0 && to === 1440 ? '全天' : partWords(from, to, noon).trim()}`
+  }
+  return {
+    ...{ source: `请假 · ${team}`, tone: 'normal', version: draft.version, title: `请假 · ${name}`, rows: [] },
+    subtitle: '哪天？点一个，或直接回复，比如：明天到后天 家里有事',
+    buttons: [
+      ...choices.map(choice => button(said(choice), 'day', 'default', `${choice.day} ${choice.from} ${choice.to}`)),
+      button('取消', 'cancel', 'default'),
+    ],
+  }
+}
+
 /** What was understood, for a 确认 before anybody is asked. */
-export function confirmLeaveCard(draft: Draft, plan: Planned, nameOf: (id: string) => string, team: string): Card {
+export function confirmLeaveCard(
+  draft: Draft,
+  plan: Planned,
+  nameOf: (id: string) => string,
+  otherTypes: readonly string[],
+): Card {
   const { body, counted, setting, type, weighing } = plan
   const { rule, today } = setting
   const free = counted.free.slice(0, 4).map(({ day, why }) => `${saySpan(wholeDayOf(day), today, rule.noon)} ${why}`)
-  const button = (text: string, action: string, style: 'primary' | 'default') => ({
-    ...{ text, style, words: text.slice(0, 2) },
-    payload: writePayload({ about: 'draft', id: draft.id, version: draft.version, action }),
-  })
+  const button = formButton(draft)
   const unknown = counted.unknownYears.join('、')
   return {
-    ...{ source: `请假 · ${team} · 请核对`, tone: 'normal', version: draft.version },
+    ...{ source: `请假 · ${setting.team} · 请核对`, tone: 'normal', version: draft.version },
     title: `${kindNames[body.kind]} · ${nameOf(body.person)}`,
     subtitle: `确认后送${plan.deciders.map(nameOf).slice(0, 3).join('、') || '批准人'}批`,
     figure: `${body.kind === 'extend' ? '续' : ''}${type.name} ${sayDays(body.days, rule.hoursPerDay)}`,
     rows: [
       { label: '日子', value: saySpan(body.span, today, rule.noon) },
       { label: '天数', value: sayDays(body.days, rule.hoursPerDay) },
-      { label: '事由', value: body.reason || '没写，容易被驳回' },
+      { label: '事由', value: body.reason || '没写。直接回复事由就填上' },
     ],
     body: [
       free.length > 0
@@ -64,6 +103,7 @@ export function confirmLeaveCard(draft: Draft, plan: Planned, nameOf: (id: strin
       .join('\n'),
     buttons: [
       button(type.agreed ? '确认，已商量好' : '确认', 'confirm', 'primary'),
+      ...otherTypes.map(name => button(`改为${name}`, 'type', 'default', name)),
       button('取消', 'cancel', 'default'),
     ],
   }
@@ -85,6 +125,7 @@ export function doneText({ leave, setting, nameOf, ...scene }: LeaveScene, me: s
   const what = `${code}（${view.person === me ? '' : `${nameOf(view.person)} `}${whatOf(view, setting)}，${whenOf(view, setting)}）`
   switch (view.state) {
     case 'asked':
+      if (view.decidesOn) return `正在${approvalApp(view.decidesOn)}里撤回 ${code}，好了告诉你。`
       return `${what} 已转下一步，${waitingFor({ leave, setting, nameOf, ...scene })}。`
     case 'proposed':
       return `已建议 ${nameOf(view.person)} 把 ${code} 改到 ${view.proposal ? saySpan(view.proposal.span, setting.today, setting.rule.noon) : ''}，等他答复。`

@@ -1,39 +1,21 @@
 import { Refusal } from '../errors.ts'
-import type { LeaveSpan } from '../leave/count.ts'
 import { needSetting } from '../leave/enact.ts'
-import { askLeave, planLeave } from '../leave/flow.ts'
 import { homeTeam, type Setting } from '../leave/look.ts'
 import { type LeaveAsk, standing } from '../leave/prepare.ts'
-import { cameToday, onJobNow } from '../leave/presence.ts'
 import { isPending, type LeaveRecord } from '../leave/request.ts'
-import { put } from '../outbox/store.ts'
 import { personByName } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import { type LeaveType, leaveTypeOf } from '../policy/leaverule.ts'
 import type { LeaveWish, SaidDays, SaidLength } from './intent.ts'
 import { changed, decided, proofAwaited } from './leaveacts.ts'
-import { named, needScene, ownLeave } from './leavefind.ts'
+import { changedForm, type LeaveDraft, propose } from './leavedraft.ts'
+import { named, ownLeave } from './leavefind.ts'
 import { mine, pending, shown, who } from './leavelists.ts'
-import { askedText, confirmLeaveCard, howToAsk } from './leavewords.ts'
-import { closeDraft, type Draft, openDraft } from './store.ts'
-import { type Reply, say, show, type Talk } from './talk.ts'
-import { closedCard } from './words.ts'
+import { howToAsk } from './leavewords.ts'
+import type { Draft } from './store.ts'
+import { type Reply, say, type Talk } from './talk.ts'
 
-/** What is kept of a request until it is confirmed: said again with the same words it comes to the same days. */
-export interface LeaveDraft {
-  kind: 'leave' | 'extend'
-  teamId: string
-  applicant: string
-  of?: { id: string; code: string }
-  type: string
-  from: LeaveSpan['from']
-  until: LeaveAsk['until']
-  reason: string
-  came: boolean
-  words: string
-}
-
-const openMinutes = 60
+/** What people say about leave. */
 
 export async function leaveWish(talk: Talk, wish: LeaveWish): Promise<Reply | null> {
   switch (wish.do) {
@@ -74,21 +56,16 @@ async function asked(talk: Talk, wish: Extract<LeaveWish, { do: 'ask' }>): Promi
   const named = wish.type === undefined ? undefined : leaveTypeOf(rule, wish.type)
   const type = named ?? rule.types[0]
   if (!type) throw new Refusal('type', '制度里没有假别，请管理员补上。')
-  if (!wish.when) {
-    const length = wish.length ? `${type.name} ` : ''
-    return say(
-      `${length}从哪天开始？请连着说，比如：请假 明天${wish.length ? '起' : ''} ${sayLength(wish.length) || '家里有事'}。`,
-    )
-  }
-  const until = untilOf(wish.when, wish.length, type, setting)
+  const { when, length } = wish
+  if (!when && length) return say(`${type.name}从哪天开始？请连着说，比如：请假 明天起 ${sayLength(length)}。`)
   return propose(talk, setting, {
-    ...{ kind: 'leave', teamId, applicant: applicant.id, type: type.name, from: wish.when.from, until },
+    ...{ kind: 'leave', teamId, applicant: applicant.id, type: type.name, typeNamed: named !== undefined },
+    ...(when && { span: { from: when.from, until: untilOf(when, length, type, setting) } }),
     ...{ reason: wish.reason ?? '', came: wish.came === true, words: talk.speech.words ?? '' },
   })
 }
 
-const sayLength = (length: SaidLength | undefined): string =>
-  length === undefined ? '' : 'days' in length ? `${length.days}天` : `${length.hours}小时`
+const sayLength = (length: SaidLength): string => ('days' in length ? `${length.days}天` : `${length.hours}小时`)
 
 function untilOf(
   when: SaidDays,
@@ -102,6 +79,24 @@ function untilOf(
   if (type.unit === 'day') return { days: Math.max(1, Math.ceil(length.hours / rule.hoursPerDay)) }
   const end = when.from.minute + Math.round(length.hours * 60)
   return { to: { day: when.from.day, minute: Math.min(end, 1440) } }
+}
+
+/** Plain words while the form is open: the day it lacks, else the reason. Null when they are neither. */
+export async function completeLeave(
+  talk: Talk,
+  draft: Draft,
+  text: string,
+  more: LeaveWish | null,
+): Promise<Reply | null> {
+  const held = draft.data as LeaveDraft
+  const setting = await needSetting(talk.tx, talk.ctx, held.teamId)
+  const type = leaveTypeOf(setting.rule, held.type)
+  if (!held.span && more?.do === 'ask' && more.when && type) {
+    const span = { from: more.when.from, until: untilOf(more.when, more.length, type, setting) }
+    return changedForm(talk, draft, { ...held, span, reason: more.reason ?? held.reason })
+  }
+  if (!held.span || held.reason) return null
+  return changedForm(talk, draft, { ...held, reason: text.trim().slice(0, 200) })
 }
 
 /** 续假: from the end of the leave on, asked before that is over (R4.8). */
@@ -126,79 +121,12 @@ async function extended(talk: Talk, wish: Extract<LeaveWish, { do: 'extend' }>):
       ? { days: wish.length.days }
       : untilOf({ from: end, ...(wish.when?.to && { to: wish.when.to }) }, wish.length, type, setting)
   return propose(talk, setting, {
-    ...{ kind: 'extend', teamId: leave.teamId, applicant: person.id, type: view.type, from: end, until },
+    ...{ kind: 'extend', teamId: leave.teamId, applicant: person.id, type: view.type, typeNamed: true },
+    span: { from: end, until },
     ...{ of: { id: leave.id, code }, reason: wish.reason ?? '', came: true, words: talk.speech.words ?? '' },
   })
 
   function isOver(record: LeaveRecord): boolean {
     return (record.view.days.at(-1)?.day ?? '') < calendarOf(ctx.policy('default')).dayOf(ctx.clock.now())
   }
-}
-
-async function askOf(
-  talk: Pick<Talk, 'tx' | 'ctx' | 'person'>,
-  held: LeaveDraft,
-  setting: Setting,
-  agreed: boolean,
-): Promise<LeaveAsk> {
-  const { tx, ctx, person } = talk
-  const applicant = setting.circle.people.find(({ id }) => id === held.applicant)
-  const type = leaveTypeOf(setting.rule, held.type)
-  if (!applicant || !type) throw new Refusal('draft', '班组的人或制度变了，请重新说一次。')
-  const { kind, from, until, reason, of } = held
-  const came = held.came || (await cameToday(tx, ctx, setting, applicant.id))
-  const onJob = await onJobNow(tx, ctx, applicant.id)
-  return { ...{ kind, applicant, by: person, type, from, until, reason, came, onJob, agreed }, ...(of && { of }) }
-}
-
-/** Shows what was understood; in a group the card goes to the person alone, since why somebody is away is his own matter. */
-async function propose(talk: Talk, setting: Setting, held: LeaveDraft): Promise<Reply> {
-  const { tx, ctx, person, inbound } = talk
-  // Refuses now what can't be had, before anybody confirms anything.
-  await planLeave(tx, ctx, setting, await askOf(talk, held, setting, false))
-  const now = ctx.clock.now()
-  const expiresAt = new Date(now.getTime() + openMinutes * 60_000)
-  const draft = await openDraft(
-    tx,
-    ctx.company,
-    { personId: person.id, chatKey: talk.chatKey, kind: 'leave', data: held, expiresAt },
-    now,
-  )
-  if (inbound.chat.kind === 'single') return show(await leaveDraftCard(talk, draft))
-  const dedupeKey = `draft:${draft.id}:${draft.version}`
-  await put(
-    tx,
-    ctx.company,
-    [{ kind: 'draft.card', to: { person: person.id }, data: { draft: draft.id }, dedupeKey }],
-    now,
-  )
-  return say('看懂了，请假核对卡片已单独发给你，点「确认」才会送批。下次请假直接和我单聊就行。')
-}
-
-export async function leaveDraftCard({ tx, ctx, person }: Pick<Talk, 'tx' | 'ctx' | 'person'>, draft: Draft) {
-  const held = draft.data as LeaveDraft
-  const setting = await needSetting(tx, ctx, held.teamId)
-  const plan = await planLeave(tx, ctx, setting, await askOf({ tx, ctx, person }, held, setting, false))
-  const nameOf = (id: string) => setting.circle.people.find(one => one.id === id)?.name ?? ''
-  return confirmLeaveCard(draft, plan, nameOf, setting.team)
-}
-
-/** 确认: asked from here on. */
-export async function confirmLeave(talk: Talk, draft: Draft): Promise<Reply> {
-  const { tx, ctx } = talk
-  const held = draft.data as LeaveDraft
-  const setting = await needSetting(tx, ctx, held.teamId)
-  const agreed = leaveTypeOf(setting.rule, held.type)?.agreed ?? false
-  const ask = await askOf(talk, held, setting, agreed)
-  const made = await askLeave(tx, ctx, ask, held.teamId, { ...talk.speech, words: held.words })
-  await closeDraft(tx, ctx.company, draft.id, `已提交 ${made.code}`, ctx.clock.now())
-  const scene = await needScene(talk, made)
-  const text = askedText(scene)
-  return { ...show(closedCard(`请假 ${made.code}`, '已提交', draft.version, text)), fallback: { kind: 'text', text } }
-}
-
-export async function dismissLeave({ tx, ctx }: Talk, draft: Draft): Promise<Reply> {
-  await closeDraft(tx, ctx.company, draft.id, '已取消，没有提交', ctx.clock.now())
-  const text = '已取消，没有提交请假。'
-  return { ...show(closedCard('已取消，没有提交', '已取消', draft.version)), fallback: { kind: 'text', text } }
 }

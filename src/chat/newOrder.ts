@@ -10,7 +10,7 @@ import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn } from '../people/person.ts'
 import { peopleOf, personByName, teamById } from '../people/store.ts'
 import type { JobDraft, OrderWish, Span } from './intent.ts'
-import { confirmLeave, dismissLeave } from './leaving.ts'
+import { leaveDraftCard, leaveFormTap } from './leavedraft.ts'
 import { readPaste } from './paste.ts'
 import type { Payload } from './payload.ts'
 import { graded } from './revisiting.ts'
@@ -106,12 +106,12 @@ export async function draftTap(talk: Talk, payload: Extract<Payload, { about: 'd
   if (draft.closedAt) return show(closedCard('这件事已经处理过', draft.outcome ?? '已处理', draft.version))
   if (draft.expiresAt < ctx.clock.now())
     return show(closedCard('放太久了，没有创建', '已过期', draft.version, '请重新说一次。'))
+  if (payload.version !== draft.version && draft.kind === 'leave') return show(await leaveDraftCard(talk, draft))
   if (payload.version !== draft.version)
     return draft.kind === 'newOrder'
       ? show(await draftCard(talk, draft))
       : show(closedCard('卡片已更新', '已过期', draft.version))
-  if (draft.kind === 'leave')
-    return payload.action === 'confirm' ? confirmLeave(talk, draft) : dismissLeave(talk, draft)
+  if (draft.kind === 'leave') return leaveFormTap(talk, draft, payload)
   if (draft.kind === 'ask') return graded(talk, draft, payload.arg)
   if (draft.kind === 'choose') return choose(talk, draft, payload.arg ?? '')
   return payload.action === 'confirm' ? confirmed(talk, draft) : dismissed(talk, draft)

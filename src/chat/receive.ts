@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Refusal, Temporary } from '../errors.ts'
+import { approvalChanged } from '../leave/native.ts'
 import { waitAfter } from '../outbox/retry.ts'
 import { painted, repaintKey } from '../outbox/shown.ts'
 import { answered, byDedupeKey, hurry, put, type Telling } from '../outbox/store.ts'
@@ -84,6 +85,11 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     const { platform, key } = inbound
     if (!(await lockInbound(tx, ctx.company, platform, key))) return 'known'
     const now = ctx.clock.now()
+    if (inbound.said.kind === 'event' && inbound.said.event === 'approval') {
+      await approvalChanged(tx, ctx, platform, inbound.said.detail.id ?? '')
+      await finishInbound(tx, ctx.company, platform, key, { status: 'done' }, now)
+      return null
+    }
     const person = await personByUser(tx, ctx.company, platform, inbound.sender.userId)
     let status: 'done' | 'refused' = 'done'
     let reply: Reply | null

@@ -100,14 +100,14 @@ function readWhole(
   hearing: Hearing,
 ): Understood | undefined {
   const { words, start } = opening(norm)
-  const { names, leaveTypes: types = [] } = hearing
-  const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
-  if (away) return away
   const attendance = readAttendance({ text: text.slice(start), words, before: norm.slice(0, start) }, hearing)
   if (attendance)
     return 'why' in attendance
       ? unsure(attendance.why, attendance.say)
       : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
+  const { names, leaveTypes: types = [] } = hearing
+  const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
+  if (away) return away
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)
   if (binding) return 'why' in binding ? unsure(binding.why, binding.say) : { kind: 'wish', wish: binding }

@@ -5,11 +5,12 @@ import type { Context } from '../context.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
+import { compareApprovals, workApprovals } from './approvals.ts'
 import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
-import { punchReader } from './punches.ts'
+import { PunchReader } from './punches.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
 import { vacuum } from './vacuum.ts'
@@ -21,15 +22,17 @@ export interface DutyDeps extends DeliverDeps {
 /** All the engine does, in the order of a beat: first what was left over, then what is due, then sending. */
 export function duties(deps: DutyDeps): Duty[] {
   const sender = createSender(deps)
-  const readPunches = punchReader(deps)
+  const punches = new PunchReader(deps)
   return [
     { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
     { name: 'look at clocks', run: sweepClocks },
     { name: 'leave', run: sweepLeave },
     { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
+    { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
+    { name: 'compare approvals', run: ctx => compareApprovals(ctx, deps.platforms, deps.owner) },
     { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
-    { name: 'read check-ins', run: readPunches },
+    { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
     { name: 'look over attendance', run: ctx => sweepAttendance(ctx, deps.owner) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },

@@ -10,6 +10,7 @@ import { personInput, personPatch, teamInput } from '../people/schema.ts'
 import { listPeople, listTeams, patchPerson, personById } from '../people/store.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { check, readJson } from './body.ts'
+import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
 import { HttpProblem } from './problem.ts'
 import { pageQuery } from './schema.ts'
@@ -20,6 +21,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   router.use(bearer(token))
   orderRoutes(router, ctx)
   attendanceRoutes(router, ctx)
+  leaveRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)

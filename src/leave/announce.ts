@@ -34,8 +34,9 @@ export async function announceLeave(
   const now = ctx.clock.now()
   const tellings: Telling[] = []
   const tell = (fact: LeaveFact, people: readonly string[], as: 'applicant' | 'desk') => {
+    // What he did in another app he has not seen here.
     for (const person of new Set(people))
-      if (person !== fact.by)
+      if (person !== fact.by || fact.via === 'platform')
         tellings.push({
           ...{ kind: 'leave.tell', to: { person }, subject: id, data: { seq: fact.seq, as } },
           dedupeKey: `leave:${id}:${fact.seq}:${person}`,
@@ -47,7 +48,8 @@ export async function announceLeave(
   const cards = await liveCards(tx, ctx.company, [id])
   const asked = cards.filter(({ personId }) => personId !== view.person).map(({ personId }) => personId)
   for (const fact of added) {
-    if (toApplicant.has(fact.fact)) tell(fact, [view.person], 'applicant')
+    const withdrawnThere = fact.fact === 'withdrawn' && fact.via === 'platform'
+    if (toApplicant.has(fact.fact) || withdrawnThere) tell(fact, [view.person], 'applicant')
     if (toDesk.has(fact.fact) && !(fact.fact === 'granted' && view.kind !== 'leave' && view.kind !== 'extend'))
       tell(fact, desk, 'desk')
     if (toDeciders.has(fact.fact))
@@ -62,7 +64,9 @@ export async function announceLeave(
   }
   const last = added.at(-1)
   const wants: string[] = []
-  if (isPending(view) && added.some(({ fact }) => asksAnew.has(fact))) wants.push(...scene.deciders.people)
+  // The platform's own approval asks whoever decides there.
+  if (isPending(view) && !view.decidesOn && added.some(({ fact }) => asksAnew.has(fact)))
+    wants.push(...scene.deciders.people)
   if (added.some(({ fact }) => fact === 'proposed')) wants.push(view.person)
   for (const person of new Set(wants))
     tellings.push({

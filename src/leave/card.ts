@@ -22,7 +22,7 @@ export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
   const { leave, setting, nameOf } = scene
   const { view, code, team } = leave
   const mine = viewer.personId === view.person
-  const decides = scene.deciders.people.includes(viewer.personId)
+  const decides = !view.decidesOn && scene.deciders.people.includes(viewer.personId)
   const choices = mine ? ownChoices(scene) : decides ? decisions(scene, viewer) : []
   const buttons = choices.map(choice => button(choice, scene))
   const pending = isPending(view)

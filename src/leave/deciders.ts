@@ -21,7 +21,8 @@ export interface Deciders {
   missed: string[]
 }
 
-const holders = (step: Step, { teamId, people }: Circle, applicant: string): string[] =>
+/** Everybody who holds a step, the applicant himself left out. */
+export const holders = (step: Step, { teamId, people }: Circle, applicant: string): string[] =>
   people
     .filter(person => person.id !== applicant)
     .filter(person => ('role' in step ? rolesIn(person, teamId).includes(step.role) : person.name === step.person))

@@ -3,6 +3,7 @@ import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import type { Speech } from '../orders/announce.ts'
 import { change } from '../orders/flow.ts'
+import { identitiesOf } from '../people/accounts.ts'
 import { calendarOf } from '../policy/business.ts'
 import { leaveTypeOf } from '../policy/leaverule.ts'
 import { announceLeave } from './announce.ts'
@@ -16,6 +17,7 @@ import { standing } from './prepare.ts'
 import { isPending, type LeaveRecord, type LeaveView } from './request.ts'
 import { lockLeave } from './rows.ts'
 import { appendLeave, type Frame } from './store.ts'
+import { wantTask } from './tasks.ts'
 
 /** What follows from decisions about leave, and what comes about by itself. Each runs in the transaction it is handed. */
 
@@ -43,7 +45,10 @@ export async function settle(
 ): Promise<LeaveRecord> {
   const { view } = leave
   if (view.state !== 'granted' || leave.facts.at(-1)?.fact !== 'granted') return leave
-  if (view.kind === 'leave' || view.kind === 'extend') return handBack(tx, ctx, setting, leave, 'granted')
+  if (view.kind === 'leave' || view.kind === 'extend') {
+    await recordThere(tx, ctx, setting, leave, 'record')
+    return handBack(tx, ctx, setting, leave, 'granted')
+  }
   const changed = view.of && (await lockLeave(tx, ctx.company, view.of.id))
   if (changed?.view.state !== 'granted') return leave
   const person = await personOf(tx, ctx, view.person)
@@ -57,8 +62,23 @@ export async function settle(
     view.kind === 'cancel' || left.length === 0
       ? { fact: 'cancelled', why: 'takenBack', through }
       : { fact: 'shortened', days: left, through }
-  await note(tx, ctx, setting, changed, [body], by)
+  const after = await note(tx, ctx, setting, changed, [body], by)
+  await recordThere(tx, ctx, setting, after, after.view.state === 'granted' ? 'record' : 'unrecord')
   return leave
+}
+
+/** Leave decided here is written into the platform's attendance where the rule book wants that, and taken out with it. */
+async function recordThere(
+  tx: Tx,
+  ctx: Context,
+  { rule, now }: Setting,
+  { id, view }: LeaveRecord,
+  does: 'record' | 'unrecord',
+): Promise<void> {
+  if (rule.record === 'no' || view.decidesOn) return
+  const accounts = await identitiesOf(tx, ctx.company, view.person)
+  for (const { platform } of accounts)
+    if (ctx.approvalsOn.has(platform)) await wantTask(tx, ctx.company, { platform, does, about: id }, now)
 }
 
 /** Adds facts that came about by themselves, and tells everybody. */

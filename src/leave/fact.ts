@@ -35,6 +35,8 @@ export type LeaveBody =
       /** Who decides, one after the other; the rule of the day it was asked on holds for it. */
       steps: Step[]
       flags: Flag[]
+      /** The platform whose own approval decides. */
+      decidesOn?: string
     }
   | { fact: 'passed'; step: number }
   | { fact: 'granted'; ordinary?: true }
@@ -54,6 +56,7 @@ export type LeaveBody =
   | { fact: 'proof'; media: string }
   /** The platform's own approval decides it. */
   | { fact: 'sent'; platform: string; id: string }
+  /** It does not take this request. */
   | { fact: 'unsent'; platform: string; why: string }
 
 export type LeaveFactName = LeaveBody['fact']

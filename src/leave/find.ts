@@ -87,3 +87,42 @@ export async function actedSince(tx: Tx, company: string, person: string, since:
   const fact = await tx.journal.findFirst({ where: { company, by: person, at: { gte: since } }, select: { seq: true } })
   return fact !== null
 }
+
+/** Requests a platform's own approval decides, by the number they have there; `open`: they wait or stand. */
+export async function nativeLeaves(
+  tx: Tx,
+  company: string,
+  platform: string,
+): Promise<Array<{ number: string; open: boolean; lastDay: string }>> {
+  const rows = await tx.leave.findMany({
+    where: { company, platform, externalId: { not: null } },
+    select: { externalId: true, state: true, lastDay: true },
+    orderBy: { id: 'desc' },
+    take: 20_000,
+  })
+  return rows.map(({ externalId, state, lastDay }) => ({
+    ...{ number: externalId ?? '', lastDay },
+    open: ['asked', 'proposed', 'granted'].includes(state),
+  }))
+}
+
+/** A team's requests, oldest first, a page at a time. */
+export async function leavesOfTeam(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  { limit, after, state }: { limit: number; after?: string; state?: string },
+): Promise<LeaveRecord[]> {
+  const rows = await tx.leave.findMany({
+    where: { company, teamId, ...(after && { id: { gt: after } }), ...(state && { state }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+  })
+  return leaves(tx, company, rows)
+}
+
+/** Whether somebody checked in since a moment (打卡). */
+export async function checkedIn(tx: Tx, company: string, personId: string, since: Date): Promise<boolean> {
+  const mark = await tx.attendanceMark.findFirst({ where: { company, personId, at: { gte: since }, kind: 'in' } })
+  return mark !== null
+}

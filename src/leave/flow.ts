@@ -12,11 +12,14 @@ import type { LeaveBody } from './fact.ts'
 import { leaveCodes } from './find.ts'
 import { objectionsTo } from './limits.ts'
 import { heldDays, isTechnician, personOf, rhythmOf, type Setting, type Weighing, weigh } from './look.ts'
+import { decidesOn } from './native.ts'
 import { sayObjection } from './objectionwords.ts'
 import { type LeaveAsk, type Prepared, prepareLeave, standing } from './prepare.ts'
-import type { LeaveRecord } from './request.ts'
+import { isPending, type LeaveRecord } from './request.ts'
 import { lockLeave } from './rows.ts'
+import { approvalApp } from './saying.ts'
 import { appendLeave, createLeave, lockTeam } from './store.ts'
+import { wantTask } from './tasks.ts'
 
 /** Changes to leave. Each runs in the transaction it is handed; `Refusal` says what to do instead, and nothing is half done. */
 
@@ -62,7 +65,8 @@ export async function askLeave(
   await lockTeam(tx, ctx.company, teamId)
   const setting = await needSetting(tx, ctx, teamId)
   const { body } = await planLeave(tx, ctx, setting, ask)
-  return enter(tx, ctx, setting, body, ask.by, speech)
+  const platform = await decidesOn(tx, ctx, setting, body.person)
+  return enter(tx, ctx, setting, platform ? { ...body, decidesOn: platform } : body, ask.by, speech)
 }
 
 async function enter(
@@ -77,6 +81,8 @@ async function enter(
   const { teamId, team } = setting
   const made = await createLeave(tx, ctx.company, { teamId, team, body }, frame, lookBy(setting))
   await announceLeave(tx, ctx, made, made.facts, speech)
+  const { decidesOn: platform } = body
+  if (platform) await wantTask(tx, ctx.company, { platform, does: 'submit', about: made.id }, setting.now)
   return made
 }
 
@@ -98,6 +104,8 @@ export async function changeLeave(
   const now = { day: today, minute }
   const at = kind === 'return' ? (request.at ?? now) : now
   checkChange(leave, kind, setting, at)
+  if (kind === 'cancel' && view.decidesOn)
+    throw new Refusal('elsewhere', `${code} 是在${approvalApp(view.decidesOn)}里批的，请到那里撤销，这里会自动跟着改。`)
   const free = kind === 'cancel' ? rule.cancel === 'free' : rule.comeBack === 'free'
   const [step] = view.steps.slice(-1)
   const body: Extract<LeaveBody, { fact: 'asked' }> = {
@@ -151,6 +159,7 @@ export async function decideOn(
   const setting = await needSetting(tx, ctx, before.teamId)
   const { rule, circle } = setting
   const { view } = before
+  if (view.decidesOn && isPending(view)) return decidedThere(tx, ctx, before, request)
   const deciders = decidersOf(view.steps, view.step, { applicant: view.person, deputies: rule.deputies }, circle)
   const command = 'span' in request.command ? await counted(tx, ctx, setting, before, request.command) : request.command
   if (
@@ -171,6 +180,21 @@ export async function decideOn(
   const after = await appendLeave(tx, before, bodies, frame, lookBy(setting))
   await announceLeave(tx, ctx, after, after.facts.slice(before.facts.length), speech)
   return settle(tx, ctx, setting, after, by)
+}
+
+/** The platform holds the decision: here it can only be asked to take the request back. */
+async function decidedThere(
+  tx: Tx,
+  ctx: Context,
+  leave: LeaveRecord,
+  { command, by }: { command: LeaveCommand | ProposeAt; by: { id: string } },
+): Promise<LeaveRecord> {
+  const { view, code, id } = leave
+  const platform = view.decidesOn ?? ''
+  if (command.do !== 'withdraw' || by.id !== view.person)
+    throw new Refusal('elsewhere', `${code} 在${approvalApp(platform)}里批，请到那里点，结果会自动同步过来。`)
+  await wantTask(tx, ctx.company, { platform, does: 'withdraw', about: id }, ctx.clock.now())
+  return leave
 }
 
 /** A proposal as it was said: its days are counted here. */

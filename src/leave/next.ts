@@ -25,6 +25,7 @@ export function nextDue(view: LeaveView, policy: Policy): Due | null {
       ...{ do: 'lapse', why: 'undecided' },
       at: calendar.closing(limit) ?? calendar.momentOf(limit, 1440),
     }
+    if (view.decidesOn) return over
     const wait = view.state === 'asked' ? rule.remindMs[view.reminded] : undefined
     const remind: Due | null =
       wait === undefined ? null : { do: 'remind', at: calendar.addWorking(since, wait), nth: view.reminded + 1 }

@@ -32,6 +32,8 @@ export interface LeaveView {
   handedBack: ReadonlySet<'granted' | 'begun'>
   homeward: boolean
   proofs: number
+  /** The platform whose own approval decides, and the number it has there. */
+  decidesOn: string | null
   sent: { platform: string; id: string } | null
   version: number
   /** `seq` of the last fact that changes what a card shows. */
@@ -52,6 +54,7 @@ export function replayLeave(facts: readonly LeaveFact[]): LeaveView {
     ...{ span: first.span, days: first.days, policy: first.policy, reason: first.reason },
     ...{ flags: new Set(first.flags), steps: first.steps, step: 0, askedAt: first.at, waitsSince: first.at },
     ...{ proposal: null, decided: null, reminded: 0, handedBack: new Set(), homeward: false, proofs: 0, sent: null },
+    decidesOn: first.decidesOn ?? null,
     ...{ version: first.seq, look: first.seq },
   }
   for (const fact of rest) {
@@ -111,7 +114,7 @@ function changeBy(fact: LeaveFact, view: LeaveView): Partial<LeaveView> {
     case 'sent':
       return { sent: { platform: fact.platform, id: fact.id } }
     case 'unsent':
-      return {}
+      return { state: 'rejected', decided: { ...decided, reason: fact.why }, proposal: null }
   }
 }
 

@@ -82,9 +82,14 @@ export function costLines(kind: LeaveKind, { cost }: Weighing, { rule }: Setting
   return kind === 'leave' || kind === 'extend' ? sayCost(cost, rule.hoursPerDay).map(line => `💰 ${line}`) : []
 }
 
+/** Where a platform's own approval is found. */
+export const approvalApp = (platform: string): string => (platform === 'dingtalk' ? '钉钉「审批」' : '企业微信「审批」')
+
 /** Who has it now: `等王经理批`. */
 export function waitingFor({ deciders, nameOf, leave }: LeaveScene): string {
   if (leave.view.state === 'proposed') return `等${nameOf(leave.view.person)}答复改期`
+  if (leave.view.decidesOn)
+    return `已送${approvalApp(leave.view.decidesOn)}，等${deciders.people.map(nameOf).slice(0, 3).join('或') || '批准人'}批`
   const names = deciders.people.map(nameOf)
   if (names.length === 0) return '还没有人能批，请找派工员'
   const missed = deciders.missed.map(nameOf)

@@ -65,7 +65,7 @@ function columns({ facts, view }: LeaveRecord, next: NextLook) {
   const { first, last } = edgesOf(view)
   return {
     ...{ state: view.state, firstDay: first, lastDay: last, version: view.version, nextLookAt: next(view) },
-    ...{ platform: view.sent?.platform ?? null, externalId: view.sent?.id ?? null },
+    ...{ platform: view.sent?.platform ?? view.decidesOn, externalId: view.sent?.id ?? null },
     updatedAt: new Date(facts.at(-1)?.at ?? ''),
   }
 }

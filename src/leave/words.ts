@@ -24,6 +24,8 @@ export function tellApplicant(scene: LeaveScene, fact: LeaveFact): string {
       return `❌ ${what} 没有批准：${fact.reason}。${who ? `有疑问请找${who}。` : ''}`
     case 'proposed':
       return `${who}建议 ${code} 改到 ${saySpan(fact.span, setting.today, setting.rule.noon)}${fact.note ? `：${fact.note}` : ''}。同意请回复「同意 ${code}」，不行请回复「不同意 ${code}」。`
+    case 'withdrawn':
+      return `${what} 已在审批里撤回。`
     case 'lapsed':
       return fact.why === 'over'
         ? `${what} 的日子过了还没有人批，已经作废。那几天没到岗的，请找经理说明。`

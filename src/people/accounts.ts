@@ -43,11 +43,17 @@ export async function withoutAccount(tx: Tx, company: string, personIds: readonl
   return new Set(personIds.filter(id => !bound.has(id)))
 }
 
+/** A person's user id on a platform. */
+export async function accountOn(tx: Tx, company: string, platform: string, personId: string): Promise<string | null> {
+  const row = await tx.identity.findFirst({ where: { company, platform, personId }, select: { userId: true } })
+  return row?.userId ?? null
+}
+
 /** People's user ids on one platform; who has no account there is left out. */
 export async function usersOn(
   tx: Tx,
   company: string,
-  platform: PlatformName,
+  platform: string,
   personIds: readonly string[],
 ): Promise<string[]> {
   if (personIds.length === 0) return []

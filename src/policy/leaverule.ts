@@ -134,6 +134,8 @@ const leaveFile = z.strictObject({
   comeBack: oneOf({ free: '直接', approve: '要批' }).default('free'),
   /** Who decides: here on a card, or the platform's own approval (企业微信审批, 钉钉审批). */
   decide: oneOf({ here: '卡片', platform: '平台审批' }).default('here'),
+  /** Leave that was decided here is written into the platform's attendance, where that takes it (钉钉考勤). */
+  record: oneOf({ no: '不写', platform: '写入平台考勤' }).default('no'),
   /** R4.4: who gets what is deducted. */
   deductionsTo: deductionTo.default('company'),
   /** R4.6 满勤: lost by more than `over` days of leave that counts. */

@@ -190,10 +190,10 @@ function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
   if (returnCases.length > 0 && !returns) say(['returnCases'], 'needs the section `returns`')
 }
 
-/** A policy is about something: the time orders take, the time people come, or their leave. */
-function checkSubject({ clocks, attendance, leave }: PolicyFile, say: Say): void {
-  if (clocks.length === 0 && !attendance && !leave)
-    say(['clocks'], 'is missing: a policy has `clocks`, `attendance` or `leave`')
+/** A policy is about something: the time orders take, or the time people come and stay away. */
+function checkSubject({ clocks, leave, attendance }: PolicyFile, say: Say): void {
+  if (clocks.length === 0 && !leave && !attendance)
+    say(['clocks'], 'is missing: a policy has `clocks`, `leave` or `attendance`')
 }
 
 function checkLeave({ leave, leaveCases }: PolicyFile, say: Say): void {

@@ -62,7 +62,15 @@ describe('a day', () => {
     expect(called({ away: [away(day, [540, 570, 667])], marks: [mark('in', `${day} 10:30:00`)] })).toBe(
       '请假 0.0667 天、迟到 1 小时',
     )
-    expect(called({ away: [away(day, undefined, 'asked')] })).toBe('旷工')
+  })
+
+  it('asked for and not granted is absence, at the lower multiple if it was asked by that day', () => {
+    const wage = (asks: Records['asks']) =>
+      judgeDay(strict.policy, strict.rule, { ...watched, asks }, day, evening).findings[0]?.wage
+    const last = '2026-11-26'
+    expect(wage([{ first: day, last, at: local(`${day} 23:59:59`) }])).toBe(2 * wholeDay)
+    expect(wage([{ first: day, last, at: local('2026-11-26 00:00:00') }])).toBe(3 * wholeDay)
+    expect(wage([{ first: last, last, at: local(`${day} 08:00:00`) }])).toBe(3 * wholeDay)
   })
 
   it('says by what and by which rule', () => {
@@ -161,14 +169,15 @@ const records = fc
       marks: marks.map(({ at, kind }) => mark(kind, at)),
       signs: signs.map(at => ({ at: local(at), fact: 'arrived', code: '1024' })),
       corrections: corrections.map(one => ({ ...one, minute: null })),
-      away: asked.map(({ date, span: part, granted }) => away(date, part, granted ? 'granted' : 'asked')),
+      away: asked.filter(({ granted }) => granted).map(({ date, span: part }) => away(date, part)),
+      asks: asked.map(({ date }) => ({ first: date, last: date, at: local(`${date} 07:00:00`) })),
       watched: seen ? watched.watched : [],
     }),
   )
 
 const judged = (given: Records) =>
   judgeMonth(strict.policy, strict.rule, given, '2026-11', local('2026-11-23 20:00:00'))
-const runs = { numRuns: 80 }
+const runs = { numRuns: 50 }
 
 describe('whatever is recorded', () => {
   it('days add up: each is one thing, its shares no more than a day, and the sums are theirs', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { monthOf, peopleIn, watchedBy } from '../../src/attendance/look.ts'
 import type { Context } from '../../src/context.ts'
 import { inTransaction } from '../../src/db/tx.ts'
-import { punchReader } from '../../src/engine/punches.ts'
+import { PunchReader } from '../../src/engine/punches.ts'
 import { Permanent, Temporary } from '../../src/errors.ts'
 import { enterTeams } from '../../src/people/enter.ts'
 import { teamByIdOrName } from '../../src/people/store.ts'
@@ -42,10 +42,19 @@ const platform = {
 
 const context = (): Context => ({
   ...{ company: 'main', db, log: log as unknown as Context['log'], clock: { now: () => now } },
-  ...{ policy: () => policy, needPolicy: () => {}, ring: () => {} },
+  ...{ policy: () => policy, needPolicy: () => {}, approvalsOn: new Set<string>(), ring: () => {} },
 })
 
-const reader = (owner = 'one') => punchReader({ owner, platforms: new Map([['wecom', platform]]) })
+/** Reads what is due; returns how many check-ins were new. */
+const reader = (owner = 'one') => {
+  const punches = new PunchReader({ owner, platforms: new Map([['wecom', platform]]) })
+  return async (ctx: Context): Promise<number> => {
+    const before = await db.prisma.attendanceMark.count()
+    await punches.run(ctx)
+    await punches.idle()
+    return (await db.prisma.attendanceMark.count()) - before
+  }
+}
 const punch = (at: string, kind: Punch['kind'] = 'in', more: Partial<Punch> = {}): Punch => ({
   ...{ userId: 'ZhangSan', kind, flags: [], id: `${kind} ${at}`, at: local(at) },
   ...more,

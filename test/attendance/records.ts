@@ -19,18 +19,14 @@ export const mark = (kind: MarkKind, at: string, more: Partial<Mark> = {}): Mark
   ...more,
 })
 
-export const away = (
-  day: string,
-  [from, to, share] = [0, 1440, 10_000],
-  state: AwayDay['state'] = 'granted',
-): AwayDay => ({
+export const away = (day: string, [from, to, share] = [0, 1440, 10_000]): AwayDay => ({
   ...{ leaveId: day, personId: 'p', teamId: 't', type: 'personal' },
-  ...{ day, from: from ?? 0, to: to ?? 1440, share: share ?? 10_000, state },
+  ...{ day, from: from ?? 0, to: to ?? 1440, share: share ?? 10_000, state: 'granted' },
 })
 
 /** Nothing but that check-ins were watched for. */
 export const watched: Records = {
   person: { restDays: [], daysOff: [] },
-  ...{ marks: [], signs: [], corrections: [], away: [] },
+  ...{ marks: [], signs: [], corrections: [], away: [], asks: [] },
   watched: [{ from: local('2026-01-01 00:00:00'), to: local('2027-12-31 00:00:00') }],
 }

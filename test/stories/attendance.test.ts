@@ -145,6 +145,24 @@ onBoth(
   { policy, at: '2026-11-24T08:50:00+08:00' },
 )
 
+onBoth(
+  story => {
+    it('check-ins made in the platform’s own app are read every two hours, and a day is judged once it was read', async () => {
+      const { world } = story
+      const at = (time: string) => `2026-11-24T${time}:00+08:00`
+      await world.sandbox.punch({ as: 'zhangsan', at: at('09:20'), kind: 'in' })
+      await world.sandbox.punch({ as: 'lisi', at: at('09:00'), kind: 'in', missing: true })
+      await world.until(at('17:50'))
+      await world.zhang.says('打卡')
+      world.zhang.sees('「一班」不在聊天里打卡，没有记录。')
+      expect((await table(story, '张三')).days.at(-1)).toMatchObject({ text: '迟到 20 分' })
+      await world.until('2026-11-24T22:10:00+08:00')
+      expect((await table(story, '李四')).days.at(-1)).toMatchObject({ text: '旷工' })
+    })
+  },
+  { policy: policy.replace('[聊天, 导入]', '平台'), at: '2026-11-24T08:50:00+08:00' },
+)
+
 describe('on one platform', () => {
   const story = eachStory({ policy, at: '2026-11-24T08:50:00+08:00' })
 

@@ -51,6 +51,33 @@ onBoth(story => {
     zhang.cardShows('假1 · 张三', '[撤销]')
   })
 
+  it('is filled in step by step: the day from a button, another type, the reason in words', async () => {
+    const { world } = story
+    const { zhang, wang } = world
+    await zhang.says('请假')
+    zhang.sees('哪天？点一个，或直接回复')
+    zhang.cardShows('[明天全天]', '[明天上午]', '[明天下午]', '[后天全天]', '[今天下午]', '[取消]')
+    await zhang.taps('明天下午')
+    zhang.cardShows('事假 半天', '11月25日周三 下午', '直接回复事由就填上', '[改为病假]')
+    await zhang.taps('改为病假')
+    zhang.cardShows('病假 半天', '[确认]')
+    await zhang.says('牙疼去看牙')
+    zhang.sees('请核对')
+    zhang.cardShows('病假 半天', '牙疼去看牙')
+    await zhang.says('确认')
+    zhang.sees('已提交 假1（病假 半天，11月25日周三 下午）')
+    wang.sees('假1 · 张三')
+    wang.cardShows('牙疼去看牙')
+
+    await zhang.says('请假')
+    zhang.sees('哪天？')
+    await zhang.says('11月30日到12月1日 回老家')
+    zhang.sees('请核对')
+    zhang.cardShows('事假 2 天', '11月30日周一–12月1日周二', '回老家')
+    await zhang.taps('取消')
+    zhang.cardShows('已取消，没有提交')
+  })
+
   it('hands open orders back: the visit agreed for that time at once, the rest when it begins; none come meanwhile', async () => {
     const { world } = story
     const { zhang, zhao, wang } = world
@@ -159,7 +186,7 @@ onBoth(story => {
       ['请假 11月20号', '太远了'],
       ['请假 11月27日到11月25日', '结束比开始早'],
       ['请假 今天早上7点到7点半 有事', '已经过去了'],
-      ['请假 有事', '从哪天开始'],
+      ['请假两天 有事', '从哪天开始'],
       ['请假 明天半天', '半天是上午还是下午'],
       ['请假 今晚8点到9点 有事', '不在上班时间'],
       ['年假 12月1日到12月8日', '年假2026年最多 5 天，已用 0 天，这次要 8 天'],

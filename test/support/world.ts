@@ -121,11 +121,16 @@ export class World {
     for (const _ of groups) this.groupSees('已绑定「一班」')
   }
 
+  /** Events that get lost on their way. */
+  loses: (inbound: Inbound) => boolean = () => false
+
   /** Keeps the last event a platform gave the service, so that a story can have it delivered again. */
   private overheard(platform: Platform): Platform {
     const spy =
       (receive: Receive): Receive =>
       inbound => {
+        // Acknowledged somewhere on its way, and never heard of.
+        if (this.loses(inbound)) return { stored: Promise.resolve(), handled: Promise.resolve(null) }
         this.last = { inbound, receive }
         return receive(inbound)
       }

@@ -1,0 +1,90 @@
+import type Router from '@koa/router'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { wholeDay } from '../leave/count.ts'
+import { leavesOfTeam } from '../leave/find.ts'
+import { settingOf } from '../leave/look.ts'
+import { type LeaveTime, teamDays } from '../leave/overview.ts'
+import type { LeaveRecord } from '../leave/request.ts'
+import { leaveByCode } from '../leave/rows.ts'
+import { namesOf, teamByIdOrName } from '../people/store.ts'
+import { check } from './body.ts'
+import { HttpProblem } from './problem.ts'
+
+const team = z.string().trim().min(1).max(80)
+const day = z.iso.date({ error: 'must be a day like 2026-12-01' })
+const listQuery = z.object({
+  team,
+  state: z.enum(['asked', 'proposed', 'granted', 'rejected', 'withdrawn', 'lapsed', 'cancelled']).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.uuid().optional(),
+})
+const calendarQuery = z.object({ team, from: day, to: day })
+const longest = 92
+
+/** `/api/v1/leaves`, `/api/v1/leave-calendar`: requests with their journals, and who is away on which day. */
+export function leaveRoutes(router: Router, ctx: Context): void {
+  router.get('/leaves', async http => {
+    const { limit, after, state, team: key } = check(listQuery, http.query)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const { id } = await needTeam(tx, ctx, key)
+      const found = await leavesOfTeam(tx, ctx.company, id, { limit, ...(after && { after }), ...(state && { state }) })
+      const items = await all(tx, ctx, found)
+      return { items, next: found.length === limit ? found.at(-1)?.id : null }
+    })
+  })
+
+  router.get('/leaves/:code', async http => {
+    http.body = await inTransaction(ctx.db, async tx => {
+      const { code = '' } = http.params
+      const leave = await leaveByCode(tx, ctx.company, code)
+      if (!leave) throw new HttpProblem(404, 'Not found', `There is no leave ${code}.`)
+      const [shown] = await all(tx, ctx, [leave])
+      return { ...shown, timeline: leave.facts }
+    })
+  })
+
+  router.get('/leave-calendar', async http => {
+    const { team: key, from, to } = check(calendarQuery, http.query)
+    const span = (Date.parse(to) - Date.parse(from)) / 86_400_000
+    if (span < 0 || span >= longest)
+      throw new HttpProblem(422, 'Bad span', `from and to must lie at most ${longest} days apart, from first.`)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const { id, name } = await needTeam(tx, ctx, key)
+      const setting = await settingOf(tx, ctx, id)
+      if (!setting) throw new HttpProblem(422, 'No leave', `The policy of "${name}" has no section leave.`)
+      const days = await teamDays(tx, ctx, setting, { from, to })
+      return { team: { id, name }, items: days.map(one => ({ ...one, away: one.away.map(awayJson) })), next: null }
+    })
+  })
+}
+
+const awayJson = ({ share, ...rest }: LeaveTime) => ({ ...rest, days: share / wholeDay })
+
+async function needTeam(tx: Tx, ctx: Context, key: string) {
+  const found = await teamByIdOrName(tx, ctx.company, key)
+  if (found) return found
+  throw new HttpProblem(422, 'Unknown team', `There is no team "${key}". POST /api/v1/teams first.`)
+}
+
+async function all(tx: Tx, ctx: Context, leaves: readonly LeaveRecord[]): Promise<object[]> {
+  const people = leaves.flatMap(({ view }) => [view.person, view.decided?.by ?? ''])
+  const names = await namesOf(tx, ctx.company, people.filter(Boolean))
+  const person = (id: string | null | undefined) => (id ? { id, name: names.get(id) ?? '' } : null)
+  return leaves.map(({ id, code, team: name, teamId, view }) => ({
+    ...{
+      id,
+      code,
+      team: { id: teamId, name },
+      person: person(view.person),
+      kind: view.kind,
+      of: view.of?.code ?? null,
+    },
+    ...{ type: view.type, state: view.state, reason: view.reason, flags: [...view.flags] },
+    days: view.days.map(({ day: date, from, to, share }) => ({ day: date, from, to, days: share / wholeDay })),
+    total: view.days.reduce((sum, { share }) => sum + share, 0) / wholeDay,
+    ...{ askedAt: view.askedAt, decidedAt: view.decided?.at ?? null, decidedBy: person(view.decided?.by) },
+    ...{ policy: view.policy, approval: view.sent },
+  }))
+}
