@@ -75,10 +75,23 @@ describe('messages that are lists', () => {
   it('leave alone what another transaction is changing', async () => {
     await putAll(taken(1))
     if (db.kind === 'embedded') return expect(await rowsOf(zhang)).toBe('1')
-    await inTransaction(db, async tx => {
-      await putListed(tx, 'main', 'taken', [taken(2)], now)
-      await putAll(taken(3))
+    let commit = () => {}
+    const held = new Promise<void>(resolve => {
+      commit = resolve
     })
+    let began = () => {}
+    const begun = new Promise<void>(resolve => {
+      began = resolve
+    })
+    const other = inTransaction(db, async tx => {
+      await putListed(tx, 'main', 'taken', [taken(2)], now)
+      began()
+      await held
+    })
+    await begun
+    await putAll(taken(3))
+    commit()
+    await other
     expect(await rowsOf(zhang)).toBe('1+2, 3')
   })
 
