@@ -240,10 +240,5 @@ export function punchText(
     : `${head}。`
 }
 
-export const minuteOfDay = (minute: number): string => {
-  const [hours, minutes] = [Math.floor(minute / 60), minute % 60]
-  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
-}
-
 export const sameMinute = (a: Date, b: Date): boolean =>
   Math.floor(a.getTime() / minuteMs) === Math.floor(b.getTime() / minuteMs)

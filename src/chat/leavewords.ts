@@ -2,7 +2,7 @@ import { partWords, sayDays, saySpan } from '../leave/daywords.ts'
 import type { Planned } from '../leave/flow.ts'
 import type { LeaveScene, Setting } from '../leave/look.ts'
 import { standing } from '../leave/prepare.ts'
-import { isPending, type LeaveRecord } from '../leave/request.ts'
+import { isPending } from '../leave/request.ts'
 import {
   approvalApp,
   awayLine,
@@ -147,8 +147,6 @@ export function leaveLine({ leave, setting, nameOf }: LeaveScene, { named }: { n
     view.state === 'granted' && standing(view.days, setting) === 'running' ? '休假中' : stateWords[view.state]
   return `${code} ${named ? `${nameOf(view.person)} ` : ''}${whatOf(view, setting)}｜${whenOf(view, setting)}｜${over}`
 }
-
-export const isChange = ({ view }: LeaveRecord): boolean => view.kind === 'return' || view.kind === 'cancel'
 
 /** 我的假: what is ahead, and how much was taken. */
 export function myLeaveText(scenes: readonly LeaveScene[], used: readonly string[]): string {

@@ -1,19 +1,20 @@
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
+import { lastNight } from './night.ts'
 
 const dayMs = 86_400_000
 /** How long rows are kept that nobody needs any more but who wants to know what happened. */
 const keepDays = { inbox: 30, outbox: 90, answers: 2, drafts: 30, runs: 400 }
 
 /**
- * Once a day, deletes what is done with: events handled, messages sent or dropped, answers kept for retries. Orders,
+ * Once a night, deletes what is done with: events handled, messages sent or dropped, answers kept for retries. Orders,
  * journals and media stay. Dead rows stay too, until somebody sends them again.
  */
 export async function tidy(ctx: Context, owner: string): Promise<number> {
   const now = ctx.clock.now()
   const { company } = ctx
   const before = (days: number) => new Date(now.getTime() - days * dayMs)
-  const period = now.toISOString().slice(0, 10)
+  const period = lastNight(ctx)
   const run = { company, job: 'tidy', period, owner, startedAt: now, doneAt: now }
   const known = await ctx.db.prisma.jobRun.findUnique({
     where: { company_job_period: { company, job: 'tidy', period } },

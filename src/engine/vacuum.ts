@@ -1,20 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { lastNight } from './night.ts'
 
 /** A smaller table costs less than looking after it. */
 const worthwhileBytes = 1_048_576
 
 /**
- * Once a day, makes the room of rows changed and deleted usable again, and counts anew what queries are planned by. Only
+ * Once a night, makes the room of rows changed and deleted usable again, and counts anew what queries are planned by. Only
  * on the embedded database: it has nobody who does that by itself (seen: a million dead rows stay for good; so many are
  * cleared away in 0.2 s), a server has autovacuum. Table by table, so that who knocks meanwhile waits for one at most.
  * Returns how many tables were cleared.
  */
-export async function vacuum({ db, clock, company }: Context, owner: string, stopping: () => boolean): Promise<number> {
+export async function vacuum(ctx: Context, owner: string, stopping: () => boolean): Promise<number> {
+  const { db, clock, company } = ctx
   if (db.kind !== 'embedded') return 0
   const now = clock.now()
-  const period = now.toISOString().slice(0, 10)
-  const run = { company, job: 'vacuum', period }
+  const run = { company, job: 'vacuum', period: lastNight(ctx) }
   if (await db.prisma.jobRun.findUnique({ where: { company_job_period: run } })) return 0
   const tables = await db.prisma.$queryRaw<Array<{ name: string }>>`
     SELECT "relname" AS "name" FROM "pg_stat_user_tables"

@@ -9,7 +9,7 @@ import { leaveTypeOf } from '../policy/leaverule.ts'
 import { announceLeave } from './announce.ts'
 import { type CountedDay, until } from './count.ts'
 import type { LeaveBody } from './fact.ts'
-import { leavesOf } from './find.ts'
+import { changesOf, leavesOf } from './find.ts'
 import { ordersToHandBack } from './handback.ts'
 import { heldDays, personOf, rhythmOf, type Setting, settingOf, weigh } from './look.ts'
 import { nextDue } from './next.ts'
@@ -94,6 +94,10 @@ export async function note(
   const frame: Frame = { at: setting.now.toISOString(), by: by?.id ?? null, via }
   const after = await appendLeave(tx, leave, bodies, frame, lookBy(setting))
   await announceLeave(tx, ctx, after, after.facts.slice(leave.facts.length), {})
+  // There is nothing left to extend or to come back from.
+  if (after.view.state === 'cancelled')
+    for (const change of await changesOf(tx, ctx.company, leave.id))
+      await note(tx, ctx, setting, change, [{ fact: 'withdrawn' }], by, via)
   return after
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts'
 import type { Person } from '../people/person.ts'
-import type { LeaveRule, LeaveType, Step } from '../policy/leaverule.ts'
+import type { LeaveRule, LeaveType } from '../policy/leaverule.ts'
 import { type Counted, countLeave, type LeaveSpan, mostDays, type Rhythm, spanOf } from './count.ts'
 import { sayDay, saySpan } from './daywords.ts'
 import { type Circle, stepsFor } from './deciders.ts'
@@ -112,9 +112,6 @@ function flagsOf(
   if (type.proof !== 'none') flags.push('proofOwed')
   return flags
 }
-
-/** Steps of a request that changes a leave at once, where the rule book lets people do that themselves. */
-export const noSteps: Step[] = []
 
 /** Whether the leave has begun, and whether it is over. */
 export function standing(

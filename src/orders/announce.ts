@@ -1,8 +1,9 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
+import { putListed } from '../outbox/adjoin.ts'
 import { liveCards, repaintKey, type ShownCard } from '../outbox/shown.ts'
-import { put, type Telling } from '../outbox/store.ts'
+import type { Telling } from '../outbox/store.ts'
 import { type Person, type Role, rolesIn } from '../people/person.ts'
 import { postingPlaces } from '../people/places.ts'
 import { peopleOf } from '../people/store.ts'
@@ -54,7 +55,7 @@ export async function announceAll(
   )
   const tellings: Telling[] = []
   for (const change of changes) tellings.push(...(await tellingsOf(tx, ctx, change, by, speech, team, cards)))
-  await put(tx, ctx.company, tellings, ctx.clock.now())
+  await putListed(tx, ctx.company, 'order.withdrawn', tellings, ctx.clock.now())
 }
 
 async function tellingsOf(
@@ -99,12 +100,12 @@ async function tellingsOf(
       const people = typeof notice.to === 'string' ? groups[notice.to] : [notice.to.person]
       const data = { seq: notice.seq, desk: notice.to === 'desk' || notice.to === 'managers' }
       const wanted = people.filter(person => person !== by?.id)
+      const withdrawn = added.some(({ seq, fact }) => seq === notice.seq && fact === 'withdrawn')
       tellings.push(
         ...wanted.map(person => ({
-          ...about,
-          kind: 'order.tell',
+          // Of orders that are taken back together one message tells.
+          ...(withdrawn ? taken(order.id, notice.seq) : { ...about, kind: 'order.tell', data }),
           to: { person },
-          data,
           dedupeKey: `tell:${order.id}:${notice.seq}:${person}`,
         })),
       )
@@ -130,6 +131,8 @@ async function tellingsOf(
   const stale = repaints(cards, order, speech, now)
   return [...tellings, ...stale.filter(({ to }) => !('person' in to && renewed.includes(to.person)))]
 }
+
+const taken = (order: string, seq: number) => ({ kind: 'order.withdrawn', data: { items: [{ order, seq }] } })
 
 /** Every card on a screen follows the truth, whatever changed it. */
 function repaints(cards: readonly ShownCard[], order: OrderRecord, speech: Speech, now: Date): Telling[] {

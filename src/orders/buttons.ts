@@ -6,6 +6,7 @@ import { owesRevisit } from './revisit.ts'
 import { gradeNames, grades, isUnhappy } from './revisitresult.ts'
 import type { MenuName, Scene, Viewer } from './scene.ts'
 import { shorten } from './shorten.ts'
+import { laterExample } from './timewords.ts'
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
 
@@ -174,7 +175,7 @@ function typedWords(text: string, action: string, code: string, scene: Scene, ar
   if (action === 'assign') return `派 ${code} 给 ${scene.candidates?.find(person => person.id === arg)?.name ?? ''}`
   if (action === 'offer' || (action === 'accept' && scene.order.view.offered)) return `抢单 ${code}`
   if (action === 'route') return `转 ${code} ${arg}`
-  if (action === 'menu' && arg === 'later') return `要晚 ${code} 18点`
+  if (action === 'menu' && arg === 'later') return `要晚 ${code} ${laterExample(scene.now, scene.zone)}`
   if (action === 'progress' && arg !== 'onTime') return `要晚 ${code}${arg === 'later' ? '' : ` ${text}`}`
   if (action === 'revisit') return `回访 ${code} ${text}`
   return `${text} ${code}`

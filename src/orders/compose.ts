@@ -19,7 +19,7 @@ import type { OrderRecord } from './record.ts'
 import { owesRevisit } from './revisit.ts'
 import { loadOrder } from './rows.ts'
 import type { Viewer } from './scene.ts'
-import { happened, notDelivered, posting, telling } from './words.ts'
+import { happened, notDelivered, posting, telling, withdrawnTogether } from './words.ts'
 
 const gone: Composed = { drop: 'the order is gone' }
 
@@ -177,6 +177,22 @@ const tell: Composer = async (row, tx, ctx) => {
   }
 }
 
+/** One order is told of as it always is; of several only the codes and why. */
+const withdrawn: Composer = async (row, tx, ctx) => {
+  const { items } = row.data as { items: Array<{ order: string; seq: number }> }
+  const told: Array<{ order: OrderRecord; fact: Fact }> = []
+  for (const item of items) {
+    const order = await loadOrder(tx, ctx.company, item.order)
+    const fact = order?.facts.find(({ seq }) => seq === item.seq)
+    if (order && fact) told.push({ order, fact })
+  }
+  const [first] = told
+  if (!first) return gone
+  const scene = await sceneOf(tx, ctx, first.order)
+  const text = told.length > 1 ? withdrawnTogether(scene, told) : telling(scene, first.fact, { desk: false })
+  return { to: { person: row.personId ?? '' }, message: { kind: 'text', text } }
+}
+
 const group: Composer = async (row, tx, ctx) => {
   const order = await loadOrder(tx, ctx.company, row.subject ?? '')
   const { seq, via } = row.data as { seq: number; via: 'bot' | 'webhook' }
@@ -212,6 +228,7 @@ export const orderComposers: Composers = {
   'order.card': card,
   'order.repaint': repaint,
   'order.tell': tell,
+  'order.withdrawn': withdrawn,
   'order.group': group,
   ...nudgeComposers,
   ...followUpComposers,

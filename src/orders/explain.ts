@@ -1,3 +1,4 @@
+import { maskPhones } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockKindNames, factWords, reasonNames } from '../policy/terms.ts'
@@ -160,7 +161,7 @@ function deed(facts: readonly Fact[], seq: number, tell: Teller): string {
 }
 
 function shortened(words: string): string {
-  const line = [...words.replace(/\s+/g, ' ').trim()]
+  const line = [...maskPhones(words).replace(/\s+/g, ' ').trim()]
   return line.length > 24 ? `${line.slice(0, 24).join('')}…` : line.join('')
 }
 

@@ -14,7 +14,7 @@ export type Pressure =
   | 'late'
   /** The customer expects somebody today. */
   | 'appointed'
-  /** A limit runs out, today or later. */
+  /** A limit runs out, today or later; or what suspended work waits for should be there by now. */
   | 'due'
   /** Nothing presses: it waits for parts, for the customer, or for a day that was agreed. */
   | 'later'
@@ -37,7 +37,8 @@ export function glanceOf(scene: Scene): Glance {
   if (due && due < scene.now) return { scene, pressure: 'late', at: due, clock: running }
   const appointed = view.appointment ? new Date(view.appointment.from) : null
   const tomorrow = endOfDay(scene)
-  if (view.state === 'suspended') return { scene, pressure: 'later', at: expectedOf(scene), clock: running }
+  if (view.state === 'suspended')
+    return { scene, pressure: isOverdue(scene) ? 'due' : 'later', at: expectedOf(scene), clock: running }
   // An appointment that is over and did not end a limit says nothing any more.
   const end = view.appointment?.to ?? view.appointment?.from
   if (appointed && end && new Date(end).getTime() >= startOfDay(scene.now, scene.zone).getTime()) {
@@ -58,6 +59,18 @@ function expectedOf({ order }: Scene): Date | null {
   return expected ? new Date(expected.from) : null
 }
 
+/** What was expected has not come: somebody has to ask for it, or go on. */
+function isOverdue({ order, now }: Scene): boolean {
+  const { expected } = order.view.suspended ?? {}
+  return expected !== undefined && new Date(expected.to ?? expected.from) <= now
+}
+
+const overdueWords: Readonly<Record<string, string>> = {
+  parts: '配件该到了',
+  majorRepair: '大修该好了',
+  customer: '客户该定时间了',
+}
+
 const ranks: Record<Pressure, number> = { late: 0, appointed: 1, due: 2, later: 3 }
 
 /** Late first, then appointments in time order, then what is due, then what may wait. */
@@ -70,12 +83,17 @@ export function byTime(one: Glance, other: Glance): number {
   return time(one) - time(other) || Number(other.scene.order.view.urgent) - Number(one.scene.order.view.urgent)
 }
 
-/** `联系超时 2 小时`, `10:00`, `14:00–16:00`, `18:00 前完成`, `明天 10:00 前完成`, `挂起`. */
+/**
+ * `联系超时 2 小时`, `10:00`, `14:00–16:00`, `18:00 前完成`, `明天 10:00 前完成`, `挂起，预计 后天 09:00`, `⏳ 配件该到了（预计
+ * 昨天 16:00）`.
+ */
 export function timeWords({ scene, pressure, at, clock }: Glance): string {
   const { now, zone, order } = scene
   if (pressure === 'late') return clock && at ? `${clockKindNames[clock.kind]}${sayLeft(at, now)}` : ''
-  if (order.view.state === 'suspended')
-    return `挂起${at ? `，预计 ${near(sayTime(at, now, zone))}` : `：${shorten(order.view.suspended?.note ?? '', 6)}`}`
+  const { suspended } = order.view
+  if (suspended && at && isOverdue(scene))
+    return `⏳ ${overdueWords[suspended.reason] ?? '该继续了'}（预计 ${near(sayTime(at, now, zone))}）`
+  if (suspended) return `挂起${at ? `，预计 ${near(sayTime(at, now, zone))}` : `：${shorten(suspended.note, 6)}`}`
   if (clock) return at ? `${near(sayTime(at, now, zone))} 前${clockKindNames[clock.kind]}` : ''
   return order.view.appointment ? near(saySpan(order.view.appointment, now, zone)) : ''
 }

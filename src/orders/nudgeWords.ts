@@ -5,7 +5,7 @@ import type { NextTelling } from './nudges.ts'
 import { canBeAsked } from './progress.ts'
 import type { Scene } from './scene.ts'
 import { shorten } from './shorten.ts'
-import { sayDuration, sayLeft, sayTime } from './timewords.ts'
+import { laterExample, sayDuration, sayLeft, sayTime } from './timewords.ts'
 import { nextStep } from './words.ts'
 
 /** One clock of one order that somebody is reminded of. */
@@ -84,11 +84,12 @@ function happens({ at, tell, takeBack }: NextTelling, { now, zone }: Scene): str
 }
 
 function replyOfTechnician({ scene, clock }: NudgeLine): string {
-  const { code } = scene.order
+  const { now, zone, order } = scene
+  const { code } = order
   if (clock.kind === 'report') return `下一步：单据交齐后回复「报单 ${code}」。`
-  const late = clock.dueAt && clock.dueAt < scene.now
-  const tellable = late && clock.kind !== 'contact' && canBeAsked(scene.order.view)
-  return `${nextStep(scene)}${tellable ? `还要多久？回复「要晚 ${code} 18点」。` : ''}`
+  const late = clock.dueAt && clock.dueAt < now
+  const tellable = late && clock.kind !== 'contact' && canBeAsked(order.view)
+  return `${nextStep(scene)}${tellable ? `还要多久？回复「要晚 ${code} ${laterExample(now, zone)}」。` : ''}`
 }
 
 function replyOfDesk({ scene, clock }: NudgeLine): string {

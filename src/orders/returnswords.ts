@@ -89,7 +89,7 @@ type Needs = Extract<Reason, { needs: unknown }>
 const isLacking = (reason: Reason): reason is Needs => reason.about === 'lacks'
 const needNames = ({ needs }: Needs): string => needs.map(need => returnNeedNames[need]).join('、')
 
-/** `退货（退 3,183.53）、换货、维修`. */
+/** `退货（退 ¥3,183.53）、换货、维修`. */
 function options(outcomes: readonly ReturnOutcome[], refunds: readonly Refund[]): string {
   return outcomes
     .map(outcome => `${returnOutcomeNames[outcome]}${outcome === 'return' ? amounts(refunds) : ''}`)
@@ -143,7 +143,7 @@ function because(reason: Reason, scene: ReturnsScene): string[] {
   }
 }
 
-/** `折旧：3,299.00 × 1‰ × (41 − 6) 天 = 115.47；退 3,183.53`, with where the days come from. */
+/** `折旧：¥3,299.00 × 1‰ × (41 − 6) 天 = ¥115.47；退 ¥3,183.53`, with where the days come from. */
 function reckoned(refund: Refund, scene: ReturnsScene): string {
   const { fen, price, depreciation } = refund
   const paid = fen === null ? '' : `；退 ${sayFen(fen)}`

@@ -22,6 +22,13 @@ export function startOfDay(now: Date, zone: string): Date {
   return DateTime.fromJSDate(now, { zone }).startOf('day').toJSDate()
 }
 
+/** A time to put into an example, which is still ahead: `18点`, in the afternoon `20点`, late `明天上午10点`. */
+export function laterExample(now: Date, zone: string): string {
+  const { hour } = DateTime.fromJSDate(now, { zone })
+  if (hour > 20) return '明天上午10点'
+  return `${Math.max(18, hour + 2)}点`
+}
+
 function dayWords(day: DateTime, today: DateTime): string {
   const days = Math.round(day.startOf('day').diff(today.startOf('day'), 'days').days)
   const near = nearDays.get(days)

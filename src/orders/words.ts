@@ -136,6 +136,22 @@ export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): strin
   return [head, about, next].filter(Boolean).join('\n')
 }
 
+/**
+ * `⚠️ 系统 已收回 3 单 09:00：请假（假1）` and the codes. Who, when and why are said where they are the same for all of them.
+ */
+export function withdrawnTogether(scene: Scene, told: ReadonlyArray<{ order: { code: string }; fact: Fact }>): string {
+  const same = (of: (fact: Fact) => string): string => {
+    const [first = '', ...others] = new Set(told.map(({ fact }) => of(fact)))
+    return others.length > 0 ? '' : first
+  }
+  const who = same(({ by }) => (by ? scene.nameOf(by) : '系统'))
+  const when = same(({ at }) => moment(at, scene))
+  const why = same(fact => ('reason' in fact ? fact.reason : ''))
+  const head = ['⚠️', who, `已收回 ${told.length} 单`, when].filter(Boolean).join(' ')
+  const codes = told.map(({ order }) => order.code).join('、')
+  return [`${head}${why && `：${why}`}`, codes, '这些单不用你处理了。'].join('\n')
+}
+
 /** To the manager: whose work it was, and what can be done (R1.14). */
 function unhappyNext({ order, nameOf }: Scene): string {
   const { assignee } = order.view

@@ -64,6 +64,12 @@ export function maskPhone(phone: string): string {
   return phone.length <= 4 ? '****' : `${'*'.repeat(phone.length - 4)}${phone.slice(-4)}`
 }
 
+/** Numbers within somebody's words: they are quoted where others read them. */
+export const maskPhones = (text: string): string =>
+  text.replace(/(?<!\d)(?:1[3-9]\d(?:[ -]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})(?!\d)/g, phone =>
+    maskPhone(phone.replace(/[ -]/g, '')),
+  )
+
 /** `王女士` → `王女士`, `王小明` → `王**`: a customer's name as a group may see it. */
 export function maskName(name: string): string {
   if (/(先生|女士|小姐|老师|师傅|总|阿姨|叔叔|大爷|大妈)$/.test(name)) return name

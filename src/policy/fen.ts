@@ -12,8 +12,8 @@ export function amountOf(fen: bigint): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-/** 329900 → `3,299.00`. */
-export const sayFen = (fen: bigint): string => amountOf(fen).replace(/\B(?=(\d{3})+\.)/g, ',')
+/** 329900 → `¥3,299.00`. */
+export const sayFen = (fen: bigint): string => `¥${amountOf(fen)}`.replace(/\B(?=(\d{3})+\.)/g, ',')
 
 /** So many millionths of an amount, so many times, rounded half up once at the end. Nothing is below zero. */
 export function millionthsOf(fen: bigint, millionths: number, times: number): bigint {

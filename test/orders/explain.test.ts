@@ -25,6 +25,14 @@ const start = [
 ] satisfies Array<[string, FactBody, string?]>
 
 describe('one clock', () => {
+  it('quotes what was said without anybody’s number', () => {
+    const said = '派单 王女士 13800001234 不制冷 给张三'
+    const facts = journal(['25 09:00', created()], ['25 09:00', dispatched(), said])
+    const told = explain('contact', facts, '25 12:12')
+    expect(told).toContain('138****1234')
+    expect(told).not.toMatch(/1380000/)
+  })
+
   it('late, with who was reminded', () => {
     const facts = journal(
       ...start,

@@ -54,6 +54,9 @@ describe('one order at one glance', () => {
     ['an appointment that is over', order([agreed('25 14:00')]), '26 08:30', strict, '09:00 前完成 张女士'],
     ['suspended', order([agreed('25 14:00'), suspended()]), '25 12:00', plain, '挂起：等电容和主板… 张女士'],
     ['suspended till', order([suspended('27 09:00')]), '25 10:30', strict, '挂起，预计 后天 09:00 张女士'],
+    ['what was expected', order([suspended('25 16:00')]), '25 16:00', strict, '⏳ 配件该到了（预计 16:00） 张女士'],
+    ['still expected', order([suspended('25 16:00')]), '25 15:59', strict, '挂起，预计 16:00 张女士'],
+    ['expected in vain', order([suspended('25 16:00')]), '26 08:30', strict, '⏳ 配件该到了（预计 昨天 16:00） 张女士'],
     [
       'no limit at all',
       order([['25 09:10', { fact: 'contacted' }]]),
@@ -149,6 +152,24 @@ describe('a technician’s list', () => {
     ]
     expect(ownText('digest', mixed, 0)).toMatch(/^🌅 今天 4 单，2 单有约，1 单已超时，另有 1 单可以等：\n/)
     expect(ownText('evening', mixed, 2)).toMatch(/^🌇 下班前还有 4 单没完（1 单已超时），今天完工 2 单：\n/)
+  })
+
+  it('holds in the morning what was expected and did not come', () => {
+    const waiting = ['25 16:00', '27 09:00'].map(till =>
+      glanceOf(sceneOf(order([suspended(till)]), '26 08:30', { policy: strict })),
+    )
+    expect(ownText('digest', waiting, 0).split('\n')).toEqual([
+      '🌅 今天 1 单，另有 1 单可以等：',
+      '⏳ 配件该到了（预计 昨天 16:00） 张女士 花园路 不制冷 1024',
+      '挂起，预计 明天 09:00 张女士 花园路 不制冷 1024',
+    ])
+    expect(ownText('evening', waiting, 0)).toBe('')
+    const board = boardOf(
+      waiting.map(({ scene }) => scene),
+      { working: [], resting: [] },
+      { finished: 0, toRevisit: 0 },
+    )
+    expect(board.today.map(({ scene }) => scene.order.view.suspended?.expected?.from)).toEqual([span('25 16:00').from])
   })
 
   it('does not ask again for what is suspended, late or not', () => {

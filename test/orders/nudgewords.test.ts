@@ -54,6 +54,11 @@ describe('one reminder says what is due, what to reply and what happens next', (
       '🔴 1024 王女士 不制冷 · 完成超时 15 分（今天 12:00 前）\n下一步：到了回复「到达 1024」。还要多久？回复「要晚 1024 18点」。\n13:15 会告诉经理。',
     ],
     [
+      'in the evening: with a time that is still ahead',
+      line(scene('25 19:15', working), 'complete', { next: next('manager', '25 20:15') }),
+      '🔴 1024 王女士 不制冷 · 完成超时 7 小时 15 分（今天 12:00 前）\n下一步：到了回复「到达 1024」。还要多久？回复「要晚 1024 21点」。\n20:15 会告诉经理。',
+    ],
+    [
       'of an order that goes back',
       line(scene('25 08:20', [...taken().slice(0, 2)]), 'contact', { next: next('dispatcher', '25 08:30', true) }),
       '⏰ 1024 王女士 不制冷 · 联系还剩 1 小时 40 分（今天 10:00 前）\n下一步：回复「接单 1024」。\n10 分钟后没有动静会收回重派。',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sayDuration, sayLeft, saySpan, sayTime, startOfDay } from '../../src/orders/timewords.ts'
+import { laterExample, sayDuration, sayLeft, saySpan, sayTime, startOfDay } from '../../src/orders/timewords.ts'
 import { span, t, zone } from './journal.ts'
 
 const now = t('25 10:00')
@@ -19,6 +19,17 @@ describe('times as people say them', () => {
     ['25 14:00:59', '今天 14:00'],
   ])('%s', (at, words) => {
     expect(sayTime(t(at), now, zone)).toBe(words)
+  })
+
+  it.each([
+    ['25 00:10', '18点'],
+    ['25 16:59', '18点'],
+    ['25 17:00', '19点'],
+    ['25 19:10', '21点'],
+    ['25 20:59', '22点'],
+    ['25 21:00', '明天上午10点'],
+  ])('at %s an example is still ahead', (at, words) => {
+    expect(laterExample(t(at), zone)).toBe(words)
   })
 
   it('says seconds when asked, and days of the zone', () => {

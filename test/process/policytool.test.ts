@@ -97,7 +97,7 @@ describe('npm run policy', () => {
       said: 'wrongdealer.yaml returnCases[0] 开箱变形: pays back 3266.01, not 3266.02\n',
     })
     const { code, said } = await policy('explain', good, '变形')
-    expect([code, said]).toEqual([0, expect.stringContaining('3,299.00 × 1‰ × 10 天 = 32.99；退 3,266.01')])
+    expect([code, said]).toEqual([0, expect.stringContaining('3,299.00 × 1‰ × 10 天 = ¥32.99；退 ¥3,266.01')])
   })
 
   it('says how it is used when it is asked for nothing', async () => {

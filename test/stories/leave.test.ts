@@ -120,6 +120,31 @@ onBoth(story => {
     world.ignore()
   })
 
+  it('tells him in one message of all the orders that are taken from him, and the desk of each', async () => {
+    const { world } = story
+    const { zhang, zhao, wang } = world
+    const visits: string[] = []
+    for (const [name, time] of [
+      ['王女士', '上午10点'],
+      ['李先生', '下午2点'],
+      ['陈女士', '下午4点'],
+    ] as const) {
+      const code = await takenOrder(world, { name })
+      await zhang.says(`已联系 ${code} 明天${time}`)
+      visits.push(code)
+    }
+    world.ignore()
+    const code = await asked(world, '请假 明天 家里有事')
+    await wang.taps('批准')
+    zhang.sees(
+      new RegExp(`^⚠️ 系统 已收回 3 单 \\d\\d:\\d\\d：请假（${code}）\\n${visits.join('、')}\\n这些单不用你处理了。`),
+    )
+    zhang.sees(`✅ ${code}`)
+    zhao.sees(`退回 3 单，请改派：${visits.join('、')}`)
+    for (const visit of visits) zhao.sees(`派工单 ${visit}`)
+    zhao.sees(`${code}） 已批准`)
+  })
+
   it('is refused with a reason, typed or tapped, and moved to other days with his consent', async () => {
     const { world } = story
     const { zhang, wang, zhao } = world

@@ -167,6 +167,28 @@ onBoth(
       world.ignore()
     })
 
+    it('leaves no request behind that would change leave which is no more', async () => {
+      const { world } = story
+      const { zhang, wang, zhao } = world
+      await sent(world, '请农忙假 后天 收麦子')
+      wang.sees('假1 · 张三')
+      await wang.says('批准')
+      wang.sees('✅ 已批准 假1')
+      zhang.sees('✅ 假1')
+      zhao.sees('假1） 已批准')
+      await sent(world, '续假 假1 1天 没收完')
+      wang.sees('续假 假2 · 张三')
+      await zhang.says('撤销 假1')
+      zhang.sees('已提交 假3')
+      wang.sees('撤销请假 假3')
+      await wang.says('批准 假3')
+      wang.sees('✅ 已批准 假3')
+      const states = await world.db.prisma.leave.findMany({ orderBy: { id: 'asc' }, select: { state: true } })
+      expect(states.map(({ state }) => state)).toEqual(['cancelled', 'withdrawn', 'granted'])
+      expect(await world.db.prisma.leaveDay.count()).toBe(0)
+      world.ignore()
+    })
+
     it('ends with the job: whoever leaves the company has no leave that waits or is ahead', async () => {
       const { world } = story
       const { wang } = world

@@ -29,7 +29,7 @@ onBoth(
           new RegExp(
             `^${code} 还不能定，还缺：附件齐不齐、有没有鉴定单。\n` +
               '1. 主要功能故障：11月18日开票，11月24日报修，相隔 6 天，在 7 天内，可以退货、换货、维修\n' +
-              '2. 若附件齐、有鉴定单：退货（退 3,299.00）、换货、维修；缺一样：维修\n' +
+              '2. 若附件齐、有鉴定单：退货（退 ¥3,299.00）、换货、维修；缺一样：维修\n' +
               `补充请照实说，例如：退换 ${code} 附件齐 有鉴定单$`,
           ),
         )
@@ -39,9 +39,9 @@ onBoth(
         // What one of the desk said another one need not say again; a day later it is still the day it was reported.
         await world.until('2026-11-27T10:00:00+08:00')
         await wang.says(`退货 ${code} 附件齐`)
-        wang.sees(`${code} 可以退货（退 3,299.00）、换货、维修，由客户选。`)
+        wang.sees(`${code} 可以退货（退 ¥3,299.00）、换货、维修，由客户选。`)
         await wang.says(`换货 ${code} 遥控器丢了`)
-        wang.sees(/可以退货（退 3,299.00）[\s\S]*没看懂「遥控器丢了」，没有算进去。$/)
+        wang.sees(/可以退货（退 ¥3,299.00）[\s\S]*没看懂「遥控器丢了」，没有算进去。$/)
 
         const { body } = await world.api<{ state: string; timeline: Array<{ fact: string; words?: string }> }>(
           'GET',
@@ -105,8 +105,8 @@ onBoth(
         zhao.sees('已恢复')
         await world.until('2026-12-23T00:01:00+08:00')
         await zhao.saysInGroup(`退货 ${code} 主要功能故障 有同型号 附件和鉴定单都齐`)
-        const answer = JSON.stringify(world.groupSees(`${code} 可以退货（退 3,183.53）、换货、维修，由客户选。`))
-        expect(answer).toContain('折旧：3,299.00 × 1‰ × (41 − 6) 天 = 115.47；退 3,183.53')
+        const answer = JSON.stringify(world.groupSees(`${code} 可以退货（退 ¥3,183.53）、换货、维修，由客户选。`))
+        expect(answer).toContain('折旧：¥3,299.00 × 1‰ × (41 − 6) 天 = ¥115.47；退 ¥3,183.53')
         expect(answer).toContain('11月12日到今天 41 天，修理和待修 6 天不算：11月24日–11月30日 等配件')
       })
 

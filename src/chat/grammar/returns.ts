@@ -48,6 +48,13 @@ const isNot =
 const is =
   /^\s*(?:都|也|还|是|很|已经?|均|全)*(?:齐全?|全|有|在|完整|[开填带好]了|没少|不缺|没缺|够|相?符)(?!\s*(?:附件|鉴定|同|现货))/
 
+/** 客户要退, 想换: without a no before it, and not 换电容 behind it. */
+const wished = (verb: string): RegExp =>
+  new RegExp(
+    `(?<=^|[\\s,，.。;；、:：]|客户|用户|顾客)(?:现在|就|还是|坚持|一定|说|只)*(?:想要?|要求?|希望|愿意?|同意)${verb}(?:一?台新的?|一?台|新的|掉)?了?(?=$|[\\s,，.。;；、?？!！吗呢吧])`,
+    'g',
+  )
+
 /** Words around the facts that carry none. */
 const nothing =
   /^(?:客户|用户|顾客|要求?|想要?|说|能不能|可不可以|可以|能|怎么|吗|嘛|呢|吧|的|了|是|在|有|和|就|也|都|还|从|起|价格?|发票|开票|金额|日期|时间|机器|这台|一台|新机?|给|他|她|现在|不要|不想|不愿意?|不肯|已经?|因为?|单子?|号|元|多少钱?|[\s,，.。:：;；、?？!！()（）“”"'-])+$/
@@ -132,14 +139,20 @@ function readFacts(reading: Reading, own: readonly Verb[]): void {
   take(/(?:还|都)*在?(?:保|(?:三包|保修|质保)期?)(?:之|以)?内/g, () => ({ warranty: 'in' }))
   for (const [fact, value, pattern] of flags) take(pattern, () => ({ [fact]: value }))
   take(new RegExp(`${customer}(?:不愿意?|不想|不肯|不要?)调?换了?`, 'g'), () => ({ wants: 'return' }))
+  take(wished('退'), () => ({ wants: 'return' }))
+  take(wished('调?换'), () => ({ wants: 'exchange' }))
   readThings(reading, free)
   if (/(?:缺|少|没有?|无)(?:配件|零件)/.test(free))
     doubt(reading, 'twoReadings', '缺的是修理用的配件，还是退换的机器缺附件？请说“等配件”或“缺附件”')
 }
 
-/** Adds what is said; the same thing said twice has to be said alike. */
+/** Adds what is said; the same thing said twice has to be said alike. Wanting both leaves open which. */
 function agree(reading: Reading, more: ReturnSaid): void {
   const { said } = reading
+  if (said.wants && more.wants && said.wants !== more.wants) {
+    delete said.wants
+    return
+  }
   for (const key of Object.keys(more) as Array<keyof ReturnSaid>)
     if (key !== 'wants' && typeof said[key] === 'boolean' && typeof more[key] === 'boolean' && said[key] !== more[key])
       doubt(reading, 'twoReadings', contradiction)
