@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { checkLeave } from '../../src/leave/checkcase.ts'
+import { countLeave, sum } from '../../src/leave/count.ts'
 import { leaveCase } from '../../src/policy/leavecase.ts'
-import { office } from './shop.ts'
+import { office, rhythmOf, ruleOf, typeOf } from './shop.ts'
 
 /** What is asked for, what it counts to, and of the last of them the days that cost nothing. */
 function counts(asked: ReadonlyArray<[fact: string, came: string]>, free?: Array<[string, string]>): string[] {
@@ -112,4 +113,10 @@ it('lets so many away at once, per type and in all, asked for or granted', () =>
       ['2026-11-25 12:01 续假 整天假 2026-11-26', '1 天'],
     ]),
   ).toEqual([])
+})
+
+it('counts a morning for half a day also where a day is divided by more hours than it has', () => {
+  const span = { from: { day: '2026-11-25', minute: 0 }, to: { day: '2026-11-25', minute: 720 } }
+  const rule = { ...ruleOf(office), hoursPerDay: 12 }
+  expect(sum(countLeave(span, typeOf(office, '小时假'), rule, rhythmOf(office)).days)).toBe(5000)
 })
