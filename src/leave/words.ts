@@ -19,7 +19,7 @@ export function tellApplicant(scene: LeaveScene, fact: LeaveFact): string {
     case 'passed':
       return `${what} ${who}已批，${waitingFor(scene)}。`
     case 'granted':
-      return `✅ ${what} 已由${who || '系统'}批准。${fact.ordinary ? '按到岗后请假算，不算旷工。' : ''}${view.kind === 'leave' || view.kind === 'extend' ? proofWords(view, code) : ''}`
+      return `✅ ${what} ${who ? `已由${who}批准` : fact.via === 'platform' ? '已在审批里批准' : '已生效'}。${fact.ordinary ? '按到岗后请假算，不算旷工。' : ''}${view.kind === 'leave' || view.kind === 'extend' ? proofWords(view, code) : ''}`
     case 'rejected':
       return `❌ ${what} 没有批准：${fact.reason}。${who ? `有疑问请找${who}。` : ''}`
     case 'proposed':

@@ -48,6 +48,24 @@ describe('who is told', () => {
       ['technician'],
       ['zhao', t('26 08:00')],
     ],
+    [
+      'the dispatcher for a technician on leave, until the first morning he is back',
+      [
+        {
+          ...zhang,
+          away: ['2026-11-25', '2026-11-26'].map(day => ({ day, from: 0, to: 1440, type: '事假' })),
+        },
+        ...[zhao, wang],
+      ],
+      ['technician'],
+      ['zhao', t('27 08:00')],
+    ],
+    [
+      'the technician whose leave begins in the afternoon',
+      [{ ...zhang, away: [{ day: '2026-11-25', from: 721, to: 1440, type: '事假' }] }, zhao, wang],
+      ['technician'],
+      ['zhang'],
+    ],
     ['nobody twice', [resting(zhang), zhao, wang], ['technician', 'dispatcher'], ['zhao', t('26 08:00')]],
     ['a dispatcher who works, not the one who rests', [zhang, resting(zhao), qian, wang], ['dispatcher'], ['qian']],
     ['the manager when no dispatcher works', [zhang, resting(zhao), wang], ['dispatcher'], ['wang']],

@@ -70,6 +70,20 @@ describe('who comes first', () => {
 describe('what is in the way', () => {
   it.each<[string, Partial<Worker>, Partial<Job>, object, string | null]>([
     ['a rest day', { rest: 'weekday' }, {}, {}, 'rest'],
+    [
+      'leave when the customer wants somebody',
+      { away: [{ from: at('13:00'), to: at('18:00') }] },
+      { wanted: { from: at('14:00'), to: at('15:00') } },
+      {},
+      'leave',
+    ],
+    [
+      'leave that ends before the visit',
+      { away: [{ from: at('08:00'), to: at('14:00') }] },
+      { wanted: { from: at('14:00'), to: at('15:00') } },
+      {},
+      null,
+    ],
     ['a skill he has not', { skills: ['维修'] }, { skills: ['安装'] }, {}, 'skill'],
     ['nothing, where no skills are written down', {}, { skills: ['安装'] }, {}, null],
     ['nothing, where he has the skill', { skills: ['安装', '维修'] }, { skills: ['安装'] }, {}, null],

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { inTransaction } from '../../src/db/tx.ts'
+import { follow } from '../../src/leave/native.ts'
 import { onBoth } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
@@ -100,6 +102,35 @@ onBoth(
       zhang.sees('✅ 假1')
       zhao.sees('假1） 已批准')
       wang.sees('🔄 审批对账：假1 在审批里是「已批准」，这里原来是「待批」，已改过来')
+    })
+
+    it('enters what somebody asked for over there by himself, and tells who asks for what the platform does not take', async () => {
+      const { world } = story
+      const { zhang, zhao } = world
+      const { ctx } = world.app
+      const [platform = 'wecom'] = world.on
+      const form = {
+        ...{ type: '病假', reason: '发烧' },
+        from: new Date('2026-11-26T00:00:00+08:00'),
+        to: new Date('2026-11-27T00:00:00+08:00'),
+      }
+      const found = { id: '202611240077', status: 'approved' as const, applicant: zhang.account, form }
+      const what = await inTransaction(ctx.db, tx => follow(tx, ctx, platform, found))
+      expect(what).toContain('在审批里是「已批准」')
+      await world.settle()
+      zhang.sees('✅ 假1（病假 1 天，11月26日周四） 已在审批里批准')
+      zhao.sees('张三 病假 1 天')
+      // The same again changes nothing, and nobody of ours is nobody.
+      expect(await inTransaction(ctx.db, tx => follow(tx, ctx, platform, found))).toBeNull()
+      const stranger = { ...found, id: '202611240078', applicant: 'nobody' }
+      expect(await inTransaction(ctx.db, tx => follow(tx, ctx, platform, stranger))).toBeNull()
+      expect(await world.db.prisma.leave.count()).toBe(1)
+
+      if (platform !== 'wecom') return
+      world.sandbox.fail({ api: 'oa/applyevent', times: 1, errcode: 301079, errmsg: 'leave time overlaps' })
+      await sent(world, '请假 11月30日 有事')
+      zhang.sees(/假2（事假 1 天，11月30日周一） 没有送进审批：.+。请改好再请/)
+      expect(await state(world, '假2')).toBe('rejected')
     })
 
     it('takes it back there where the platform lets a program do that, else says where', async () => {
