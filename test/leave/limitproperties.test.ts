@@ -270,7 +270,7 @@ it('whatever is asked, decided and taken back: days are what journals say, no li
       }
       for (const { fact } of shop.journals.flat()) seen.add(fact)
     }),
-    { numRuns: 60 },
+    { numRuns: 120 },
   )
   for (const fact of ['passed', 'granted', 'rejected', 'proposed', 'taken', 'refused', 'shortened', 'cancelled'])
     expect(seen).toContain(fact)
