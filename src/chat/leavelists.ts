@@ -72,6 +72,11 @@ export async function mine(talk: Talk): Promise<Reply> {
   return say(myLeaveText(scenes, used))
 }
 
+/** Days 谁休息 answers for at once. */
+const mostShown = 7
+
+const shortDay = (day: string): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`
+
 export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply> {
   const { tx, ctx, person } = talk
   const teamId = deskTeams(person)[0] ?? homeTeam(person) ?? ''
@@ -83,7 +88,7 @@ export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply
   const desk = runsDesk(person, teamId)
   const people = setting.circle.people.filter(one => rolesIn(one, teamId).length > 0)
   const texts: string[] = []
-  for (let day = first, n = 0; day <= last && n < 7; day = calendar.dayAfter(day, 1), n++) {
+  for (let day = first, n = 0; day <= last && n < mostShown; day = calendar.dayAfter(day, 1), n++) {
     const days = await awayDays(
       tx,
       ctx.company,
@@ -104,5 +109,9 @@ export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply
     })
     texts.push(whoText(day, setting, away, desk, calendar.isWorkday(day) ? null : calendar.describe(day)))
   }
-  return say([`${team?.name ?? ''} 休息和请假：`, ...texts].join('\n'))
+  const more = texts.length === mostShown && last > calendar.dayAfter(first, mostShown - 1)
+  const rest = more
+    ? [`一次看 ${mostShown} 天，往后的请再问，比如：谁休息 ${shortDay(calendar.dayAfter(first, mostShown))}。`]
+    : []
+  return say([`${team?.name ?? ''} 休息和请假：`, ...texts, ...rest].join('\n'))
 }

@@ -20,19 +20,17 @@ function say(line: CostLine, hoursPerDay: number): string {
     case 'deduct': {
       const whole = line.share * line.multiple
       const how = line.multiple === 1 ? '' : `（${days(line.share)} × ${line.multiple} 倍）`
-      const why = line.absence ? '当天才请、没有到岗，按旷工：' : ''
-      return `${why}扣${spaced(days(whole))}基本工资${how}${cite(line.rule)}`
+      const why = line.absence ? '按旷工：' : ''
+      return `${why}扣${spaced(days(whole))}基本工资${how}${line.absence ? '' : cite(line.rule)}`
     }
     case 'limit':
-      return `${sayPeriod(line.per, line.from)}已用 ${days(line.before)}，连这次 ${days(line.after)}，最多 ${line.days} 天`
+      return `${sayPeriod(line.per, line.from)}连这次 ${days(line.after)}，最多 ${line.days} 天`
     case 'fullAttendance': {
       const name = line.of === 'month' ? `${sayPeriod('month', line.from)}满勤奖` : '年满勤奖'
       const most = days(line.over)
-      if (line.before > line.over)
-        return `${name} ¥${line.amount}：已请 ${days(line.before)}，超过 ${most}，本来就没有了`
-      if (line.after > line.over)
-        return `${name} ¥${line.amount} 会没有：已请 ${days(line.before)}，连这次 ${days(line.after)}，超过 ${most}（R4.6）`
-      return `${name} ¥${line.amount} 还在：连这次 ${days(line.after)}，没超过 ${most}（R4.6）`
+      if (line.before > line.over) return `${name}本来就没有了：已请 ${days(line.before)}`
+      if (line.after > line.over) return `${name} ¥${line.amount} 会没有：连这次 ${days(line.after)}，超过 ${most}`
+      return `${name}还在：连这次 ${days(line.after)}`
     }
   }
 }

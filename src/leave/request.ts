@@ -129,6 +129,10 @@ export interface LeaveRecord {
   view: LeaveView
 }
 
+/** Who proposed the days it has now; null where they are as they were asked for. */
+export const proposerOf = ({ facts }: Pick<LeaveRecord, 'facts'>): string | null =>
+  facts.some(({ fact }) => fact === 'taken') ? (facts.findLast(({ fact }) => fact === 'proposed')?.by ?? null) : null
+
 /** First and last day of what it takes; the days asked for where it takes none any more. */
 export function edgesOf({ days, span }: Pick<LeaveView, 'days' | 'span'>): { first: string; last: string } {
   return { first: days[0]?.day ?? span.from.day, last: days.at(-1)?.day ?? span.to.day }

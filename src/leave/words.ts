@@ -70,6 +70,8 @@ export function tellDesk(scene: LeaveScene, fact: LeaveFact): string {
       return `${what} ${fact.why === 'left' ? '作废：人已离职' : '本人已撤回'}。`
     case 'lapsed':
       return `${what} 一直没批，已经作废。`
+    case 'taken':
+      return `✅ ${person} 同意把 ${code} 改到 ${whenOf(view, setting)}，共 ${sayDays(view.days, setting.rule.hoursPerDay)}。`
     case 'refused':
       return `${person} 不同意 ${code} 改期${fact.reason ? `：${fact.reason}` : ''}，请再批一次。`
     case 'recounted':

@@ -54,7 +54,16 @@ async function live({ policy, begin, order, talk }: Run): Promise<{ facts: Fact[
   clock.freeze(new Date(begin))
   const log = new StoryLog()
   const company = `c${companies++}`
-  const ctx: Context = { company, db, clock, log, policy: () => policy, needPolicy: () => {}, approvalsOn: new Set(), ring: () => {} }
+  const ctx: Context = {
+    company,
+    db,
+    clock,
+    log,
+    policy: () => policy,
+    needPolicy: () => {},
+    approvalsOn: new Set(),
+    ring: () => {},
+  }
   await enterTeams(ctx, { teams: [{ name: '一班', policy: 'default', people }] })
   const team = await teamByIdOrName(db.prisma, company, '一班')
   const known = await Promise.all(people.map(({ name }) => personByName(db.prisma, company, name)))

@@ -35,7 +35,7 @@ onBoth(story => {
     await zhang.taps('确认')
     zhang.cardShows('已提交', '等王经理批')
     wang.sees('假1 · 张三')
-    wang.cardShows('事假 半天', '本月 0 天，今年 0 天', '那几天没有别人请假', '[批准]', '[驳回]', '[改期]')
+    wang.cardShows('事假 半天', '本月 0 天，今年 0 天', '那时没有别人请假', '[批准]', '[驳回]', '[改期]')
     await wang.taps('批准')
     wang.cardShows('已批准 · 王经理')
     zhang.sees('✅ 假1（事假 半天，11月25日周三 下午） 已由王经理批准')
