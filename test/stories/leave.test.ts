@@ -90,13 +90,18 @@ onBoth(story => {
     await zhang.says(`挂起 ${other} 等压缩机`)
     zhang.sees(`✅ ${other} 挂起`)
     zhao.sees(`${other} 张三 挂起`)
+    const later = await takenOrder(world, { name: '刘先生' })
+    await zhang.says(`已联系 ${later} 11月27日上午10点`)
+    zhang.sees(`✅ ${later}`)
+    zhao.sees(`${later} 张三 已联系`)
+    world.groupSees(`${later} 张三 已联系`)
 
     await zhang.says('请假 明天 家里有事')
     zhang.sees('请核对')
-    zhang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}`)
+    zhang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await zhang.taps('确认')
     wang.sees('假1 · 张三')
-    wang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}`)
+    wang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await wang.taps('批准')
     zhang.sees(`${visit}`)
     zhang.sees('✅ 假1')
@@ -106,6 +111,7 @@ onBoth(story => {
     zhao.cardShows(`派工单 ${visit}`, '推荐', '[派给李四]')
     expect(await orderOf(world, visit)).toMatchObject({ state: 'new', assignee: null })
     expect(await orderOf(world, other)).toMatchObject({ state: 'suspended' })
+    expect(await orderOf(world, later)).toMatchObject({ assignee: { name: '张三' } })
     world.ignore()
 
     await world.until('2026-11-25T08:00:00+08:00')
@@ -117,6 +123,8 @@ onBoth(story => {
       `/orders/${other}/candidates`,
     )
     expect(unplaced.body.items.find(({ person }) => person.name === '张三')?.obstacle).toBe('请假')
+    // Agreed with the customer for a day when he is back: it stays his.
+    expect(await orderOf(world, later)).toMatchObject({ assignee: { name: '张三' } })
     world.ignore()
   })
 
@@ -136,7 +144,7 @@ onBoth(story => {
     await wang.says('11月30日 店里忙')
     wang.sees(`已建议 张三 把 ${second} 改到 11月30日周一`)
     zhang.sees(`${second} · 张三`)
-    zhang.cardShows('王经理建议改到 11月30日周一，1 天：店里忙', '[同意改期]', '[不同意]')
+    zhang.cardShows('等你答复改期', '王经理建议改到 11月30日周一，1 天：店里忙', '[同意改期]', '[不同意]')
     await zhang.taps('不同意')
     wang.sees(`张三 不同意 ${second} 改期`)
     await wang.says(`改期 ${second} 11月27日`)
@@ -147,6 +155,10 @@ onBoth(story => {
     await zhang.says(`同意 ${second}`)
     zhang.sees(`✅ ${second}（事假 1 天，11月27日周五） 已生效`)
     zhao.sees(`张三 事假 1 天（11月27日周五，${second}） 已批准`)
+    wang.sees(`✅ 张三 同意把 ${second} 改到 11月27日周五，共 1 天`)
+    await zhang.says(second)
+    zhang.sees(`${second} · 张三`)
+    zhang.cardShows('已批准 · 王经理')
     world.ignore()
   })
 
