@@ -60,14 +60,14 @@ function rowsOf({ leave, setting, weighing }: LeaveScene, weighs: boolean): Card
     { label: view.proposal ? '原定' : '日子', value: whenOf(view, setting) },
     ...(view.of ? [{ label: '原假', value: view.of.code }] : []),
     ...(view.days.length > 0 ? [{ label: '天数', value: sayLength(view.days, hoursPerDay) }] : []),
-    ...(longReason(view.reason) ? [] : [{ label: '事由', value: view.reason || '没写' }]),
+    { label: '事由', value: view.reason || '没写' },
     ...(weighs && taken ? [{ label: '已休', value: taken }] : []),
     ...(weighs && weighing ? wagesRow(view.kind, weighing, setting) : []),
     ...(view.proofs > 0 ? [{ label: '证明', value: `${view.proofs} 张` }] : []),
   ]
 }
 
-/** Longer ones don't fit a row of a WeCom card, so they are said in full below. */
+/** Longer ones are cut in their row of a WeCom card, so they are said in full below, after what has to be weighed. */
 const longReason = (reason: string): boolean => reason.length > rowChars
 
 function decidedLine({ leave, nameOf }: LeaveScene): string {

@@ -2,9 +2,10 @@ import type { CostLine } from './cost.ts'
 import { sayShare } from './daywords.ts'
 import { sayPeriod } from './periods.ts'
 
-/** What leave costs, a line each, with the rule it comes from. */
+/** What leave costs, a line each, with the rule it comes from. A bonus that stays needs no words: cards have room for few. */
 export function sayCost(lines: readonly CostLine[], hoursPerDay: number): string[] {
-  return lines.map(line => `${say(line, hoursPerDay)}`)
+  const stays = (line: CostLine) => line.what === 'fullAttendance' && line.after <= line.over
+  return lines.filter(line => !stays(line)).map(line => say(line, hoursPerDay))
 }
 
 /** 扣 1 天基本工资, but 扣半天基本工资. */
@@ -29,8 +30,7 @@ function say(line: CostLine, hoursPerDay: number): string {
       const name = line.of === 'month' ? `${sayPeriod('month', line.from)}满勤奖` : '年满勤奖'
       const most = days(line.over)
       if (line.before > line.over) return `${name}本来就没有了：已请 ${days(line.before)}`
-      if (line.after > line.over) return `${name} ¥${line.amount} 会没有：连这次 ${days(line.after)}，超过 ${most}`
-      return `${name}还在：连这次 ${days(line.after)}`
+      return `${name} ¥${line.amount} 会没有：共 ${days(line.after)}，超过 ${most}`
     }
   }
 }

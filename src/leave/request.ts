@@ -98,6 +98,8 @@ function changeBy(fact: LeaveFact, view: LeaveView): Partial<LeaveView> {
       const last = fact.days.at(-1)
       return {
         days: fact.days,
+        // Whoever comes back early needs nobody to tell him when to.
+        homeward: true,
         ...(last && { span: { from: view.span.from, to: { day: last.day, minute: last.to } } }),
       }
     }

@@ -43,6 +43,8 @@ onBoth(story => {
 
     await zhao.says('谁休息 明天')
     zhao.sees('11月25日周三：张三 事假 下午')
+    await zhao.says('谁休息 12月1日到12月20日')
+    zhao.sees(/12月7日周一：[\s\S]*一次看 7 天，往后的请再问，比如：谁休息 12月8日/)
     await li.says('明天谁休息')
     li.sees('11月25日周三：张三 请假 下午')
     await zhang.says('我的假')
@@ -184,9 +186,12 @@ onBoth(story => {
 
     await world.until('2026-11-25T12:30:00+08:00')
     world.ignore()
-    await zhang.says(`销假 ${second}`)
+    // The one that is running, not the longer one that is ahead.
+    await zhang.says('销假')
     zhang.sees(new RegExp(`已销假：${second} 改为 ${second} 病假 1\\.5 天`))
     zhao.sees(`张三 提前回来：${second} 缩短到`)
+    await world.until('2026-11-25T18:10:00+08:00')
+    expect(JSON.stringify(world.unseen())).not.toContain('今天到期')
     world.ignore()
   })
 

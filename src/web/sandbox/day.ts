@@ -102,8 +102,8 @@ export const DAY_OF_ONE_ORDER: Step[] = [
   },
   {
     who: ZHANG,
-    title: '他点「确认」，卡片到了王经理手上',
-    why: '批不批要看的都在卡片里：手上的单、约好的客户、谁也不在、这个月休了几天。',
+    title: '他点「确认」，王经理收到',
+    why: '批不批要看的都在卡片里：手上的单、约好的客户、还有谁不在、这个月休了几天。',
     deed: { tap: '确认' },
     promised: { on: WANG, button: '批准' },
   },
@@ -117,7 +117,7 @@ export const DAY_OF_ONE_ORDER: Step[] = [
   {
     who: ZHAO,
     title: '赵派工问一句「谁休息 明天」',
-    why: '排班心里有数。那半天派工也不会再推荐张三。',
+    why: '排班心里有数。那半天的单，派工不会再推荐张三。',
     deed: { say: '谁休息 明天', in: 'app' },
     promised: { on: ZHAO, in: 'app', words: /张三/ },
   },
