@@ -2,7 +2,7 @@ import { Refusal } from '../errors.ts'
 import { needSetting, note } from '../leave/enact.ts'
 import { changeLeave, decideOn } from '../leave/flow.ts'
 import { standing } from '../leave/prepare.ts'
-import { isPending, type LeaveRecord } from '../leave/request.ts'
+import { edgesOf, isPending, type LeaveRecord } from '../leave/request.ts'
 import { lockLeave } from '../leave/rows.ts'
 import type { MediaRef } from './inbound.ts'
 import type { LeaveWish } from './intent.ts'
@@ -19,7 +19,12 @@ export async function changed(
   wish: Extract<LeaveWish, { do: 'return' | 'cancel' | 'withdraw' }>,
 ): Promise<Reply> {
   const { tx, ctx, person, speech } = talk
-  const leave = await ownLeave(talk, wish.code, () => true)
+  const leave = await ownLeave(
+    talk,
+    wish.code,
+    () => true,
+    ({ view }, today) => wish.do === 'return' && view.state === 'granted' && edgesOf(view).first <= today,
+  )
   if (isPending(leave.view)) {
     const after = await decideOn(tx, ctx, { id: leave.id, command: { do: 'withdraw' }, by: person }, speech)
     return say(doneText(await needScene(talk, after), person.id))
@@ -83,6 +88,13 @@ export async function decided(
   return say(doneText(await needScene(talk, after), person.id))
 }
 
+const examples: Readonly<Record<string, (code: string) => string>> = {
+  reject: code => `驳回 ${code} 原因`,
+  propose: code => `改期 ${code} 后天`,
+  take: code => `同意 ${code}`,
+  refuse: code => `不同意 ${code}`,
+}
+
 async function waitingForMe(talk: Talk, doing: string): Promise<LeaveRecord> {
   const scenes = await pendingFor(talk)
   const mineToAnswer = scenes.filter(
@@ -99,7 +111,7 @@ async function waitingForMe(talk: Talk, doing: string): Promise<LeaveRecord> {
   if (second)
     throw new Refusal(
       'which',
-      `等你批的有 ${found.map(({ leave }) => leave.code).join('、')}，请带上假号，比如：批准 ${second.leave.code}。`,
+      `等你批的有 ${found.map(({ leave }) => leave.code).join('、')}，请带上假号，比如：${examples[doing]?.(second.leave.code) ?? `批准 ${second.leave.code}`}。`,
     )
   throw new Refusal('none', '没有等你批的假。')
 }

@@ -33,11 +33,12 @@ export async function named({ tx, ctx, person }: Talk, code: string | undefined)
 const mayBeAsked = ({ view }: LeaveRecord, person: Person): boolean =>
   view.steps.some(step => 'person' in step && step.person === person.name)
 
-/** The one of his own that fits where no number was said. */
+/** The one of his own that fits where no number was said; of several those that fit best. */
 export async function ownLeave(
   talk: Talk,
   code: string | undefined,
   suits: (leave: LeaveRecord) => boolean,
+  best: (leave: LeaveRecord, today: string) => boolean = () => false,
 ): Promise<LeaveRecord> {
   if (code) return named(talk, code)
   const { tx, ctx, person } = talk
@@ -46,7 +47,8 @@ export async function ownLeave(
     leave => leave.view.kind === 'leave' || leave.view.kind === 'extend',
   )
   const fitting = own.filter(suits)
-  const [first, second] = fitting
+  const likely = fitting.filter(leave => best(leave, today))
+  const [first, second] = likely.length > 0 ? likely : fitting
   if (first && !second) return first
   if (second)
     throw new Refusal('which', `你有几个假：${fitting.map(({ code: each }) => each).join('、')}，请带上假号再说一次。`)

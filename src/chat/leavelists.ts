@@ -72,13 +72,19 @@ export async function mine(talk: Talk): Promise<Reply> {
   return say(myLeaveText(scenes, used))
 }
 
+/** Days 谁休息 answers for at once. */
+const mostShown = 7
+
+const shortDay = (day: string): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`
+
 export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply> {
   const { tx, ctx, person } = talk
   const teamId = deskTeams(person)[0] ?? homeTeam(person) ?? ''
   const setting = await needSetting(tx, ctx, teamId)
   const first = when?.from.day ?? setting.today
   const last = when?.to && when.to.day > first ? when.to.day : first
-  const week = calendarOf(setting.policy).dayAfter(first, 6)
+  const calendar = calendarOf(setting.policy)
+  const week = calendar.dayAfter(first, mostShown - 1)
   const days = await teamDays(tx, ctx, setting, { from: first, to: last < week ? last : week })
   const desk = runsDesk(person, teamId)
   const texts = days.map(({ day, works, why, away }) => {
@@ -88,5 +94,7 @@ export async function who(talk: Talk, when: SaidDays | undefined): Promise<Reply
     })
     return whoText(day, setting, lines, desk, works ? null : why)
   })
-  return say([`${setting.team} 休息和请假：`, ...texts].join('\n'))
+  const next = shortDay(calendar.dayAfter(week, 1))
+  const rest = last > week ? [`一次看 ${mostShown} 天，往后的请再问，比如：谁休息 ${next}。`] : []
+  return say([`${setting.team} 休息和请假：`, ...texts, ...rest].join('\n'))
 }

@@ -1,4 +1,4 @@
-import { partWords, sayDays, saySpan } from '../leave/daywords.ts'
+import { partWords, sayDay, sayDays, sayLength, saySpan } from '../leave/daywords.ts'
 import type { Planned } from '../leave/flow.ts'
 import type { LeaveScene, Setting } from '../leave/look.ts'
 import { standing } from '../leave/prepare.ts'
@@ -11,6 +11,7 @@ import {
   orderLines,
   sayFlags,
   stateWords,
+  wagesRow,
   waitingFor,
   whatOf,
   whenOf,
@@ -75,7 +76,6 @@ export function confirmLeaveCard(
 ): Card {
   const { body, counted, setting, type, weighing } = plan
   const { rule, today } = setting
-  const free = counted.free.slice(0, 4).map(({ day, why }) => `${saySpan(wholeDayOf(day), today, rule.noon)} ${why}`)
   const button = formButton(draft)
   const unknown = counted.unknownYears.join('、')
   return {
@@ -85,19 +85,18 @@ export function confirmLeaveCard(
     figure: `${body.kind === 'extend' ? '续' : ''}${type.name} ${sayDays(body.days, rule.hoursPerDay)}`,
     rows: [
       { label: '日子', value: saySpan(body.span, today, rule.noon) },
-      { label: '天数', value: sayDays(body.days, rule.hoursPerDay) },
+      { label: '天数', value: sayLength(body.days, rule.hoursPerDay) },
       { label: '事由', value: body.reason || '没写。直接回复事由就填上' },
+      ...wagesRow(body.kind, weighing, setting),
     ],
     body: [
-      free.length > 0
-        ? `不算在内：${free.join('、')}${counted.free.length > 4 ? ` 等 ${counted.free.length} 天` : ''}`
-        : '',
-      unknown ? `${unknown} 年的放假安排还没公布，先按星期算，公布后自动重算并告诉你` : '',
       sayFlags(new Set(body.flags.filter(flag => flag !== 'agreed' && flag !== 'forAnother'))),
       type.agreed ? '按制度要先和同事商量好，确认就是已商量好' : '',
       ...orderLines(weighing),
-      awayLine(weighing, setting, nameOf),
       ...costLines(body.kind, weighing, setting),
+      awayLine(weighing, setting, nameOf),
+      sayFree(counted.free, today),
+      unknown ? `${unknown} 年的放假安排还没公布，先按星期算，公布后自动重算并告诉你` : '',
     ]
       .filter(Boolean)
       .join('\n'),
@@ -107,6 +106,15 @@ export function confirmLeaveCard(
       button('取消', 'cancel', 'default'),
     ],
   }
+}
+
+/** `不算在内：12月5日周六、12月6日周日 等 4 天`, with the reason where the weekday is none. */
+function sayFree(free: Planned['counted']['free'], today: string): string {
+  const said = free.slice(0, 2).map(({ day, why }) => {
+    const name = sayDay(day, today)
+    return name.endsWith(why) ? name : `${name}（${why}）`
+  })
+  return free.length === 0 ? '' : `不算在内：${said.join('、')}${free.length > 2 ? ` 等 ${free.length} 天` : ''}`
 }
 
 const wholeDayOf = (day: string) => ({ from: { day, minute: 0 }, to: { day, minute: 1440 } })

@@ -6,7 +6,7 @@ import { put, type Telling } from '../outbox/store.ts'
 import { rolesIn } from '../people/person.ts'
 import type { LeaveFact, LeaveFactName } from './fact.ts'
 import { leaveScene } from './look.ts'
-import { isPending, type LeaveRecord } from './request.ts'
+import { isPending, type LeaveRecord, proposerOf } from './request.ts'
 
 /** Facts the one it is about hears of, unless he did it himself. */
 const toApplicant: ReadonlySet<LeaveFactName> = new Set([
@@ -52,6 +52,8 @@ export async function announceLeave(
     if (toApplicant.has(fact.fact) || withdrawnThere) tell(fact, [view.person], 'applicant')
     if (toDesk.has(fact.fact) && !(fact.fact === 'granted' && view.kind !== 'leave' && view.kind !== 'extend'))
       tell(fact, desk, 'desk')
+    const proposer = fact.fact === 'taken' ? proposerOf(leave) : null
+    if (proposer !== null) tell(fact, [proposer], 'desk')
     if (toDeciders.has(fact.fact))
       tell(
         fact,

@@ -1,10 +1,10 @@
 import type { Card, CardButton, CardRow, Tone } from '../chat/card.ts'
 import { writePayload } from '../chat/payload.ts'
-import { sayDays, sayShare, saySpan } from './daywords.ts'
+import { sayDays, sayLength, sayShare, saySpan } from './daywords.ts'
 import type { LeaveScene } from './look.ts'
 import { standing } from './prepare.ts'
-import { isPending } from './request.ts'
-import { kindNames, sayFlags, stateWords, waitingFor, weighingWords, whatOf, whenOf } from './saying.ts'
+import { isPending, proposerOf } from './request.ts'
+import { kindNames, sayFlags, stateWords, wagesRow, waitingFor, weighingWords, whatOf, whenOf } from './saying.ts'
 
 /** For whom a request is drawn. */
 export interface LeaveViewer {
@@ -14,6 +14,9 @@ export interface LeaveViewer {
   /** A line on top that explains what just happened to a tap. */
   note?: string | undefined
 }
+
+/** What a row of a card surely shows on every platform. */
+const rowChars = 26
 
 type Choice = [text: string, action: string, arg?: string | undefined, style?: CardButton['style']]
 
@@ -32,13 +35,13 @@ export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
     proposalLine(scene),
     ...(pending && !mine ? weighingWords(scene) : []),
     view.decided?.reason ? `驳回原因：${view.decided.reason}` : '',
-    view.kind === 'leave' && mine && pending ? `💡 ${waitingFor(scene)}` : '',
+    longReason(view.reason) ? `📝 事由：${view.reason}` : '',
   ]
   return {
     source: `请假 · ${team}`,
     tone: toneOf(scene),
     title: `${kindNames[view.kind]} ${code} · ${nameOf(view.person)}`,
-    subtitle: pending ? waitingFor(scene) : decidedLine(scene),
+    subtitle: !pending ? decidedLine(scene) : mine && view.state === 'proposed' ? '等你答复改期' : waitingFor(scene),
     figure: whatOf(view, setting),
     rows: rowsOf(scene, pending && !mine),
     ...(body.some(Boolean) && { body: body.filter(Boolean).join('\n') }),
@@ -54,18 +57,24 @@ function rowsOf({ leave, setting, weighing }: LeaveScene, weighs: boolean): Card
   const taken =
     weighing && `本月 ${sayShare(weighing.month, hoursPerDay)}，今年 ${sayShare(weighing.year, hoursPerDay)}`
   return [
-    { label: '日子', value: whenOf(view, setting) },
+    { label: view.proposal ? '原定' : '日子', value: whenOf(view, setting) },
     ...(view.of ? [{ label: '原假', value: view.of.code }] : []),
-    ...(view.days.length > 0 ? [{ label: '天数', value: sayDays(view.days, hoursPerDay) }] : []),
+    ...(view.days.length > 0 ? [{ label: '天数', value: sayLength(view.days, hoursPerDay) }] : []),
     { label: '事由', value: view.reason || '没写' },
     ...(weighs && taken ? [{ label: '已休', value: taken }] : []),
+    ...(weighs && weighing ? wagesRow(view.kind, weighing, setting) : []),
     ...(view.proofs > 0 ? [{ label: '证明', value: `${view.proofs} 张` }] : []),
   ]
 }
 
+/** Longer ones are cut in their row of a WeCom card, so they are said in full below, after what has to be weighed. */
+const longReason = (reason: string): boolean => reason.length > rowChars
+
 function decidedLine({ leave, nameOf }: LeaveScene): string {
-  const { state, decided } = leave.view
-  const by = decided?.by ? ` · ${nameOf(decided.by)}` : ''
+  const { state, decided, person } = leave.view
+  // Who takes what was proposed to him grants nothing to himself.
+  const granter = state === 'granted' && decided?.by === person ? (proposerOf(leave) ?? person) : decided?.by
+  const by = granter ? ` · ${nameOf(granter)}` : ''
   return `${stateWords[state]}${by}`
 }
 

@@ -2,9 +2,10 @@ import type { CostLine } from './cost.ts'
 import { sayShare } from './daywords.ts'
 import { sayPeriod } from './periods.ts'
 
-/** What leave costs, a line each, with the rule it comes from. */
+/** What leave costs, a line each, with the rule it comes from. A bonus that stays needs no words: cards have room for few. */
 export function sayCost(lines: readonly CostLine[], hoursPerDay: number): string[] {
-  return lines.map(line => `${say(line, hoursPerDay)}`)
+  const stays = (line: CostLine) => line.what === 'fullAttendance' && line.after <= line.over
+  return lines.filter(line => !stays(line)).map(line => say(line, hoursPerDay))
 }
 
 /** 扣 1 天基本工资, but 扣半天基本工资. */
@@ -20,19 +21,16 @@ function say(line: CostLine, hoursPerDay: number): string {
     case 'deduct': {
       const whole = line.share * line.multiple
       const how = line.multiple === 1 ? '' : `（${days(line.share)} × ${line.multiple} 倍）`
-      const why = line.absence ? '当天才请、没有到岗，按旷工：' : ''
-      return `${why}扣${spaced(days(whole))}基本工资${how}${cite(line.rule)}`
+      const why = line.absence ? '按旷工：' : ''
+      return `${why}扣${spaced(days(whole))}基本工资${how}${line.absence ? '' : cite(line.rule)}`
     }
     case 'limit':
-      return `${sayPeriod(line.per, line.from)}已用 ${days(line.before)}，连这次 ${days(line.after)}，最多 ${line.days} 天`
+      return `${sayPeriod(line.per, line.from)}连这次 ${days(line.after)}，最多 ${line.days} 天`
     case 'fullAttendance': {
       const name = line.of === 'month' ? `${sayPeriod('month', line.from)}满勤奖` : '年满勤奖'
       const most = days(line.over)
-      if (line.before > line.over)
-        return `${name} ¥${line.amount}：已请 ${days(line.before)}，超过 ${most}，本来就没有了`
-      if (line.after > line.over)
-        return `${name} ¥${line.amount} 会没有：已请 ${days(line.before)}，连这次 ${days(line.after)}，超过 ${most}（R4.6）`
-      return `${name} ¥${line.amount} 还在：连这次 ${days(line.after)}，没超过 ${most}（R4.6）`
+      if (line.before > line.over) return `${name}本来就没有了：已请 ${days(line.before)}`
+      return `${name} ¥${line.amount} 会没有：共 ${days(line.after)}，超过 ${most}`
     }
   }
 }

@@ -45,14 +45,17 @@ export function sayShare(share: number, hoursPerDay: number): string {
 
 export const sayDays = (days: readonly CountedDay[], hoursPerDay: number): string => sayShare(sum(days), hoursPerDay)
 
-/** Days a person is away, one after the other, runs joined: `11月25日–27日、11月30日 上午`. */
+/** From the first day a person is away to the last: `11月25日周三–11月30日周一 上午`. Days of rest may lie between. */
 export function sayCounted(days: readonly CountedDay[], today: string, noon: number): string {
-  const runs: LeaveSpan[] = []
-  for (const { day, from, to } of days) {
-    const last = runs.at(-1)
-    const next = last && new Date(Date.parse(`${last.to.day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
-    if (last && next === day && last.to.minute === endOfDay && from === 0) last.to = { day, minute: to }
-    else runs.push({ from: { day, minute: from }, to: { day, minute: to } })
-  }
-  return runs.map(run => saySpan(run, today, noon)).join('、')
+  const [first, last] = [days[0], days.at(-1)]
+  if (!first || !last) return ''
+  return saySpan({ from: { day: first.day, minute: first.from }, to: { day: last.day, minute: last.to } }, today, noon)
+}
+
+/** `8 天（中间 2 天不算）`: how long, and how many days between the first and the last count nothing. */
+export function sayLength(days: readonly CountedDay[], hoursPerDay: number): string {
+  const [first, last] = [days[0], days.at(-1)]
+  const all = first && last ? (Date.parse(last.day) - Date.parse(first.day)) / 86_400_000 + 1 : 0
+  const between = all - new Set(days.map(({ day }) => day)).size
+  return `${sayDays(days, hoursPerDay)}${between > 0 ? `（中间 ${between} 天不算）` : ''}`
 }

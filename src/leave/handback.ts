@@ -5,7 +5,8 @@ import type { LeaveView } from './request.ts'
 
 /**
  * The open orders that go back to the desk (R4.11): with the approval those with a visit agreed for the time, so that the
- * customer hears of it early; when a whole day away begins, all the rest but what is suspended until after it.
+ * customer hears of it early; when a whole day away begins, all the rest but what waits until after it anyhow: suspended,
+ * or agreed with the customer for a day when he is back.
  */
 export function ordersToHandBack(
   view: LeaveView,
@@ -18,7 +19,7 @@ export function ordersToHandBack(
   if (!first || first.share < wholeDay) return visits
   const last = view.days.at(-1)?.day ?? first.day
   return [...visits, ...inHand].filter(({ view: order }) => {
-    const expected = order.state === 'suspended' && order.suspended?.expected
-    return !expected || lastDay(new Date(expected.from)) <= last
+    const waits = order.state === 'suspended' ? order.suspended?.expected : order.appointment
+    return !waits || lastDay(new Date(waits.from)) <= last
   })
 }

@@ -98,6 +98,8 @@ function changeBy(fact: LeaveFact, view: LeaveView): Partial<LeaveView> {
       const last = fact.days.at(-1)
       return {
         days: fact.days,
+        // Whoever comes back early needs nobody to tell him when to.
+        homeward: true,
         ...(last && { span: { from: view.span.from, to: { day: last.day, minute: last.to } } }),
       }
     }
@@ -128,6 +130,10 @@ export interface LeaveRecord {
   facts: LeaveFact[]
   view: LeaveView
 }
+
+/** Who proposed the days it has now; null where they are as they were asked for. */
+export const proposerOf = ({ facts }: Pick<LeaveRecord, 'facts'>): string | null =>
+  facts.some(({ fact }) => fact === 'taken') ? (facts.findLast(({ fact }) => fact === 'proposed')?.by ?? null) : null
 
 /** First and last day of what it takes; the days asked for where it takes none any more. */
 export function edgesOf({ days, span }: Pick<LeaveView, 'days' | 'span'>): { first: string; last: string } {

@@ -1,3 +1,4 @@
+import type { CardRow } from '../chat/card.ts'
 import { sayCost } from './costwords.ts'
 import type { CountedDay, LeaveSpan } from './count.ts'
 import { sayCounted, sayDays, sayShare, saySpan } from './daywords.ts'
@@ -26,15 +27,26 @@ export const stateWords = {
 
 const flagWords: Readonly<Record<Flag, string>> = {
   late: '没有按规定提前请',
-  notCome: '当天才请，没有到岗记录',
+  notCome: '当天才请，没有到岗',
   onJob: '手上正在做单',
   forAnother: '别人代请',
   agreed: '已和同事商量好',
   proofOwed: '要补证明',
 }
 
+/** A card of WeCom shows 112 or 160 characters of all that is to be weighed: long names and lists are cut, no fact is. */
+const nameChars = 6
+
 export const sayFlags = (flags: ReadonlySet<Flag>): string =>
-  [...flags].map(flag => `${flag === 'agreed' ? '✅' : '⚠️'} ${flagWords[flag]}`).join('\n')
+  [
+    flags.has('agreed') ? `✅ ${flagWords.agreed}` : '',
+    [...flags]
+      .filter(flag => flag !== 'agreed')
+      .map((flag, index) => `${index === 0 ? '⚠️ ' : ''}${flagWords[flag]}`)
+      .join('、'),
+  ]
+    .filter(Boolean)
+    .join('\n')
 
 /** `事假 1.5 天`, `提前销假`. */
 export function whatOf({ kind, type, days }: Pick<LeaveView, 'kind' | 'type' | 'days'>, { rule }: Setting): string {
@@ -58,28 +70,48 @@ export function weighingWords({ weighing, setting, nameOf, leave }: LeaveScene):
 }
 
 export function orderLines({ visits, inHand }: Weighing): string[] {
-  const some = (codes: string[]) =>
-    codes.length > 8 ? `${codes.slice(0, 8).join('、')} 等 ${codes.length} 单` : codes.join('、')
+  const some = (codes: string[], most: number) =>
+    codes.length > most ? `${codes.slice(0, most).join('、')} 等 ${codes.length} 单` : codes.join('、')
   return [
     visits.length > 0
-      ? `📌 那时约了客户：${some(visits.map(order => `${order.code} ${order.view.fields.customer.name}`))}`
+      ? `📌 那时约了客户：${some(
+          visits.map(order => `${order.code} ${shortName(order.view.fields.customer.name)}`),
+          3,
+        )}`
       : '',
-    inHand.length > 0 ? `📋 手上还有：${some(inHand.map(({ code }) => code))}` : '',
+    inHand.length > 0
+      ? `📋 手上还有：${some(
+          inHand.map(({ code }) => code),
+          5,
+        )}`
+      : '',
   ].filter(Boolean)
 }
 
+const shortName = (name: string): string => (name.length > nameChars ? `${name.slice(0, nameChars)}…` : name)
+
 export function awayLine({ away }: Weighing, { rule }: Setting, nameOf: (id: string) => string): string {
-  if (away.length === 0) return '👥 那几天没有别人请假'
+  if (away.length === 0) return '👥 那时没有别人请假'
   const each = away
-    .slice(0, 6)
+    .slice(0, 3)
     .map(
-      one => `${nameOf(one.person)} ${one.type} ${sayShare(one.share, rule.hoursPerDay)}${one.asked ? '（待批）' : ''}`,
+      one =>
+        `${shortName(nameOf(one.person))} ${one.type} ${sayShare(one.share, rule.hoursPerDay)}${one.asked ? '（待批）' : ''}`,
     )
-  return `👥 同时请假：${each.join('、')}${away.length > 6 ? ` 等 ${away.length} 人` : ''}`
+  return `👥 同时请假：${each.join('、')}${away.length > 3 ? ` 等 ${away.length} 人` : ''}`
 }
 
+const costs = (kind: LeaveKind): boolean => kind === 'leave' || kind === 'extend'
+
+/** What it takes from his wages: a row of the card, which no length of the rest cuts off. */
+export function wagesRow(kind: LeaveKind, { cost }: Weighing, { rule }: Setting): CardRow[] {
+  const [first] = costs(kind) ? sayCost(cost.slice(0, 1), rule.hoursPerDay) : []
+  return first === undefined ? [] : [{ label: '工资', value: first }]
+}
+
+/** The other things it costs. */
 export function costLines(kind: LeaveKind, { cost }: Weighing, { rule }: Setting): string[] {
-  return kind === 'leave' || kind === 'extend' ? sayCost(cost, rule.hoursPerDay).map(line => `💰 ${line}`) : []
+  return costs(kind) ? sayCost(cost.slice(1), rule.hoursPerDay).map(line => `💰 ${line}`) : []
 }
 
 /** Where a platform's own approval is found. */

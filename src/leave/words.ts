@@ -1,6 +1,9 @@
 import { sayTime } from '../orders/timewords.ts'
+import { calendarOf } from '../policy/business.ts'
+import { wholeDay } from './count.ts'
 import { sayDays, saySpan } from './daywords.ts'
 import type { LeaveFact } from './fact.ts'
+import { ordersToHandBack } from './handback.ts'
 import type { LeaveScene } from './look.ts'
 import type { LeaveView } from './request.ts'
 import { stateWords, waitingFor, whatOf, whenOf } from './saying.ts'
@@ -70,6 +73,8 @@ export function tellDesk(scene: LeaveScene, fact: LeaveFact): string {
       return `${what} ${fact.why === 'left' ? '作废：人已离职' : '本人已撤回'}。`
     case 'lapsed':
       return `${what} 一直没批，已经作废。`
+    case 'taken':
+      return `✅ ${person} 同意把 ${code} 改到 ${whenOf(view, setting)}，共 ${sayDays(view.days, setting.rule.hoursPerDay)}。`
     case 'refused':
       return `${person} 不同意 ${code} 改期${fact.reason ? `：${fact.reason}` : ''}，请再批一次。`
     case 'recounted':
@@ -84,11 +89,12 @@ export function tellDesk(scene: LeaveScene, fact: LeaveFact): string {
 /** What becomes of his orders (R4.11). */
 function handBackPlan({ weighing, leave, setting }: LeaveScene): string {
   if (!weighing || (leave.view.kind !== 'leave' && leave.view.kind !== 'extend')) return ''
-  const { inHand } = weighing
-  if (inHand.length === 0 || leave.view.handedBack.has('begun')) return ''
   const [first] = leave.view.days
-  if (!first || first.share < 10_000) return ''
-  return `手上的 ${inHand.map(({ code }) => code).join('、')} 到 ${saySpan({ from: { day: first.day, minute: 0 }, to: { day: first.day, minute: 1440 } }, setting.today, setting.rule.noon)}还没做完就退回，也可以现在改派。`
+  if (!first || first.share < wholeDay || leave.view.handedBack.has('begun')) return ''
+  const calendar = calendarOf(setting.policy)
+  const going = ordersToHandBack(leave.view, { ...weighing, visits: [] }, 'begun', at => calendar.dayOf(at))
+  if (going.length === 0) return ''
+  return `手上的 ${going.map(({ code }) => code).join('、')} 到 ${saySpan({ from: { day: first.day, minute: 0 }, to: { day: first.day, minute: 1440 } }, setting.today, setting.rule.noon)}还没做完就退回，也可以现在改派。`
 }
 
 function nextDay({ leave, setting }: LeaveScene): string {

@@ -35,7 +35,7 @@ onBoth(story => {
     await zhang.taps('确认')
     zhang.cardShows('已提交', '等王经理批')
     wang.sees('假1 · 张三')
-    wang.cardShows('事假 半天', '本月 0 天，今年 0 天', '那几天没有别人请假', '[批准]', '[驳回]', '[改期]')
+    wang.cardShows('事假 半天', '本月 0 天，今年 0 天', '那时没有别人请假', '[批准]', '[驳回]', '[改期]')
     await wang.taps('批准')
     wang.cardShows('已批准 · 王经理')
     zhang.sees('✅ 假1（事假 半天，11月25日周三 下午） 已由王经理批准')
@@ -43,6 +43,8 @@ onBoth(story => {
 
     await zhao.says('谁休息 明天')
     zhao.sees('11月25日周三：张三 事假 下午')
+    await zhao.says('谁休息 12月1日到12月20日')
+    zhao.sees(/12月7日周一：[\s\S]*一次看 7 天，往后的请再问，比如：谁休息 12月8日/)
     await li.says('明天谁休息')
     li.sees('11月25日周三：张三 请假 下午')
     await zhang.says('我的假')
@@ -90,13 +92,18 @@ onBoth(story => {
     await zhang.says(`挂起 ${other} 等压缩机`)
     zhang.sees(`✅ ${other} 挂起`)
     zhao.sees(`${other} 张三 挂起`)
+    const later = await takenOrder(world, { name: '刘先生' })
+    await zhang.says(`已联系 ${later} 11月27日上午10点`)
+    zhang.sees(`✅ ${later}`)
+    zhao.sees(`${later} 张三 已联系`)
+    world.groupSees(`${later} 张三 已联系`)
 
     await zhang.says('请假 明天 家里有事')
     zhang.sees('请核对')
-    zhang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}`)
+    zhang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await zhang.taps('确认')
     wang.sees('假1 · 张三')
-    wang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}`)
+    wang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await wang.taps('批准')
     zhang.sees(`${visit}`)
     zhang.sees('✅ 假1')
@@ -106,6 +113,7 @@ onBoth(story => {
     zhao.cardShows(`派工单 ${visit}`, '推荐', '[派给李四]')
     expect(await orderOf(world, visit)).toMatchObject({ state: 'new', assignee: null })
     expect(await orderOf(world, other)).toMatchObject({ state: 'suspended' })
+    expect(await orderOf(world, later)).toMatchObject({ assignee: { name: '张三' } })
     world.ignore()
 
     await world.until('2026-11-25T08:00:00+08:00')
@@ -117,6 +125,8 @@ onBoth(story => {
       `/orders/${other}/candidates`,
     )
     expect(unplaced.body.items.find(({ person }) => person.name === '张三')?.obstacle).toBe('请假')
+    // Agreed with the customer for a day when he is back: it stays his.
+    expect(await orderOf(world, later)).toMatchObject({ assignee: { name: '张三' } })
     world.ignore()
   })
 
@@ -161,7 +171,7 @@ onBoth(story => {
     await wang.says('11月30日 店里忙')
     wang.sees(`已建议 张三 把 ${second} 改到 11月30日周一`)
     zhang.sees(`${second} · 张三`)
-    zhang.cardShows('王经理建议改到 11月30日周一，1 天：店里忙', '[同意改期]', '[不同意]')
+    zhang.cardShows('等你答复改期', '王经理建议改到 11月30日周一，1 天：店里忙', '[同意改期]', '[不同意]')
     await zhang.taps('不同意')
     wang.sees(`张三 不同意 ${second} 改期`)
     await wang.says(`改期 ${second} 11月27日`)
@@ -172,6 +182,10 @@ onBoth(story => {
     await zhang.says(`同意 ${second}`)
     zhang.sees(`✅ ${second}（事假 1 天，11月27日周五） 已生效`)
     zhao.sees(`张三 事假 1 天（11月27日周五，${second}） 已批准`)
+    wang.sees(`✅ 张三 同意把 ${second} 改到 11月27日周五，共 1 天`)
+    await zhang.says(second)
+    zhang.sees(`${second} · 张三`)
+    zhang.cardShows('已批准 · 王经理')
     world.ignore()
   })
 
@@ -197,9 +211,12 @@ onBoth(story => {
 
     await world.until('2026-11-25T12:30:00+08:00')
     world.ignore()
-    await zhang.says(`销假 ${second}`)
+    // The one that is running, not the longer one that is ahead.
+    await zhang.says('销假')
     zhang.sees(new RegExp(`已销假：${second} 改为 ${second} 病假 1\\.5 天`))
     zhao.sees(`张三 提前回来：${second} 缩短到`)
+    await world.until('2026-11-25T18:10:00+08:00')
+    expect(JSON.stringify(world.unseen())).not.toContain('今天到期')
     world.ignore()
   })
 

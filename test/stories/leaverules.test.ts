@@ -92,7 +92,7 @@ onBoth(
       const { zhang, wang, zhao } = world
       await sent(world, '请假 12月1日到12月7日 回老家')
       zhao.sees('假1 · 张三')
-      zhao.cardShows('12月1日周二–12月7日周一', '12月满勤奖 ¥100.00 会没有', '（R4.6）')
+      zhao.cardShows('12月1日周二–12月7日周一', '12月满勤奖 ¥100.00 会没有')
       await zhao.says('批准 假1')
       zhao.sees('假1（张三 事假 7 天，12月1日周二–12月7日周一） 已转下一步，等王经理批')
       zhang.sees('赵派工已批，等王经理批')
@@ -115,7 +115,7 @@ onBoth(
       const { zhang, wang, zhao } = world
       await sent(world, '请假 今天 家里有事')
       wang.sees('假1 · 张三')
-      wang.cardShows('当天才请，没有到岗记录', '按旷工：扣 2 天基本工资（1 天 × 2 倍）（R4.3）', '[已到岗，批准]')
+      wang.cardShows('当天才请，没有到岗', '按旷工：扣 2 天基本工资（1 天 × 2 倍）', '[已到岗，批准]')
       await wang.taps('已到岗，批准')
       zhang.sees(/✅ 假1[\s\S]*按到岗后请假算，不算旷工/)
       zhao.sees('假1） 已批准')

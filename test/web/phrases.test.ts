@@ -20,19 +20,19 @@ const about = (role: Role, code?: string): string[] =>
 describe('the words above the composer', () => {
   it('are words the service knows, the technician’s without a code', () => {
     expect(about('technician')).toEqual([
-      ...['accept', 'contacted', 'depart', 'arrive', 'complete', 'list', 'whyLate', 'undo', 'help'],
+      ...['accept', 'contacted', 'depart', 'arrive', 'complete', 'list', 'whyLate', 'leave', 'leave', 'undo', 'help'],
     ])
   })
 
   it('name the order that was spoken of last where the desk must name one', () => {
     expect(about('dispatcher', '1024')).toEqual([
-      ...['newOrder', 'list', 'list', 'assign 1024', 'urge 1024', 'bindCode'],
+      ...['newOrder', 'list', 'list', 'leave', 'assign 1024', 'urge 1024', 'bindCode'],
     ])
     expect(phrasesFor('dispatcher').find(({ label }) => label === '加急…')?.text).toBe('加急 1001')
   })
 
   it('are few for a manager', () => {
-    expect(about('manager')).toEqual(['list', 'list', 'list', 'list', 'help'])
+    expect(about('manager')).toEqual(['list', 'list', 'leave', 'list', 'list', 'help'])
   })
 
   it('are sent at once only when nothing in them is an example', () => {

@@ -16,9 +16,9 @@ export const usersOf = (apps: Record<string, PhonePlatform>): SandboxState['peop
     title: '',
     mobile: '13800000000',
   }))
-const people = usersOf({ 赵派工: 'wecom', 张三: 'wecom' })
+const people = usersOf({ 赵派工: 'wecom', 张三: 'wecom', 王经理: 'wecom' })
 export const WORKING = '2026-11-23T02:00:00.000Z' // 10:00 in China
-const members = ['赵派工', '张三']
+const members = ['赵派工', '张三', '王经理']
 const own = (
   id: string,
   platform: PhonePlatform,

@@ -173,8 +173,8 @@ describe('play', () => {
 })
 
 describe('the day of one order', () => {
-  it('has twelve steps with words for each', () => {
-    expect(DAY_OF_ONE_ORDER).toHaveLength(12)
+  it('has sixteen steps with words for each', () => {
+    expect(DAY_OF_ONE_ORDER).toHaveLength(16)
     for (const each of DAY_OF_ONE_ORDER) {
       expect(each.title.length).toBeGreaterThan(3)
       expect(each.why.length).toBeGreaterThan(8)
@@ -182,17 +182,21 @@ describe('the day of one order', () => {
   })
 
   const APPS: Array<Record<string, PhonePlatform>> = [
-    { 赵派工: 'wecom', 张三: 'wecom' },
-    { 赵派工: 'dingtalk', 张三: 'dingtalk' },
-    { 赵派工: 'wecom', 张三: 'dingtalk' },
-    { 赵派工: 'dingtalk', 张三: 'wecom' },
+    { 赵派工: 'wecom', 张三: 'wecom', 王经理: 'wecom' },
+    { 赵派工: 'dingtalk', 张三: 'dingtalk', 王经理: 'dingtalk' },
+    { 赵派工: 'wecom', 张三: 'dingtalk', 王经理: 'wecom' },
+    { 赵派工: 'dingtalk', 张三: 'wecom', 王经理: 'dingtalk' },
   ]
   it.each(APPS)('plays through on a desk that answers as promised: %j', async apps => {
     const chatOf = (name: string) => `${apps[name] === 'wecom' ? 'app' : 'ding'}:${name}`
-    const [zhao, his] = [chatOf('赵派工'), chatOf('张三')]
+    const [zhao, his, manager] = [chatOf('赵派工'), chatOf('张三'), chatOf('王经理')]
     const group = apps.张三 === 'wecom' ? 'g1' : 'g2'
     const desk = new Desk((what, self) => {
       if (what.includes('派单')) self.put(zhao, '看看', [live('确认', 'ok')])
+      else if (what.includes('请假')) self.put(his, '请核对', [live('确认', 'sure')])
+      else if (what.endsWith(' sure')) self.put(manager, '请假 假1', [live('批准', 'grant')])
+      else if (what.endsWith(' grant')) self.put(zhao, '张三 事假 半天，已批准')
+      else if (what.includes('谁休息')) self.put(zhao, '张三 事假 下午')
       else if (what.endsWith(' ok')) self.put(his, '派工单', [live('接单', 'accept')])
       else if (what.endsWith(' accept')) self.put(his, '已接单', [live('到达', 'arrive')])
       else if (what.includes('@已联系')) self.put(group, '约明天 10:00')

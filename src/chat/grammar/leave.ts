@@ -166,6 +166,9 @@ const trigger =
   /(?:想|要|需要|申请|打算)?(?:再)?(?:请|休|调)\s*(?:个|一下|上)?[^\s,，。;；请休假]{0,6}?(?:假|休)(?!条)|(?:想|要|我)休息|休息(?=[一两三半\d])|(?:代|替|帮)[^,，。]{0,14}请(?:[^\s,，。]{0,3}假)?/
 /** Somebody else's leave is not one's own: 客户请假在家, 张三请假了吗. */
 const notAsking = /客户|用户|业主|顾客|机主|他家|她家|(?<!(?:可以|行|能|批)[^吗]{0,2})吗[?？]?$|没有[?？]?$|了没/
+/** Politeness behind a reason: 请领导批准. */
+const askedFor =
+  /[,，。;；\s]*(?:恳请|敬请|还请|请|望)(?:各位)?(?:领导|经理|老板|主管|你|您)?(?:批准|准假|批假|同意|批一下)[。!！~]*$/
 const gone = '那个日子已经过去了，请假只能请今天和以后的。过去没到岗的，请找经理说明。'
 const denied = /不(?:想|用|需要|要)?(?:再)?(?:请|休)[^\s,，。]{0,4}假|不请假|别请假/
 
@@ -194,7 +197,8 @@ function asking(hearing: LeaveHearing): Read {
   )
   if (ambiguous) return unsure('time', ambiguous.includes('已经过去') ? gone : ambiguous)
   const reason = rest(text, [...taken, ...ranges])
-    ?.replace(/^(?:因为|由于|原因是?|事由|理由是?|是|的|起|开始|需要|可以|行|能)+[:：,，\s]*/, '')
+    ?.replace(askedFor, '')
+    .replace(/^(?:因为|由于|原因是?|事由|理由是?|是|的|起|开始|需要|可以|行|能)+[:：,，\s]*/, '')
     .replace(/(?:可以|行|能批|批准)?[吗嘛么]?[?？]*$/, '')
     .trim()
   return wish({

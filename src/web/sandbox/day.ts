@@ -4,6 +4,7 @@ import type { Step } from './story.ts'
 /** The day of one order, as `演一遍` plays it. Change freely: the player only reads these fields. */
 const ZHAO = '赵派工'
 const ZHANG = '张三'
+const WANG = '王经理'
 const MINUTE = 60_000
 
 export const DAY_OF_ONE_ORDER: Step[] = [
@@ -91,5 +92,33 @@ export const DAY_OF_ONE_ORDER: Step[] = [
     why: '今天派了几单、完了几单、哪些快超时，随时问随时答。',
     deed: { say: '今日', in: 'app' },
     promised: { on: ZHAO, in: 'app' },
+  },
+  {
+    who: ZHANG,
+    title: '张三请明天下午的假',
+    why: '一句话就能请。派工算好天数和扣多少，列出那时约了谁、还有谁不在，先给他核对。',
+    deed: { say: '请假 明天下午 家里有事', in: 'app' },
+    promised: { on: ZHANG, button: '确认' },
+  },
+  {
+    who: ZHANG,
+    title: '他点「确认」，王经理收到',
+    why: '批不批要看的都在卡片里：手上的单、约好的客户、还有谁不在、这个月休了几天。',
+    deed: { tap: '确认' },
+    promised: { on: WANG, button: '批准' },
+  },
+  {
+    who: WANG,
+    title: '王经理点「批准」',
+    why: '张三马上知道，赵派工也马上知道。那时约好的单会自动退回来改派，不会忘。',
+    deed: { tap: '批准' },
+    promised: { on: ZHAO, in: 'app', words: /请假|事假/ },
+  },
+  {
+    who: ZHAO,
+    title: '赵派工问一句「谁休息 明天」',
+    why: '排班心里有数。那半天的单，派工不会再推荐张三。',
+    deed: { say: '谁休息 明天', in: 'app' },
+    promised: { on: ZHAO, in: 'app', words: /张三/ },
   },
 ]

@@ -22,6 +22,8 @@ const BY_ROLE: Record<Role, (code: string) => Phrase[]> = {
     say('完工 收费80'),
     say('我的单'),
     say('为什么超时'),
+    say('请假'),
+    say('我的假'),
     say('撤回'),
     say('帮助'),
   ],
@@ -29,11 +31,12 @@ const BY_ROLE: Record<Role, (code: string) => Phrase[]> = {
     { label: '派单…', text: SAMPLE_ORDER, fill: true },
     say('今日'),
     say('超时单'),
+    say('谁休息'),
     { label: '改派…', text: `改派 ${code} 给 李四`, fill: true },
     { label: '加急…', text: `加急 ${code}`, fill: true },
     { label: '绑定码…', text: '绑定码 张三', fill: true },
   ],
-  manager: () => [say('今日'), say('超时单'), say('日报'), say('周报'), say('帮助')],
+  manager: () => [say('今日'), say('超时单'), say('待批'), say('日报'), say('周报'), say('帮助')],
 }
 
 /** `code` is the order the desk's words are about; without one they name an example to be written over. */
