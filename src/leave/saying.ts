@@ -74,7 +74,7 @@ export function orderLines({ visits, inHand }: Weighing): string[] {
     codes.length > most ? `${codes.slice(0, most).join('、')} 等 ${codes.length} 单` : codes.join('、')
   return [
     visits.length > 0
-      ? `📌 那时约了客户：${some(
+      ? `📌 约了客户：${some(
           visits.map(order => `${order.code} ${shortName(order.view.fields.customer.name)}`),
           3,
         )}`

@@ -100,10 +100,10 @@ onBoth(story => {
 
     await zhang.says('请假 明天 家里有事')
     zhang.sees('请核对')
-    zhang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
+    zhang.cardShows(`约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await zhang.taps('确认')
     wang.sees('假1 · 张三')
-    wang.cardShows(`那时约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
+    wang.cardShows(`约了客户：${visit} 王女士`, `手上还有：${other}、${later}`)
     await wang.taps('批准')
     zhang.sees(`${visit}`)
     zhang.sees('✅ 假1')

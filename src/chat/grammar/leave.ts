@@ -1,10 +1,8 @@
-import { DateTime } from 'luxon'
 import type { LeaveWish, SaidDays, SaidLength, Understood } from '../intent.ts'
-import { type DayParts, defaultDayParts, readWhen, type WhenContext } from '../when.ts'
+import type { WhenContext } from '../when.ts'
 import { core, rest } from './fillers.ts'
-import { numeral, readNumber } from './numerals.ts'
-import { findTimes, type TimeWords } from './spans.ts'
-import { blank, matches, normalise, type Range } from './text.ts'
+import { daysIn } from './leavedays.ts'
+import { normalise, type Range } from './text.ts'
 
 /** A type of leave as the rule book names it. */
 export interface LeaveName {
@@ -166,9 +164,6 @@ const trigger =
   /(?:想|要|需要|申请|打算)?(?:再)?(?:请|休|调)\s*(?:个|一下|上)?[^\s,，。;；请休假]{0,6}?(?:假|休)(?!条)|(?:想|要|我)休息|休息(?=[一两三半\d])|(?:代|替|帮)[^,，。]{0,14}请(?:[^\s,，。]{0,3}假)?/
 /** Somebody else's leave is not one's own: 客户请假在家, 张三请假了吗. */
 const notAsking = /客户|用户|业主|顾客|机主|他家|她家|(?<!(?:可以|行|能|批)[^吗]{0,2})吗[?？]?$|没有[?？]?$|了没/
-/** Politeness behind a reason: 请领导批准. */
-const askedFor =
-  /[,，。;；\s]*(?:恳请|敬请|还请|请|望)(?:各位)?(?:领导|经理|老板|主管|你|您)?(?:批准|准假|批假|同意|批一下)[。!！~]*$/
 const gone = '那个日子已经过去了，请假只能请今天和以后的。过去没到岗的，请找经理说明。'
 const denied = /不(?:想|用|需要|要)?(?:再)?(?:请|休)[^\s,，。]{0,4}假|不请假|别请假/
 
@@ -197,9 +192,11 @@ function asking(hearing: LeaveHearing): Read {
   )
   if (ambiguous) return unsure('time', ambiguous.includes('已经过去') ? gone : ambiguous)
   const reason = rest(text, [...taken, ...ranges])
-    ?.replace(askedFor, '')
-    .replace(/^(?:因为|由于|原因是?|事由|理由是?|是|的|起|开始|需要|可以|行|能)+[:：,，\s]*/, '')
-    .replace(/(?:可以|行|能批|批准)?[吗嘛么]?[?？]*$/, '')
+    ?.replace(/^(?:因为|由于|原因是?|事由|理由是?|是|的|起|开始|需要|可以|行|能)+[:：,，\s]*/, '')
+    .replace(
+      /(?:[,，。;；\s]*[恳敬还]?请(?:领导|经理|老板|您)?(?:批准|准假|同意)[。!！]*|(?:可以|行|能批|批准)?[吗嘛么]?[?？]*)$/,
+      '',
+    )
     .trim()
   return wish({
     do: 'ask',
@@ -223,109 +220,4 @@ function typeIn(norm: string, types: readonly LeaveName[]): { name: string; rang
   // What is only a reason stays in it: 农忙, 发烧. Somebody else's illness is no sick leave.
   const meant = (others ? [] : longest).find(({ words }) => words.some(word => norm.includes(normalise(word))))
   return meant && { name: meant.name, ranges: [] }
-}
-
-const amount = new RegExp(
-  `(?<![月号.\\d])(${numeral}(?:\\.5)?|半)\\s*(?:个)?(半)?\\s*(?:个)?(天|工作日|小时|钟头|个?礼拜|个?星期|周)(半)?(?![前后内之])`,
-  'g',
-)
-
-interface Days {
-  when: { when?: SaidDays }
-  length: { length?: SaidLength }
-  ranges: Range[]
-  ambiguous?: string
-}
-
-/** 明天和后天, 26、27号: two days side by side are a span. */
-const sideBySide =
-  /((?:今|明|后|大后)天|\d{1,2}[号日]?|周[一二三四五六日天])\s*[和、及跟与]\s*(?=(?:今|明|后|大后)天|\d{1,2}[号日]|周[一二三四五六日天])/g
-
-function daysIn({ norm: heard, text, context }: LeaveHearing, taken: readonly Range[]): Days {
-  const clear = blank(heard, taken)
-  // 26、27号: the first has no sign of its own.
-  const pair = /(?<!\d)(\d{1,2})\s*[、和]\s*(?=(\d{1,2})[号日])/.exec(clear)
-  const norm = clear.replace(sideBySide, (all: string, first: string) => {
-    return `${first}到`.padEnd(all.length, ' ')
-  })
-  const lengths = [...matches(norm, amount)]
-  const said = lengths
-    .map(one => ({ ...one, length: lengthOf(one.match) }))
-    .filter(({ length }) => length !== undefined)
-  const times = findTimes(blank(norm, said)).filter(words => words.kind === 'point')
-  const length = said[0]?.length
-  // 11月30日 店里忙: the sign belongs to the day whatever follows.
-  const all = [...times, ...said].map(({ start, end }) => ({
-    start,
-    end: /\d[号日]/.test(norm.slice(end - 1, end + 1)) ? end + 1 : end,
-  }))
-  if (pair) all.push({ start: pair.index, end: pair.index + pair[0].length })
-  const read = times.length === 0 ? null : readWhen(text, alone(norm, times), times, context)
-  const more = length ? { length } : {}
-  if (read === null || read.kind === 'none' || read.kind === 'limit')
-    return { when: {}, length: { ...more }, ranges: all }
-  if (read.kind === 'ambiguous') return { when: {}, length: { ...more }, ranges: all, ambiguous: read.say }
-  const { zone, dayParts = defaultDayParts } = context
-  const from = DateTime.fromJSDate(read.span.from, { zone })
-  const to = read.span.to && DateTime.fromJSDate(read.span.to, { zone })
-  const days = wholes(from, to, dayParts)
-  if (pair && Number(pair[1]) < Number(pair[2]) && days.from.day.endsWith(`-${pair[2]?.padStart(2, '0')}`))
-    days.from = { ...days.from, day: `${days.from.day.slice(0, 8)}${pair[1]?.padStart(2, '0')}` }
-  if (to && to.diff(from, 'days').days > 300 && !read.span.words.includes('年'))
-    return {
-      when: {},
-      length: {},
-      ranges: all,
-      ambiguous: '结束比开始早，请重新说一次，比如：请假 明天到后天 家里有事',
-    }
-  const oneDay = days.to?.day === days.from.day
-  const whole = oneDay && days.from.minute === 0 && days.to?.minute === 1440
-  if (length && 'days' in length && length.days < 1 && whole)
-    return {
-      when: {},
-      length: {},
-      ranges: all,
-      ambiguous: '半天是上午还是下午？请说清楚，比如：请假 明天下午 家里有事',
-    }
-  // 明天起三天: the length says how long, unless the words already name the end.
-  const open = length && (whole || !days.to || ('hours' in length && !partNamed(times)))
-  const kept = open && length && ('hours' in length || length.days >= 1)
-  return { when: { when: kept ? { from: days.from } : days }, length: kept ? { length } : {}, ranges: all }
-}
-
-/** Nothing but the words of time: 明天去不了 is when he is away. */
-const alone = (norm: string, times: readonly TimeWords[]): string =>
-  [...norm].length === norm.length
-    ? norm.replace(/[\s\S]/g, (char, at: number) =>
-        times.some(({ start, end }) => at >= start && at < end) ? char : ' ',
-      )
-    : norm
-
-const partNamed = (times: readonly TimeWords[]): boolean =>
-  times.some(one => one.kind === 'point' && one.to !== undefined)
-
-/** Edges of a working day are those of the day; a morning ends and an afternoon begins at noon. */
-function wholes(from: DateTime, to: DateTime | undefined, { 上午, 下午 }: DayParts): SaidDays {
-  const minuteOf = (at: DateTime) => at.hour * 60 + at.minute
-  const dayOf = (at: DateTime) => at.toFormat('yyyy-MM-dd')
-  const begins = minuteOf(from)
-  const start = begins <= 上午[0] ? 0 : begins === 下午[0] ? 720 : begins
-  const ends =
-    to &&
-    (minuteOf(to) === 0 && to > from
-      ? { day: dayOf(to.minus({ days: 1 })), minute: 1440 }
-      : { day: dayOf(to), minute: minuteOf(to) })
-  const end = ends && (ends.minute >= 下午[1] ? 1440 : ends.minute === 上午[1] ? 720 : ends.minute)
-  return {
-    from: { day: dayOf(from), minute: start },
-    ...(ends && end !== undefined && { to: { day: ends.day, minute: end } }),
-  }
-}
-
-function lengthOf([, number = '', half, unit = '', halfAfter]: RegExpMatchArray): SaidLength | undefined {
-  const whole = number === '半' ? 0.5 : number.includes('.') ? Number(number) : readNumber(number)
-  if (whole === undefined) return undefined
-  const count = whole + (number !== '半' && (half || halfAfter) ? 0.5 : 0)
-  if (/小时|钟头/.test(unit)) return { hours: count }
-  return { days: /礼拜|星期|周/.test(unit) ? count * 7 : count }
 }
