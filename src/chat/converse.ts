@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import { loadLeave } from '../leave/rows.ts'
 import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
 import { helpedOrdersOf } from '../orders/happened.ts'
@@ -96,7 +97,9 @@ async function formWords(talk: Talk, draft: Draft, heard: Understood, text: stri
 async function quotedCard({ tx, ctx, inbound }: Talk, messageId: string | undefined): Promise<string | undefined> {
   const card = messageId && (await cardByMessage(tx, ctx.company, inbound.platform, messageId))
   const order = card ? await loadOrder(tx, ctx.company, card.subject) : null
-  return order ? `派工单 ${order.code}` : undefined
+  if (order) return `派工单 ${order.code}`
+  const leave = card ? await loadLeave(tx, ctx.company, card.subject) : null
+  return leave ? `请假 ${leave.code}` : undefined
 }
 
 function addressed({ inbound }: Talk): boolean {

@@ -68,6 +68,11 @@ export async function pendingFor(talk: Talk): Promise<LeaveScene[]> {
   const { tx, ctx, person } = talk
   const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
   const scenes: LeaveScene[] = []
-  for (const leave of await pendingLeaves(tx, ctx.company, teams)) scenes.push(await needScene(talk, leave))
+  const ofTeams = await pendingLeaves(tx, ctx.company, teams)
+  // Whom a rule book names may belong to another team.
+  const elsewhere = (await pendingLeaves(tx, ctx.company, null)).filter(
+    leave => !teams.includes(leave.teamId) && mayBeAsked(leave, person),
+  )
+  for (const leave of [...ofTeams, ...elsewhere]) scenes.push(await needScene(talk, leave))
   return scenes
 }

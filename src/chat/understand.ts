@@ -106,7 +106,9 @@ function readWhole(
       ? unsure(attendance.why, attendance.say)
       : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
   const { names, leaveTypes: types = [] } = hearing
-  const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types })
+  const away = namesOrder(norm, hearing)
+    ? undefined
+    : readLeave({ text, norm, context, names, types, quote: normalise(plainText(hearing.quote ?? '')) })
   if (away) return away
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)

@@ -66,9 +66,8 @@ export async function announceLeave(
   }
   const last = added.at(-1)
   const wants: string[] = []
-  // The platform's own approval asks whoever decides there.
-  if (isPending(view) && !view.decidesOn && added.some(({ fact }) => asksAnew.has(fact)))
-    wants.push(...scene.deciders.people)
+  // Where the platform's own approval asks, the card says what that does not: orders, who else is away, cost (R4.10).
+  if (isPending(view) && added.some(({ fact }) => asksAnew.has(fact))) wants.push(...scene.deciders.people)
   if (added.some(({ fact }) => fact === 'proposed')) wants.push(view.person)
   for (const person of new Set(wants))
     tellings.push({

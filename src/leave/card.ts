@@ -46,10 +46,14 @@ export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
     rows: rowsOf(scene, pending && !mine),
     ...(body.some(Boolean) && { body: body.filter(Boolean).join('\n') }),
     buttons,
-    ...(buttons.length === 0 && { closed: stateWords[view.state] }),
+    ...(buttons.length === 0 && { closed: decidedElsewhere(scene, viewer) ?? stateWords[view.state] }),
     version: view.look,
   }
 }
+
+/** Whoever decides in the platform's own app finds here what he has to weigh, and no button that would do nothing. */
+const decidedElsewhere = ({ leave, deciders }: LeaveScene, { personId }: LeaveViewer): string | undefined =>
+  leave.view.decidesOn && isPending(leave.view) && deciders.people.includes(personId) ? '到「审批」里批' : undefined
 
 function rowsOf({ leave, setting, weighing }: LeaveScene, weighs: boolean): CardRow[] {
   const { view } = leave

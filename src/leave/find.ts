@@ -32,10 +32,14 @@ export async function leavesOf(tx: Tx, company: string, personId: string, since:
   return leaves(tx, company, rows)
 }
 
-/** Requests of teams that wait for a decision, the oldest first. */
-export async function pendingLeaves(tx: Tx, company: string, teamIds: readonly string[]): Promise<LeaveRecord[]> {
+/** Requests that wait for a decision, of teams or (null) of all of them, the oldest first. */
+export async function pendingLeaves(
+  tx: Tx,
+  company: string,
+  teamIds: readonly string[] | null,
+): Promise<LeaveRecord[]> {
   const rows = await tx.leave.findMany({
-    where: { company, teamId: { in: [...teamIds] }, state: { in: ['asked', 'proposed'] } },
+    where: { company, ...(teamIds && { teamId: { in: [...teamIds] } }), state: { in: ['asked', 'proposed'] } },
     orderBy: { id: 'asc' },
     take: 100,
   })

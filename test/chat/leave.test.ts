@@ -109,6 +109,15 @@ describe('sentences about leave', () => {
     expect(read(said)).toBe(means)
   })
 
+  it('are about the request whose card they quote', () => {
+    const quote = '请假 · 一班\n请假 假7 · 张三\n事假 1 天'
+    const heard = (text: string) => hear(text, { leaveTypes: types, quote })
+    expect(heard('批准')).toEqual({ kind: 'wish', wish: { about: 'leave', wish: { do: 'approve', code: '假7' } } })
+    const refused = { do: 'reject', code: '假7', reason: '明天太忙' }
+    expect(heard('驳回 明天太忙')).toEqual({ kind: 'wish', wish: { about: 'leave', wish: refused } })
+    expect(heard('批准 假8')).toMatchObject({ wish: { wish: { code: '假8' } } })
+  })
+
   it('are none of ours in a group where nobody speaks to the service', () => {
     expect(hear('请假 明天', { leaveTypes: types, direct: false })).toEqual({ kind: 'chatter' })
   })

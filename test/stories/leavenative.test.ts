@@ -21,6 +21,9 @@ async function sent(world: World, words: string): Promise<void> {
   world.zhang.sees('请核对')
   await world.zhang.says('确认')
   world.zhang.sees(/已提交 假\d+[\s\S]*已送(企业微信|钉钉)「审批」，等王经理批/)
+  // What he has to weigh is here (R4.10), the buttons are there.
+  world.wang.sees(/假\d+ · 张三/)
+  world.wang.cardShows('到「审批」里批')
 }
 
 /** The newest request in the platform's own app. */
@@ -128,7 +131,10 @@ onBoth(
 
       if (platform !== 'wecom') return
       world.sandbox.fail({ api: 'oa/applyevent', times: 1, errcode: 301079, errmsg: 'leave time overlaps' })
-      await sent(world, '请假 11月30日 有事')
+      await zhang.says('请假 11月30日 有事')
+      zhang.sees('请核对')
+      await zhang.says('确认')
+      zhang.sees('已提交 假2')
       zhang.sees(/假2（事假 1 天，11月30日周一） 没有送进审批：.+。请改好再请/)
       expect(await state(world, '假2')).toBe('rejected')
     })

@@ -16,6 +16,8 @@ export interface LeaveHearing {
   context: WhenContext
   names: readonly string[]
   types: readonly LeaveName[]
+  /** What was quoted, comparable like `norm`. */
+  quote?: string
 }
 
 type Read = Understood | undefined
@@ -89,7 +91,7 @@ const bare: ReadonlyArray<readonly [RegExp, string]> = [
 /** What a sentence about leave means; undefined when it is about something else. Deterministic. */
 export function readLeave(hearing: LeaveHearing): Read {
   const { norm } = hearing
-  const { words } = opening(norm)
+  const { words, start } = opening(norm)
   const said = norm.replace(/[\s,，.。!！~～@]/g, '')
   if (/^(?:怎么|如何|咋|能不能)(?:才能)?请?(?:休|请)假$|^请假(?:怎么|如何|咋)/.test(said)) return wish({ do: 'how' })
   if (
@@ -110,6 +112,12 @@ export function readLeave(hearing: LeaveHearing): Read {
     words,
   )
   if (numbered) return bareOrder(hearing, numbered[0], numbered[0], `假${numbered[1]}`)
+  const quoted = coded ? null : new RegExp(code).exec(hearing.quote ?? '')
+  const order = quoted && orders.find(([pattern]) => !pattern.test('') && pattern.test(words))
+  if (quoted && order) {
+    const verb = order[0].exec(words)?.[0] ?? ''
+    return order[1](given(hearing, [{ start, end: start + verb.length }], `假${quoted[1]}`))
+  }
   const about = coded && withCode(hearing, coded)
   if (about) return about
   for (const [pattern, verb] of bare) {
