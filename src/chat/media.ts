@@ -38,6 +38,12 @@ export interface WantedMedia {
   attempts: number
 }
 
+/** Whether a file is to be fetched now: asked at each beat, so it takes no lock. */
+export async function mediaWanted(tx: Tx, company: string, now: Date): Promise<boolean> {
+  const where = { company, state: 'wanted', nextAt: { lte: now } }
+  return (await tx.media.findFirst({ where, select: { id: true } })) !== null
+}
+
 export async function claimMedia(
   tx: Tx,
   company: string,

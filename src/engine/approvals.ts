@@ -4,7 +4,7 @@ import { inTransaction } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import { compareAll, follow, formOf, sentOff, showDifference, withdrawThere } from '../leave/native.ts'
 import { claimDay } from '../leave/store.ts'
-import { type ApprovalTask, claimTasks, taskDone, taskFailed, wantTask } from '../leave/tasks.ts'
+import { type ApprovalTask, claimTasks, taskDone, taskFailed, tasksDue, wantTask } from '../leave/tasks.ts'
 import { waitAfter } from '../outbox/retry.ts'
 import type { Approvals, Platform } from '../platforms/platform.ts'
 
@@ -18,6 +18,7 @@ const appNames: Readonly<Record<PlatformName, string>> = { wecom: '企业微信�
 
 /** Sends requests to platforms' own approvals and does here what became of them there. Returns how many were worked on. */
 export async function workApprovals(ctx: Context, platforms: Platforms): Promise<number> {
+  if (!(await tasksDue(ctx.db.prisma, ctx.company, ctx.clock.now()))) return 0
   const tasks = await inTransaction(ctx.db, tx => claimTasks(tx, ctx.company, ctx.clock.now(), holdMs, 20))
   for (const task of tasks) await work(ctx, platforms, task)
   return tasks.length

@@ -10,6 +10,7 @@ import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
+import { minutely } from './minutely.ts'
 import { PunchReader } from './punches.ts'
 import { watchQuotas } from './quota.ts'
 import { tidy } from './tidy.ts'
@@ -28,17 +29,17 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
     { name: 'look at clocks', run: sweepClocks },
     { name: 'leave', run: sweepLeave },
-    { name: 'count leave anew', run: ctx => recountLeave(ctx, deps.owner) },
+    { name: 'count leave anew', run: minutely(ctx => recountLeave(ctx, deps.owner)) },
     { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
-    { name: 'compare approvals', run: ctx => compareApprovals(ctx, deps.platforms, deps.owner) },
-    { name: 'daily lists', run: ctx => sweepDaily(ctx, deps.owner) },
+    { name: 'compare approvals', run: minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner)) },
+    { name: 'daily lists', run: minutely(ctx => sweepDaily(ctx, deps.owner)) },
     { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
-    { name: 'look over attendance', run: ctx => sweepAttendance(ctx, deps.owner) },
+    { name: 'look over attendance', run: minutely(ctx => sweepAttendance(ctx, deps.owner)) },
     { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
     { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
-    { name: 'tidy up', run: ctx => tidy(ctx, deps.owner) },
-    { name: 'vacuum', run: (ctx, stopping) => vacuum(ctx, deps.owner, stopping) },
+    { name: 'tidy up', run: minutely(ctx => tidy(ctx, deps.owner)) },
+    { name: 'vacuum', run: minutely((ctx, stopping) => vacuum(ctx, deps.owner, stopping)) },
     { name: 'deliver', run: (ctx, stopping) => sender.deliver(ctx, stopping), idle: () => sender.idle() },
   ]
 }

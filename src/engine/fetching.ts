@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PlatformName } from '../chat/inbound.ts'
-import { claimMedia, mediaFailed, storeMedia } from '../chat/media.ts'
+import { claimMedia, mediaFailed, mediaWanted, storeMedia } from '../chat/media.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
@@ -12,6 +12,7 @@ const mediaTries = 10
 
 /** Fetches photos and files at once: platforms forget them after minutes or days. */
 export async function fetchMedia(ctx: Context, platforms: ReadonlyMap<PlatformName, Platform>): Promise<number> {
+  if (!(await mediaWanted(ctx.db.prisma, ctx.company, ctx.clock.now()))) return 0
   const wanted = await inTransaction(ctx.db, tx => claimMedia(tx, ctx.company, ctx.clock.now(), 60_000, 10))
   await Promise.all(
     wanted.map(async ({ id, personId, platform, ref, attempts }) => {

@@ -34,6 +34,12 @@ export async function wantTask(
     DO UPDATE SET "wanted" = "ApprovalTask"."wanted" + 1, "attempts" = 0, "nextAt" = EXCLUDED."nextAt"`
 }
 
+/** Whether anything is due: asked at each beat, so it takes no lock. */
+export async function tasksDue(tx: Tx, company: string, now: Date): Promise<boolean> {
+  const task = await tx.approvalTask.findFirst({ where: { company, nextAt: { lte: now } }, select: { about: true } })
+  return task !== null
+}
+
 /** Takes what is due; whoever takes it has so long before another may. */
 export async function claimTasks(
   tx: Tx,

@@ -58,5 +58,7 @@ export interface Sandbox
   /** Resolves when no callback, push, retry, API call or awaited bot answer is under way. */
   idle(): Promise<void>
   log(): SandboxLogEntry[]
+  /** How many exchanges there were since the start. */
+  exchanges(): number
   close(): Promise<void>
 }

@@ -167,6 +167,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     moveClock,
     idle: () => platforms.inFlight.idle(),
     log: () => journal.items(),
+    exchanges: () => journal.count,
     async close() {
       events.close()
       await platforms.close()

@@ -40,6 +40,11 @@ export class Journal {
     for (const listener of this.listeners) listener(kept)
   }
 
+  /** How many there were, those too old to be kept as well. */
+  get count(): number {
+    return this.last
+  }
+
   items(): SandboxLogEntry[] {
     return structuredClone(this.entries)
   }

@@ -220,9 +220,13 @@ export class World {
   }
 
   async settle(): Promise<void> {
+    // Quiet once a round passed in which nobody said anything to anybody.
     for (let round = 0; round < 3; round++) {
+      const before = this.sandbox.exchanges()
       await this.sandbox.idle()
       await this.app.settle()
+      await this.sandbox.idle()
+      if (this.sandbox.exchanges() === before) return
     }
   }
 
