@@ -65,7 +65,8 @@ export function measureClocks(policies: Policies, repeat: number): Row[] {
     const journal = longJournal(policy)
     const now = new Date(Date.parse(journal.at(-1)?.at ?? '') + minuteMs)
     const rows = clockRows(policy, now)
-    if (!rows(journal).some(({ nextLookAt }) => nextLookAt)) throw new Error(`no clock of ${name} runs`)
+    // A rule book about attendance alone has none.
+    if (!rows(journal).some(({ nextLookAt }) => nextLookAt)) return []
     const what = `clocks of an order, ${name}`
     return [{ what, size: `${facts} facts`, database: '', ...times(repeat, () => rows(journal)), limit }]
   })

@@ -1,3 +1,4 @@
+import { fenOf, sayFen } from '../policy/fen.ts'
 import type { CostLine } from './cost.ts'
 import { sayShare } from './daywords.ts'
 import { sayPeriod } from './periods.ts'
@@ -30,7 +31,7 @@ function say(line: CostLine, hoursPerDay: number): string {
       const name = line.of === 'month' ? `${sayPeriod('month', line.from)}满勤奖` : '年满勤奖'
       const most = days(line.over)
       if (line.before > line.over) return `${name}本来就没有了：已请 ${days(line.before)}`
-      return `${name} ¥${line.amount} 会没有：共 ${days(line.after)}，超过 ${most}`
+      return `${name} ${sayFen(fenOf(line.amount))} 会没有：共 ${days(line.after)}，超过 ${most}`
     }
   }
 }
