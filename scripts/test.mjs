@@ -1,4 +1,5 @@
-// `npm test`: static checks, then every test on the embedded database. `npm run test:pg`: every test on PostgreSQL.
+// `npm test`: static checks, then every test on the embedded database. `npm run test:pg`: every test that uses a database,
+// on PostgreSQL; those that use none would only be the same again.
 // Arguments after `--` go to vitest. The last line is `N passed, N failed`, where a failed static check counts as one.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { failBuild, generate, root } from './build.mjs'
 import { runChecks } from './check.mjs'
+import { databaseTests } from './testfiles.mjs'
 
 /** A test that keeps the worker from ending would hold everybody up: then the run ends, and fails. */
 const limitMs = 11 * 60_000
@@ -48,7 +50,8 @@ function counts(report, code) {
 }
 
 const postgres = process.argv.includes('--postgres')
-const args = process.argv.slice(2).filter(arg => arg !== '--postgres')
+const given = process.argv.slice(2).filter(arg => arg !== '--postgres')
+const args = postgres && given.length === 0 ? databaseTests(root) : given
 const checks = postgres ? { passed: 0, failed: 0 } : await runChecks(['types', 'lint'])
 if (postgres) await generate().catch(failBuild)
 
