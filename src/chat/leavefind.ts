@@ -17,18 +17,20 @@ export async function needScene({ tx, ctx }: Pick<Talk, 'tx' | 'ctx'>, leave: Le
 
 export async function named({ tx, ctx, person }: Talk, code: string | undefined): Promise<LeaveRecord> {
   const leave = code === undefined ? null : await leaveByCode(tx, ctx.company, code)
-  const known =
-    leave &&
-    (leave.view.person === person.id ||
-      rolesIn(person, leave.teamId).some(role => role !== 'technician') ||
-      mayBeAsked(leave, person))
-  if (!leave || !known)
+  if (!leave || !mayKnow(leave, person))
     throw new Refusal(
       'unknown',
       code ? `没有找到 ${code}。回复「我的假」看看假号。` : '请带上假号，比如：假12。回复「我的假」看看。',
     )
   return leave
 }
+
+/** Why somebody is away is for himself, whoever filed it for him, the desk, and those who decide. */
+export const mayKnow = (leave: LeaveRecord, person: Person): boolean =>
+  leave.view.person === person.id ||
+  leave.facts[0]?.by === person.id ||
+  rolesIn(person, leave.teamId).some(role => role !== 'technician') ||
+  mayBeAsked(leave, person)
 
 const mayBeAsked = ({ view }: LeaveRecord, person: Person): boolean =>
   view.steps.some(step => 'person' in step && step.person === person.name)

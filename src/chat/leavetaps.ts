@@ -3,10 +3,10 @@ import { drawLeave, type LeaveViewer } from '../leave/card.ts'
 import type { LeaveCommand } from '../leave/decide.ts'
 import { changeLeave, decideOn } from '../leave/flow.ts'
 import { leaveScene } from '../leave/look.ts'
-import { isPending, type LeaveRecord } from '../leave/request.ts'
+import { isPending, type LeaveRecord, quietFacts } from '../leave/request.ts'
 import { loadLeave, lockLeave } from '../leave/rows.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
-import { needScene } from './leavefind.ts'
+import { mayKnow, needScene } from './leavefind.ts'
 import { doneText } from './leavewords.ts'
 import type { Payload } from './payload.ts'
 import { dropQuestions, openDraft } from './store.ts'
@@ -24,6 +24,8 @@ export async function leaveTap(talk: Talk, payload: Extract<Payload, { about: 'l
   const leave = await lockLeave(tx, ctx.company, payload.id)
   if (!leave) throw new Refusal('unknown', '找不到这个假，可能已经删除。回复「我的假」看看。')
   const shown = await rememberHandle(talk, leave)
+  // A deputy is known by the card he was sent.
+  if (!shown && !mayKnow(leave, person)) throw new Refusal('unknown', '这张假条不归你看，不能操作。')
   const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
   const redraw = async (record: LeaveRecord, more: Partial<LeaveViewer>): Promise<Reply> => {
     const now = (await loadLeave(tx, ctx.company, record.id)) ?? record
@@ -43,6 +45,8 @@ export async function leaveTap(talk: Talk, payload: Extract<Payload, { about: 'l
   if (payload.action === 'back') return redraw(leave, {})
   // The finger, or the platform, did it twice: the card as it is says all.
   if (payload.version < leave.view.look && leave.facts.at(-1)?.by === person.id) return redraw(leave, {})
+  if (isPending(leave.view) && changedSince(leave, payload.version))
+    return refused(leave, `${leave.code} 已有变化，刚才的点击没有生效，请看现在的内容再点。`)
   if (payload.action === 'menu' || payload.action === 'ask') return unfolded(talk, leave, payload, redraw)
   try {
     if (payload.action === 'cancel' || payload.action === 'return') {
@@ -57,6 +61,10 @@ export async function leaveTap(talk: Talk, payload: Extract<Payload, { about: 'l
     return refused(leave, error.message)
   }
 }
+
+/** Other days, or another's turn; a paper that came in meanwhile changes nothing of what was weighed. */
+const changedSince = ({ facts, view }: LeaveRecord, version: number): boolean =>
+  facts.some(({ seq, fact }) => seq > version && seq <= view.look && !quietFacts.has(fact) && fact !== 'proof')
 
 async function unfolded(
   talk: Talk,

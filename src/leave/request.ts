@@ -41,7 +41,7 @@ export interface LeaveView {
 }
 
 /** Facts that leave every card as it is. */
-const quiet: ReadonlySet<LeaveFactName> = new Set(['reminded', 'handedBack', 'homeward', 'sent'])
+export const quietFacts: ReadonlySet<LeaveFactName> = new Set(['reminded', 'handedBack', 'homeward', 'sent'])
 
 export const isPending = ({ state }: Pick<LeaveView, 'state'>): boolean => state === 'asked' || state === 'proposed'
 
@@ -59,7 +59,7 @@ export function replayLeave(facts: readonly LeaveFact[]): LeaveView {
   }
   for (const fact of rest) {
     view = { ...view, ...changeBy(fact, view), version: fact.seq }
-    if (!quiet.has(fact.fact)) view.look = fact.seq
+    if (!quietFacts.has(fact.fact)) view.look = fact.seq
   }
   return view
 }

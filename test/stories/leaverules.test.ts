@@ -87,6 +87,34 @@ onBoth(
       world.ignore()
     })
 
+    it('applies no tap on a card that shows other days than are asked for now, nor one by who has no business with it', async () => {
+      const { world } = story
+      const { wang, zhao, li } = world
+      await sent(world, '请假 后天 有事')
+      wang.sees('假1 · 张三')
+      const { message, card } = wang.cardWith('批准')
+      const key = card.buttons.find(({ text }) => text === '批准')?.key ?? ''
+      const { id } = await world.db.prisma.leave.findFirstOrThrow()
+      await world.db.prisma.leaveJournal.createMany({
+        data: (['proposed', 'refused'] as const).map((fact, index) => ({
+          ...{ company: 'main', leaveId: id, seq: index + 2, at: world.clock.now(), fact, via: 'text' },
+          body:
+            fact === 'proposed'
+              ? { span: { from: { day: '2026-12-01', minute: 0 }, to: { day: '2026-12-01', minute: 1440 } }, days: [] }
+              : {},
+        })),
+      })
+      await wang.tapsKey(message, key)
+      await world.settle()
+      wang.cardShows('假1 已有变化，刚才的点击没有生效')
+      expect(await world.db.prisma.leaveJournal.count({ where: { fact: 'granted' } })).toBe(0)
+      await li.says('假1')
+      li.sees('没有找到 假1')
+      await zhao.says('假1')
+      zhao.sees('假1 张三 事假')
+      world.ignore()
+    })
+
     it('goes up two steps when it is long, and falls to the deputy while the manager is away', async () => {
       const { world } = story
       const { zhang, wang, zhao } = world
@@ -156,6 +184,9 @@ onBoth(
       zhang.sees('✅ 假1')
       li.sees('假1） 已批准')
       zhao.sees('假1） 已批准')
+      // Who filed it may hand in the paper, too.
+      await li.says('证明 假1')
+      li.sees('请把 假1 的证明照片发来')
       await zhang.says('农忙假 12月1日到3日 收麦子')
       zhang.sees('农忙假第4季度最多 3 天，已用 1 天，这次要 3 天，不够')
       await zhang.says('撤销请假')
