@@ -4,13 +4,14 @@ import { Refusal } from '../errors.ts'
 import type { Speech } from '../orders/announce.ts'
 import { type LeaveType, leaveTypeOf } from '../policy/leaverule.ts'
 import { announceLeave } from './announce.ts'
-import { countLeave, type LeaveSpan } from './count.ts'
+import type { AwayDay } from './away.ts'
+import { countLeave, type LeaveSpan, type Rhythm } from './count.ts'
 import { decideLeave, type LeaveCommand } from './decide.ts'
 import { decidersOf } from './deciders.ts'
 import { frameOf, lookBy, needSetting, settle } from './enact.ts'
 import type { LeaveBody } from './fact.ts'
 import { leaveCodes } from './find.ts'
-import { objectionsTo } from './limits.ts'
+import { type Asked, objectionsTo } from './limits.ts'
 import { heldDays, isTechnician, personOf, rhythmOf, type Setting, type Weighing, weigh } from './look.ts'
 import { decidesOn } from './native.ts'
 import { sayObjection } from './objectionwords.ts'
@@ -33,25 +34,36 @@ export interface Planned extends Prepared {
 
 /** What a wish comes to, with everything that stands against it looked up; nothing is written. */
 export async function planLeave(tx: Tx, ctx: Context, setting: Setting, ask: LeaveAsk): Promise<Planned> {
-  const { rule, policy, policyName: name, today, minute, circle, teamId } = setting
+  const { rule, policy, policyName: name, today, minute, circle } = setting
   const rhythm = rhythmOf(setting, ask.applicant)
   const when = { rule, policy: { name, version: policy.version }, today, minute, rhythm, circle }
   const prepared = prepareLeave(ask, when)
   const { body } = prepared
   const held = await heldDays(tx, ctx, setting, body.person, body.span)
-  const technicians = new Set(circle.people.filter(one => isTechnician(one, teamId)).map(({ id }) => id))
   const asked = { person: body.person, type: ask.type, days: body.days }
-  const [objection] = objectionsTo(asked, held, rule, technicians, rhythm)
-  if (objection) {
-    const codes = await leaveCodes(tx, ctx.company, objection.why === 'overlap' ? [objection.leaveId] : [])
-    const nameOf = (id: string) => circle.people.find(one => one.id === id)?.name ?? '别人'
-    const words = { type: ask.type.name, today, nameOf, codeOf: (id: string) => codes.get(id) ?? '一个假' }
-    throw new Refusal('limit', sayObjection(objection, words, rule))
-  }
+  await refuseObjections(tx, ctx, setting, asked, held, rhythm)
   const flags = new Set(body.flags)
   const weighing = await weigh(tx, ctx, setting, { ...asked, flags }, held)
   const { people } = decidersOf(body.steps, 0, { applicant: body.person, deputies: rule.deputies }, circle)
   return { ...prepared, setting, type: ask.type, weighing, deciders: people }
+}
+
+/** Throws the first of what stands against days that are asked for. */
+async function refuseObjections(
+  tx: Tx,
+  ctx: Context,
+  { rule, today, circle, teamId }: Setting,
+  asked: Asked,
+  held: readonly AwayDay[],
+  rhythm: Rhythm,
+): Promise<void> {
+  const technicians = new Set(circle.people.filter(one => isTechnician(one, teamId)).map(({ id }) => id))
+  const [objection] = objectionsTo(asked, held, rule, technicians, rhythm)
+  if (!objection) return
+  const codes = await leaveCodes(tx, ctx.company, objection.why === 'overlap' ? [objection.leaveId] : [])
+  const nameOf = (id: string) => circle.people.find(one => one.id === id)?.name ?? '别人'
+  const words = { type: asked.type.name, today, nameOf, codeOf: (id: string) => codes.get(id) ?? '一个假' }
+  throw new Refusal('limit', sayObjection(objection, words, rule))
 }
 
 /** Enters a request: from here on it holds its days. */
@@ -221,19 +233,6 @@ async function counted(
   const rhythm = rhythmOf(setting, person)
   const { days } = countLeave(span, type, setting.rule, rhythm)
   const held = await heldDays(tx, ctx, setting, view.person, span)
-  const technicians = new Set(setting.circle.people.filter(one => isTechnician(one, setting.teamId)).map(one => one.id))
-  const [objection] = objectionsTo(
-    { person: view.person, type, days, except: id },
-    held,
-    setting.rule,
-    technicians,
-    rhythm,
-  )
-  if (objection) {
-    const codes = await leaveCodes(tx, ctx.company, objection.why === 'overlap' ? [objection.leaveId] : [])
-    const nameOf = (one: string) => setting.circle.people.find(who => who.id === one)?.name ?? '别人'
-    const words = { type: type.name, today: setting.today, nameOf, codeOf: (one: string) => codes.get(one) ?? '' }
-    throw new Refusal('limit', sayObjection(objection, words, setting.rule))
-  }
+  await refuseObjections(tx, ctx, setting, { person: view.person, type, days, except: id }, held, rhythm)
   return { do: 'propose', span, days, ...(note && { note }) }
 }
