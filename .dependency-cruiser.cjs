@@ -8,7 +8,7 @@ const doing =
 // Files that are Prisma and nothing else.
 const stores = '(store|rows|find|tasks|happened|media|accounts|places)[.]ts$'
 // Packages that compute and touch nothing.
-const calculators = '^node_modules/(luxon|zod|lunar-typescript|chinese-days|mathjs|@types/)'
+const calculators = '^node_modules/(luxon|zod|lunar-typescript|chinese-days|jsep|decimal.js|@types/)'
 const typesOnly = ['type-only']
 
 module.exports = {

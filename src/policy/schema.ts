@@ -7,12 +7,19 @@ import { calendarContradictions, calendarRule, type Segment } from './calendarru
 import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
+import { countRule, figureRule, pointsRule } from './creditrule.ts'
+import { incidentsRule } from './incidentrule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
 import { leaveCase } from './leavecase.ts'
 import { leaveRule } from './leaverule.ts'
+import { monthRule } from './monthrule.ts'
+import { payCase } from './paycaserule.ts'
+import { checkMoney } from './paycheck.ts'
+import { payRule } from './payrule.ts'
 import { returnsRule } from './returnsrule.ts'
 import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
+import { scorecardRule } from './scorerule.ts'
 import { suspendRule } from './suspendrule.ts'
 import { duration, percent, segment, timeOfDay } from './terms.ts'
 import { writeDuration } from './units.ts'
@@ -85,7 +92,9 @@ const policyFile = z.strictObject({
   /** The report of the seven days before a weekday (1 Monday … 7 Sunday). */
   weekly: z.strictObject({ day: weekday, at: timeOfDay }).optional(),
   /** What a period is measured by (R6.1). */
-  targets: z.strictObject({ onTime: percent.optional() }).default({}),
+  targets: z
+    .strictObject({ onTime: percent.optional(), satisfaction: percent.optional(), complaints: percent.optional() })
+    .default({}),
   undo: duration.default(10 * minute),
   /** Leave (R4); where missing nobody can ask for any in the chat. */
   leave: leaveRule.optional(),
@@ -96,11 +105,24 @@ const policyFile = z.strictObject({
   keyCustomers: keyCustomerRule.optional(),
   /** Orders that are called back whatever the clocks say. */
   revisit: revisitRule.optional(),
+  /** What people do (岗位): rules of money may be for some of them only. */
+  posts: z.array(z.string().trim().min(1).max(12)).default([]),
+  /** Numbers of a month that people enter. */
+  figures: z.array(figureRule).default([]),
+  /** Numbers of a month that are counted. */
+  counts: z.array(countRule).default([]),
+  incidents: incidentsRule.optional(),
+  points: pointsRule.optional(),
+  scorecards: z.array(scorecardRule).default([]),
+  pay: payRule.optional(),
+  /** How a month is closed (月结). */
+  month: monthRule.prefault({}),
   /** Examples the policy is checked against. */
   cases: z.array(policyCase).default([]),
   returnCases: z.array(returnCase).default([]),
   attendanceCases: z.array(attendanceCase).default([]),
   leaveCases: z.array(leaveCase).default([]),
+  payCases: z.array(payCase).default([]),
 })
 
 type PolicyFile = z.output<typeof policyFile>
@@ -191,9 +213,14 @@ function checkReturns({ returns, returnCases }: PolicyFile, say: Say): void {
 }
 
 /** A policy is about something: the time orders take, or the time people come and stay away. */
-function checkSubject({ clocks, leave, attendance }: PolicyFile, say: Say): void {
-  if (clocks.length === 0 && !leave && !attendance)
-    say(['clocks'], 'is missing: a policy has `clocks`, `leave` or `attendance`')
+function checkSubject({ clocks, leave, attendance, pay, scorecards, incidents }: PolicyFile, say: Say): void {
+  if (clocks.length === 0 && !leave && !attendance && !pay && !incidents && scorecards.length === 0)
+    say(['clocks'], 'is missing: a policy has `clocks`, `leave`, `attendance`, `incidents`, `scorecards` or `pay`')
+}
+
+function checkPay({ payCases, pay, scorecards, points, incidents }: PolicyFile, say: Say): void {
+  if (payCases.length > 0 && !pay && !points && !incidents && scorecards.length === 0)
+    say(['payCases'], 'needs the section `pay`, `points`, `incidents` or `scorecards`')
 }
 
 function checkLeave({ leave, leaveCases }: PolicyFile, say: Say): void {
@@ -225,6 +252,8 @@ export const policySchema = policyFile
     checkSubject(context.value, say)
     checkAttendance(context.value, say)
     checkLeave(context.value, say)
+    checkPay(context.value, say)
+    checkMoney(context.value, say)
   })
   .transform(
     ({ undo, nudges, daily, weekly, targets, quietHours, title, hours, days, effective, revisit, ...rest }) => ({
@@ -235,6 +264,9 @@ export const policySchema = policyFile
       keyCustomers: rest.keyCustomers ?? null,
       revisit: revisit ?? null,
       attendance: rest.attendance ?? null,
+      incidents: rest.incidents ?? null,
+      points: rest.points ?? null,
+      pay: rest.pay ?? null,
       effective: effective ?? null,
       hours: hours ?? usualHours,
       days: days ?? [1, 2, 3, 4, 5, 6, 7],
@@ -246,7 +278,11 @@ export const policySchema = policyFile
         manager: daily.manager ?? daily.evening ?? null,
       },
       weekly: weekly ?? null,
-      targets: { onTime: targets.onTime ?? null },
+      targets: {
+        onTime: targets.onTime ?? null,
+        satisfaction: targets.satisfaction ?? null,
+        complaints: targets.complaints ?? null,
+      },
       mergeWithinMs: nudges.mergeWithin,
       replyHoldsMs: nudges.replyHolds ?? usualHold,
       nudgeDays: nudges.days,
