@@ -75,17 +75,19 @@ export function posted(rows: readonly Tenure[], post: string | null, day: string
 }
 
 /**
- * His time in a team as a program or a file gives it. A post holds from today on, or from the day he joined.
+ * His time in a team as a program or a file gives it; `inside`: he is in it now. A post holds from today on, or from the
+ * day he joined.
  * @throws Invalid 422 where days contradict each other
  */
-export function tenured(rows: readonly Tenure[], given: TenureGiven, today: string): Tenure[] {
+export function tenured(rows: readonly Tenure[], given: TenureGiven, today: string, inside = true): Tenure[] {
   const { post, joinedOn, leftOn } = given
   if (leftOn !== undefined && leftOn > today)
     throw fault('leftOn', `must be today (${today}) or earlier: give it once he has left`)
   if (joinedOn !== undefined && leftOn !== undefined && leftOn < joinedOn)
     throw fault('leftOn', `lies before joinedOn, ${joinedOn}`)
+  if (!inside && rows.length === 0) throw fault('team', 'he is not in that team')
   const fresh = [{ post: null, from: joinedOn ?? today, to: null }]
-  let next: Tenure[] = rows.length === 0 ? fresh : leftOn === undefined ? entered(rows, today) : [...rows]
+  let next: Tenure[] = rows.length === 0 ? fresh : leftOn === undefined && inside ? entered(rows, today) : [...rows]
   if (joinedOn !== undefined && leftOn === undefined) next = since(next, joinedOn)
   if (leftOn !== undefined) {
     const begun = joinedOn ?? joinedDay(next) ?? today

@@ -67,6 +67,16 @@ describe('somebody’s time in a team', () => {
       else expect(become()).toEqual(after)
     })
 
+  it('that is over is put right and stays over', () => {
+    const over = rows('10-08..11-15')
+    expect(told(tenured(over, { post: '安装工' }, today, false))).toEqual(['10-08..11-15 安装工'])
+    expect(told(tenured(over, { joinedOn: '2026-09-01' }, today, false))).toEqual(['09-01..11-15'])
+    expect(() => tenured(over, { joinedOn: '2026-11-16' }, today, false)).toThrow(
+      'after 2026-11-15, his last day there',
+    )
+    expect(() => tenured([], { post: '安装工' }, today, false)).toThrow('not in that team')
+  })
+
   it('that came to its end before he was to begin is none', () => {
     expect(gone(rows('12-01..'), today)).toEqual([])
     expect(joinedDay(rows('03-01..04-30', '10-08..11-04 安装工', '11-05..'))).toBe('2026-10-08')
