@@ -10,7 +10,7 @@ import { employ, keepEmployment, teamMeant } from './employ.ts'
 import type { Team } from './person.ts'
 import { bindChat, saveRobot } from './places.ts'
 import { type PersonInput, type PersonPatch, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
-import { patchPerson, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
+import { patchPerson, personById, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
 
 export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
   const now = ctx.clock.now()
@@ -67,7 +67,8 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
 /** Changes what is known of a person, or lets him leave; false where there is none. @throws Invalid 422 */
 export async function changePerson(tx: Tx, ctx: Context, id: string, given: PersonPatch): Promise<boolean> {
   const { team, post, joinedOn, leftOn, ...change } = given
-  if (!(await patchPerson(tx, ctx.company, id, change))) return false
+  if (!(await personById(tx, ctx.company, id))) return false
+  await patchPerson(tx, ctx.company, id, change)
   if (post !== undefined || joinedOn !== undefined || leftOn !== undefined) {
     const meant = await teamMeant(tx, ctx, id, team)
     await employ(tx, ctx, { personId: id, team: meant }, { post, joinedOn, leftOn })
