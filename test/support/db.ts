@@ -45,11 +45,17 @@ async function onPostgres(server: string, prefix: string): Promise<TestDatabase>
   }
 }
 
+/**
+ * Deletes what is in tables that hold something: most are empty, and TRUNCATE makes new files for each of them and its
+ * indexes, which takes a quarter of a second on the embedded database.
+ */
 async function resetter({ prisma }: Database): Promise<() => Promise<void>> {
   const rows = await prisma.$queryRaw<Array<{ name: string }>>`
     SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
-  const truncate = `TRUNCATE ${rows.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`
-  return async () => void (await prisma.$executeRawUnsafe(truncate))
+  const empty = rows.map(({ name }) => `DELETE FROM ${name};`).join(' ')
+  // Foreign keys are not looked at: all goes.
+  const script = `DO $$ BEGIN SET LOCAL session_replication_role = replica; ${empty} END $$`
+  return async () => void (await prisma.$executeRawUnsafe(script))
 }
 
 /** One bare session of a database of its own, for tests of what happens below Prisma. */
