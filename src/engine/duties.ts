@@ -37,7 +37,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'approvals', run: when('approvals', ctx => workApprovals(ctx, deps.platforms)) },
     { name: 'compare approvals', run: noting(minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner))) },
     { name: 'daily lists', run: minutely(ctx => sweepDaily(ctx, deps.owner)) },
-    { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
+    { name: 'read check-ins', run: minutely(ctx => punches.run(ctx)), idle: () => punches.idle() },
     { name: 'look over attendance', run: minutely(ctx => sweepAttendance(ctx, deps.owner)) },
     { name: 'fetch media', run: when('media', ctx => fetchMedia(ctx, deps.platforms)) },
     { name: 'bind by mobile', run: when('accounts', ctx => bindByMobile(ctx, deps)) },
