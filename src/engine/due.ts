@@ -63,9 +63,14 @@ export function createGlance(asked: readonly string[]): Glance {
   const noting =
     (run: Duty['run']): Duty['run'] =>
     async (ctx, stopping) => {
-      const done = await run(ctx, stopping)
-      if (done > 0) due = null
-      return done
+      // What fails may have done a part of it.
+      let done = 1
+      try {
+        done = await run(ctx, stopping)
+        return done
+      } finally {
+        if (done > 0) due = null
+      }
     }
   return {
     async begin(ctx) {
