@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import { openEnvelope, sealEnvelope } from '../../../src/platforms/envelope.ts'
 import type { Delivery, Receipt } from '../../../src/platforms/platform.ts'
 import { BotCallback } from '../../../src/platforms/wecom/bothttp.ts'
@@ -42,7 +42,7 @@ function opened(body: string) {
   return JSON.parse(openEnvelope({ secrets: [secret], receiveId: '' }, query, encrypt, start).message)
 }
 
-const says = (message: Message, answered = async () => {}): Partial<Receipt> => ({
+const says = (message: Said, answered = async () => {}): Partial<Receipt> => ({
   handled: Promise.resolve({ message, answered }),
 })
 const url = `${base}/reply/1`

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import type { Inbound } from '../../../src/chat/inbound.ts'
 import type { Platform, RawRequest } from '../../../src/platforms/platform.ts'
 import { createWecom } from '../../../src/platforms/wecom/index.ts'
@@ -19,7 +19,7 @@ describe('the adapter and the sandbox', () => {
   let platform: Platform
   let close: () => Promise<void>
   let heard: Inbound[]
-  let answer: (inbound: Inbound) => Message | null
+  let answer: (inbound: Inbound) => Said | null
   let answered: number
   const signals = keptSignals()
   const clock = frozenClock()
