@@ -1,14 +1,19 @@
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
-import { family, loadFonts } from './picturefont.ts'
+import type { createCanvas, SKRSContext2D } from '@napi-rs/canvas'
+import { family, loadCanvas } from './picturefont.ts'
 import { layoutPage, pagesOf, type RankingPicture } from './picturelayout.ts'
 import { type Mark, type Pen, paper, type Sheet } from './picturemarks.ts'
 
 export { pagesOf, type RankingPicture } from './picturelayout.ts'
 
+type Create = typeof createCanvas
+
+const mostKnown = 20_000
+let pen: Pen | undefined
+
 /**
  * A team's ranking as PNG pages, 1080 px wide, at most twelve people each. Any text is drawn somehow: what no font has is
- * a placeholder, what is too long is cut. The fonts are read once, at the first picture. Painting a page takes a few
- * milliseconds here; packing it as a PNG is done by the thread pool, so nobody waits for it.
+ * a placeholder, what is too long is cut. Painting a page takes a few milliseconds of this thread; the tenth of a second
+ * that packing it as a PNG takes is the thread pool's, so there is no worker.
  */
 export async function drawRanking(data: RankingPicture): Promise<Uint8Array[]> {
   const pages: Uint8Array[] = []
@@ -18,13 +23,14 @@ export async function drawRanking(data: RankingPicture): Promise<Uint8Array[]> {
 
 /** One page of it, counted from 0: what one message of several needs. */
 export async function drawRankingPage(data: RankingPicture, page: number): Promise<Uint8Array> {
-  await loadFonts()
-  return paint(layoutPage(data, page, penOf()))
+  const { createCanvas: create } = await loadCanvas()
+  pen ??= penOf(create)
+  return paint(create, layoutPage(data, page, pen))
 }
 
 /** Marks as a PNG that carries its title. */
-async function paint({ title, height, marks }: Sheet): Promise<Uint8Array> {
-  const canvas = createCanvas(paper.width, height)
+async function paint(create: Create, { title, height, marks }: Sheet): Promise<Uint8Array> {
+  const canvas = create(paper.width, height)
   const context = canvas.getContext('2d')
   context.fillStyle = paper.ground
   context.fillRect(0, 0, paper.width, height)
@@ -47,18 +53,15 @@ function put(context: SKRSContext2D, mark: Mark): void {
 
 const fontOf = (size: number, bold: boolean) => `${bold ? 700 : 400} ${size}px "${family}"`
 
-let pen: Pen | undefined
-
 /** Measures with the fonts as they are loaded. */
-function penOf(): Pen {
-  if (pen) return pen
-  const context = createCanvas(1, 1).getContext('2d')
+function penOf(create: Create): Pen {
+  const context = create(1, 1).getContext('2d')
   const known = new Map<string, boolean>()
   const measure = (text: string, size: number, bold: boolean) => {
     context.font = fontOf(size, bold)
     return context.measureText(text)
   }
-  pen = {
+  return {
     width: (text, size, bold) => measure(text, size, bold).width,
     shows(sign) {
       const before = known.get(sign)
@@ -70,7 +73,4 @@ function penOf(): Pen {
       return shown
     },
   }
-  return pen
 }
-
-const mostKnown = 20_000

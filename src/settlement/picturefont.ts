@@ -2,17 +2,21 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
-import { GlobalFonts } from '@napi-rs/canvas'
 import { projectRoot } from '../root.ts'
 
 /** By this name the canvas knows our fonts; a system's own Noto Sans may be another version. */
 export const family = 'Paigong Sans'
 
 const unpack = promisify(brotliDecompress)
-let loading: Promise<void> | undefined
 
-/** Makes the fonts of `assets/fonts` (scripts/font.mjs) known to the canvas, once a process. Throws when they are missing. */
-export function loadFonts(): Promise<void> {
+type Canvas = typeof import('@napi-rs/canvas')
+let loading: Promise<Canvas> | undefined
+
+/**
+ * The canvas, with the fonts of `assets/fonts` (scripts/font.mjs): read at the first picture, since a service that draws
+ * once a month must not take 25 MB more and longer to start for it. Throws when they are missing.
+ */
+export function loadCanvas(): Promise<Canvas> {
   loading ??= load().catch(error => {
     loading = undefined
     throw error
@@ -20,9 +24,12 @@ export function loadFonts(): Promise<void> {
   return loading
 }
 
-async function load(): Promise<void> {
+async function load(): Promise<Canvas> {
+  const canvas = await import('@napi-rs/canvas')
   for (const weight of ['Regular', 'Bold']) {
     const file = join(projectRoot, `assets/fonts/NotoSansSC-${weight}.ttf.br`)
-    if (!GlobalFonts.register(await unpack(await readFile(file)), family)) throw new Error(`${file} is no font`)
+    const font = await unpack(await readFile(file))
+    if (!canvas.GlobalFonts.register(font, family)) throw new Error(`${file} is no font`)
   }
+  return canvas
 }
