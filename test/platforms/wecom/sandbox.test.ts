@@ -6,6 +6,7 @@ import type { Inbound } from '../../../src/chat/inbound.ts'
 import type { Platform, RawRequest } from '../../../src/platforms/platform.ts'
 import { createWecom } from '../../../src/platforms/wecom/index.ts'
 import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts'
+import { pictureOf } from '../../support/picture.ts'
 import { card, frozenClock, keptLog, keptSignals, memoryLeases, memoryTokens } from './help.ts'
 
 const png =
@@ -178,6 +179,24 @@ describe('the adapter and the sandbox', () => {
     const tapped = await sandbox.tap({ as: 'lisi', message: last(group)?.id ?? '', key: 'o:1:1:accept' })
     expect(tapped).toEqual({ status: 'answered' })
     expect(cardIn(group)).toMatchObject({ replaceText: '李四已接单' })
+  })
+
+  it('shows a picture in each chat it can, once a delivery, and says it in words where it is too large', async () => {
+    const picture = pictureOf('一班 10月排名')
+    const person = { kind: 'person', userId: 'lisi' } as const
+    const shown = { kind: 'image', title: '一班 10月排名' }
+    for (const id of ['d1', 'd1', 'd2']) await platform.send({ id, to: person, message: picture })
+    expect(inChat('app:lisi').map(({ body }) => body)).toMatchObject([shown, shown])
+    await sandbox.say({ as: 'lisi', chat: group, text: '在吗', at: true })
+    await platform.send({ id: 'd3', to: { kind: 'group', chatId: group, via: 'bot' }, message: picture })
+    expect(last(group)).toMatchObject({ from: { kind: 'bot' }, body: shown })
+    const robot = { kind: 'group', via: 'webhook', robot: { key: sandbox.credentials.webhookKey } } as const
+    await platform.send({ id: 'd4', to: robot, message: picture })
+    expect(last(group)).toMatchObject({ from: { kind: 'robot' }, body: shown })
+    await platform.send({ id: 'd5', to: robot, message: pictureOf('大图', 2 * 1_048_576) })
+    expect(last(group)?.body).toMatchObject({ kind: 'text', text: '大图（图片）' })
+    await platform.send({ id: 'd6', to: person, message: pictureOf('大图', 10 * 1_048_576) })
+    expect(last('app:lisi')?.body).toMatchObject({ kind: 'text', text: expect.stringContaining('大图（图片）') })
   })
 
   it('fetches photos of both chats', async () => {
