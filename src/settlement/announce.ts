@@ -54,13 +54,21 @@ async function told(
       ]
     }
     case 'appealed':
-      return to(managers.filter(manager => manager !== fact.person), 'month.appeal', { nr: fact.nr })
+      return to(
+        managers.filter(manager => manager !== fact.person),
+        'month.appeal',
+        { nr: fact.nr },
+      )
     case 'answered': {
       const appeal = view.appeals.find(({ nr }) => nr === fact.nr)
       return appeal ? to([appeal.person], 'month.answer', { nr: fact.nr }) : []
     }
     case 'locked':
-      return to(managers.filter(manager => manager !== fact.by), 'month.state', { state: 'locked' })
+      return to(
+        managers.filter(manager => manager !== fact.by),
+        'month.state',
+        { state: 'locked' },
+      )
     case 'adjusted':
     case 'wanted':
       return []

@@ -8,7 +8,7 @@ import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
 import { announceMonth } from './announce.ts'
 import type { MonthRecord } from './closing.ts'
-import { decideMonth, type Doing, type MonthCommand } from './decide.ts'
+import { type Doing, decideMonth, type MonthCommand } from './decide.ts'
 import { momentsOf } from './look.ts'
 import { monthOfTeam, slipOf } from './rows.ts'
 import { appendMonth, type Frame, openMonth } from './store.ts'
@@ -43,10 +43,16 @@ export async function changeMonth(
   const { team, month, command, by, speech } = request
   const policy = rulesOfMonth(ctx, team, month)
   if (!settles(policy))
-    throw new Refusal('policy', `「${team.name}」的制度没有工资、积分或考核，没有可月结的。请在制度文件里加上 pay、points 或 scorecards。`)
+    throw new Refusal(
+      'policy',
+      `「${team.name}」的制度没有工资、积分或考核，没有可月结的。请在制度文件里加上 pay、points 或 scorecards。`,
+    )
   const known = await monthOfTeam(tx, ctx.company, team.id, month)
   if (!known && command.do !== 'draft')
-    throw new Refusal('none', `${Number(month.slice(5))}月还没有月结。经理回复「月结 ${Number(month.slice(5))}月」开始。`)
+    throw new Refusal(
+      'none',
+      `${Number(month.slice(5))}月还没有月结。经理回复「月结 ${Number(month.slice(5))}月」开始。`,
+    )
   const now = ctx.clock.now()
   const doing = await doingOf(tx, ctx, request, known, policy)
   // What can't be asked for leaves no empty month behind.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { insertAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
-import { ledgerDiff, type LedgerEntry } from './ledger.ts'
+import { type LedgerEntry, ledgerDiff } from './ledger.ts'
 import type { Point } from './points.ts'
 
 /** Store of the points ledger (积分流水). */
@@ -23,7 +23,10 @@ export async function postPoints(
   points: ReadonlyMap<string, readonly Point[]>,
   now: Date,
 ): Promise<number> {
-  const books = await tx.pointsBook.findMany({ where: { company, teamId, month }, select: { personId: true, digest: true } })
+  const books = await tx.pointsBook.findMany({
+    where: { company, teamId, month },
+    select: { personId: true, digest: true },
+  })
   const known = new Map(books.map(({ personId, digest }) => [personId, digest]))
   const changed = [...points].flatMap(([personId, entries]) => {
     const digest = digestOf(entries)
@@ -33,7 +36,12 @@ export async function postPoints(
   const gone = [...known.keys()].filter(id => !points.has(id)).map(personId => ({ personId, entries: [], digest: '' }))
   const all = [...changed, ...gone]
   if (all.length === 0) return 0
-  const kept = await entriesOf(tx, company, { teamId, month }, all.filter(({ personId }) => known.has(personId)).map(({ personId }) => personId))
+  const kept = await entriesOf(
+    tx,
+    company,
+    { teamId, month },
+    all.filter(({ personId }) => known.has(personId)).map(({ personId }) => personId),
+  )
   const rows = all.flatMap(({ personId, entries }) =>
     ledgerDiff(kept.get(personId) ?? [], entries).map(entry => ({
       ...{ company, id: newId(now), teamId, personId, month, day: entry.day, source: entry.source },
@@ -41,7 +49,8 @@ export async function postPoints(
       ...{ version: policy.version, corrects: entry.corrects, at: now },
     })),
   )
-  for (let from = 0; from < rows.length; from += chunk) await insertAll(tx, 'PointsEntry', rows.slice(from, from + chunk))
+  for (let from = 0; from < rows.length; from += chunk)
+    await insertAll(tx, 'PointsEntry', rows.slice(from, from + chunk))
   const saved = all.map(({ personId, entries, digest }) => ({
     ...{ company, teamId, personId, month, digest },
     total: entries.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100,

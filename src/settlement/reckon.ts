@@ -8,13 +8,13 @@ import type { MonthRecord, SetByHand } from './closing.ts'
 import { monthsFrom } from './days.ts'
 import { touchedAfter } from './find.ts'
 import { rulesOfMonth } from './flow.ts'
-import { gather, momentsOf } from './look.ts'
 import { postPoints } from './ledgerstore.ts'
+import { gather, momentsOf } from './look.ts'
 import type { Owed, TeamMonth } from './month.ts'
 import { owedOf } from './owed.ts'
 import { type Settled, settling } from './payroll.ts'
-import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
 import { correctionWhy, teamResultOf } from './result.ts'
+import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
 import type { Correction, Slip } from './slip.ts'
 import { appendMonth, keepSlips, noteProgress, saveSlips } from './store.ts'
 
@@ -45,7 +45,14 @@ export async function settleSlowly(
 /** A month reckoned from what is recorded now, with nothing written but its ledger. */
 export async function reckoned(
   ctx: Context,
-  given: { team: Team; month: string; policy: Policy; setByHand: readonly SetByHand[]; corrections: boolean; post: boolean },
+  given: {
+    team: Team
+    month: string
+    policy: Policy
+    setByHand: readonly SetByHand[]
+    corrections: boolean
+    post: boolean
+  },
   progress?: (done: number, of: number) => Promise<void>,
 ): Promise<Settled> {
   const { team, month, policy, setByHand } = given
@@ -86,10 +93,19 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
     const held = await lockMonth(tx, company, { id })
     // Locked or asked for anew while this was under way: what was read is not what is to be kept.
     if (!held || held.view.state === 'locked' || held.view.version !== view.version) return
-    await keepSlips(tx, company, id, settled.slips.map(({ person }) => person))
+    await keepSlips(
+      tx,
+      company,
+      id,
+      settled.slips.map(({ person }) => person),
+    )
     const fact = {
       ...{ fact: 'reckoned' as const, policy: policy.name, rules: policy.version, people: settled.slips.length },
-      ...{ net: result.net, missing: result.missing.length, changed: changed.map(({ person }) => person).slice(0, 500) },
+      ...{
+        net: result.net,
+        missing: result.missing.length,
+        changed: changed.map(({ person }) => person).slice(0, 500),
+      },
     }
     const frame = { at: began.toISOString(), by: null, via: 'system' as const }
     const after = await appendMonth(tx, held, [fact], frame, { rules: policy.version, body: result })

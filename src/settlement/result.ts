@@ -37,7 +37,10 @@ export function teamResultOf(
   const total = (of: 'gross' | 'net') => slips.reduce((sum, slip) => sum + BigInt(slip[of]), 0n)
   return {
     ...{ month, team, policy: { name: policy.name, title: policy.title, version: policy.version }, lines },
-    missing: missing.map(({ what, person }) => ({ what, ...(person !== undefined && { person: names.get(person) ?? '' }) })),
+    missing: missing.map(({ what, person }) => ({
+      what,
+      ...(person !== undefined && { person: names.get(person) ?? '' }),
+    })),
     ...{ ranking: rankingOf(slips, policy.month.rankBy), rankBy: policy.month.rankBy, facts: sumsOf(slips) },
     ...{ gross: `${total('gross')}`, net: `${total('net')}`, people: slips.length },
     moved: movedMost(slips, before),
