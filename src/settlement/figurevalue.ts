@@ -6,7 +6,7 @@ const scales: Readonly<Record<string, number>> = { 百: 100, 千: 1000, 万: 10_
 
 /** A number as people write it; what stands behind it is for `readValue`. */
 export const valuePattern =
-  '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d[\\d,，]*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
+  '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d+(?:[,，]\\d+)*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
 
 /**
  * `52,300.5`, `５２３００`, `5.23万`, `5万2`, `¥660元`, `负1200`; a percent sign only where the number is in percent. Null
@@ -19,7 +19,7 @@ export function readValue(text: string, unit: string): Num | null {
     .replace(/^负/, '-')
     .replace(/[‐‑‒–—―−]/g, '-')
   const bare = unit !== '' && plain.endsWith(unit) ? plain.slice(0, -unit.length) : plain.replace(/(?<=.)[元块圆]$/, '')
-  const match = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([百千万亿])?(\d)?$/.exec(bare.replace(/(-?)\.(\d)/, '$10.$2'))
+  const match = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([百千万亿])?(\d)?$/.exec(bare.replace(/^(-?)(?=\.\d)/, '$&0'))
   if (!match) return null
   const [, sign = '', whole = '', fraction = '', scale, tenths] = match
   if (tenths !== undefined && (scale === undefined || fraction !== '')) return null
