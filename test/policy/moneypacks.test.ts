@@ -4,7 +4,7 @@ import { type Formula, Num } from '../../src/policy/formula.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import type { PayCase } from '../../src/policy/paycaserule.ts'
 import type { Policy } from '../../src/policy/schema.ts'
-import { checkPayCase } from '../../src/settlement/playpay.ts'
+import { checkPay } from '../../src/settlement/checkpay.ts'
 
 const policies = loadPacks(fileURLToPath(new URL('../../src/policy/packs/', import.meta.url)))
 const packs = policies
@@ -115,7 +115,7 @@ function near(value: number, path: readonly string[], keys: string): number[] {
 
 const fails = (policy: Policy, one: PayCase): boolean => {
   try {
-    return checkPayCase(policy, one).length > 0
+    return checkPay(policy, one).length > 0
   } catch {
     return true
   }
@@ -148,7 +148,7 @@ describe.each(packs.map(policy => [policy.name, policy] as const))('money of %s'
   })
 
   it.each(payCases.map(one => [one.name, one] as const))('%s', (_, one) => {
-    expect(checkPayCase(policy, one)).toEqual([])
+    expect(checkPay(policy, one)).toEqual([])
   })
 
   it('has a case for every item of its catalogue and of its pay', () => {
