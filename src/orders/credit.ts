@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import type { Grade } from '../chat/intent.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRunsOf } from './clocks.ts'
@@ -6,8 +7,9 @@ import { replay } from './order.ts'
 
 /** What a finished order counts for in the points and pay of its month. Kept with the order: it is all a month is settled from. */
 export interface OrderCredit {
-  /** When the work was done, ISO. */
+  /** When the work was done, ISO, and which day that was in the rule book's zone. */
   doneAt: string
+  day: string
   kind: OrderKind
   warranty?: 'in' | 'out'
   category?: string
@@ -47,6 +49,7 @@ export function creditOf(facts: readonly Fact[], policy: Policy, now: Date): Ord
   return {
     ...{
       doneAt: done.at,
+      day: DateTime.fromISO(done.at, { zone: policy.zone }).toFormat('yyyy-MM-dd'),
       kind: fields.kind,
       urgent: view.urgent,
       key: customer.key ?? false,
