@@ -4,7 +4,10 @@ import { type Formula, Num } from '../../src/policy/formula.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import type { PayCase } from '../../src/policy/paycaserule.ts'
 import type { Policy } from '../../src/policy/schema.ts'
-import { checkPay } from '../../src/settlement/checkpay.ts'
+import { checkPay, differences } from '../../src/settlement/checkpay.ts'
+import type { TeamMonth } from '../../src/settlement/month.ts'
+import { settle } from '../../src/settlement/payroll.ts'
+import { teamMonthOf } from '../../src/settlement/playpay.ts'
 
 const policies = loadPacks(fileURLToPath(new URL('../../src/policy/packs/', import.meta.url)))
 const packs = policies
@@ -22,6 +25,8 @@ interface Moved {
   what: string
   name: string
   others: Policy[]
+  /** What a month is settled from stays the same: only how it is settled changes. */
+  settling: boolean
   /** One of them is enough: from `usual: 2` to 3 makes no difference where 2 or more is asked for. */
   either: boolean
 }
@@ -29,10 +34,12 @@ interface Moved {
 function numbersOf(policy: Policy): Moved[] {
   const found: Moved[] = []
   function walk(value: unknown, path: readonly string[], name: string, put: (other: unknown) => Policy): void {
+    const settling = /^(pay|scorecards|figures)$/.test(path[0] ?? '')
     const keys = path.filter(step => !/^\d+$/.test(step)).join('.')
     if (elsewhere.test(keys)) return
     const add = (what: string, others: readonly unknown[]) => {
-      if (others.length > 0) found.push({ what, name, others: others.map(put), either: keys === 'figures.usual' })
+      if (others.length > 0)
+        found.push({ what, name, others: others.map(put), either: keys === 'figures.usual', settling })
     }
     const what = `${name} ${path.join('.')}`
     if (isFormula(value))
@@ -113,9 +120,18 @@ function near(value: number, path: readonly string[], keys: string): number[] {
   return isBound(keys) ? [value + unit, value - unit] : [value + unit]
 }
 
-const fails = (policy: Policy, one: PayCase): boolean => {
+/** A case, with what its month is settled from. */
+interface Told {
+  one: PayCase
+  text: string
+  expected: string
+  month: TeamMonth
+}
+
+/** An error is a failure as well. */
+function fails(policy: Policy, { one, month }: Told, settling: boolean): boolean {
   try {
-    return checkPay(policy, one).length > 0
+    return (settling ? differences(one, settle(policy, month)) : checkPay(policy, one)).length > 0
   } catch {
     return true
   }
@@ -140,7 +156,10 @@ describe.each(packs.map(policy => [policy.name, policy] as const))('money of %s'
   const { payCases } = policy
   /** The shortest first: it is the cheapest to play. */
   const told = payCases
-    .map(one => ({ one, text: JSON.stringify(one), expected: JSON.stringify(one.expect) }))
+    .map((one): Told => {
+      const [text, expected] = [JSON.stringify(one), JSON.stringify(one.expect)]
+      return { one, text, expected, month: teamMonthOf(policy, one) }
+    })
     .sort((a, b) => a.text.length - b.text.length)
 
   it('names each case once', () => {
@@ -159,13 +178,13 @@ describe.each(packs.map(policy => [policy.name, policy] as const))('money of %s'
   it('has a case that fails when one of its numbers is a little different', () => {
     const numbers = numbersOf(policy)
     expect(numbers.length).toBeGreaterThan(0)
-    const holding = told.filter(({ one }) => !fails(policy, one))
-    const unnoticed = numbers.flatMap(({ what, name, others, either }) => {
+    const holding = told.filter(one => !fails(policy, one, false))
+    const unnoticed = numbers.flatMap(({ what, name, others, either, settling }) => {
       const expecting = holding.filter(({ expected }) => expected.includes(name))
       const naming = holding.filter(({ text, expected }) => text.includes(name) && !expected.includes(name))
       const rest = holding.filter(({ text }) => !text.includes(name))
-      const likely = [...expecting, ...naming, ...rest].map(({ one }) => one)
-      const passed = others.filter(other => !likely.some(one => fails(other, one)))
+      const likely = [...expecting, ...naming, ...rest]
+      const passed = others.filter(other => !likely.some(one => fails(other, one, settling)))
       return passed.length > (either ? others.length - 1 : 0) ? [what] : []
     })
     expect(unnoticed).toEqual([])
