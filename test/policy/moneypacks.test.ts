@@ -18,7 +18,7 @@ const packs = policies
 const sections = ['figures', 'counts', 'incidents', 'points', 'scorecards', 'pay'] as const
 
 /** Numbers that no month's money shows: what may be entered, days to appeal, and what is only proposed or told. */
-const elsewhere = /(^figures\.(min|max)|\.(appealWithin|answerWithin|daysOff)|\.from\.over)$/
+const elsewhere = /(^figures\.(min|max)|\.(appealWithin|answerWithin|daysOff)|\.from\.(over|within))$/
 
 /** A number of a policy: where it is, the name of what it belongs to, and the policy with it a little different. */
 interface Moved {
