@@ -73,6 +73,8 @@ export const countRule = z.discriminatedUnion(
       /** Names of the catalogue; all of them when missing. */
       items: listOf(z.string().min(1)).optional(),
       sum: oneOf({ times: '次数', fine: '罚款', reward: '奖金', points: '分' }).default('times'),
+      /** Of the month alone, or with the months before it of the same quarter or year (R6.3). */
+      within: oneOf({ month: '月', quarter: '季', year: '年' }).default('month'),
     }),
   ],
   { error: 'must say `of: orders` or `of: incidents`' },

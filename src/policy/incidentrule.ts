@@ -28,6 +28,8 @@ const effect = {
   proposesDismissal: z.boolean().optional(),
   /** Days off work without pay (R9.7); the manager is told, leave is not entered by itself. */
   daysOff: z.int().min(1).max(31).optional(),
+  /** What goes on record without money of its own (R6.3, R12): 记功, 记过, 记大过. Counts find it by its item. */
+  record: z.string().trim().min(1).max(8).optional(),
 }
 
 const within = oneOf({ month: '月', year: '年', ever: '一直' })
@@ -104,7 +106,7 @@ const incidentItem = z
     if (!costs(value) && !value.between && !value.times && !value.compensates && value.repeat.length === 0)
       say(
         [],
-        'costs and brings nothing: give fine, reward, points, losesAppraisal, proposesDismissal, between or times',
+        'costs and brings nothing: give fine, reward, points, losesAppraisal, proposesDismissal, record, between or times',
       )
     if (value.fine !== undefined && value.reward !== undefined) say(['reward'], 'is a fine and a reward')
     for (const [index, one] of value.repeat.entries()) {
