@@ -40,7 +40,7 @@ function personOf(policy: Policy, one: PayCase, name: string, given: Given): Per
   const employed = daysBetween(one.month, given.from, given.to)
   const records: MonthRecords = {
     orders: creditsOf(name, one),
-    incidents: incidentsOf(policy, name, given),
+    incidents: incidentsOf(policy, one.month, name, given),
     attendance: null,
     fullAttendance: { month: 0n, year: 0n, half: 0n },
     employed,
@@ -122,7 +122,7 @@ function creditsOf(name: string, one: PayCase): Credited[] {
   )
 }
 
-function incidentsOf(policy: Policy, name: string, given: Given): CountedIncident[] {
+function incidentsOf(policy: Policy, month: string, name: string, given: Given): CountedIncident[] {
   const rule = policy.incidents
   if (given.incidents.length > 0 && !rule) throw new Invalid(`${name}: the policy has no incidents`)
   if (!rule) return []
@@ -142,12 +142,13 @@ function incidentsOf(policy: Policy, name: string, given: Given): CountedInciden
   const replaced = (one: (typeof found)[number]) =>
     one.order !== undefined &&
     found.some(other => other.order === one.order && other.item.replaces.includes(one.item.name))
-  const inMonth = found.filter(one => !replaced(one))
+  const inMonth = found.filter(one => one.day.startsWith(month) && !replaced(one))
   return inMonth.map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
 }
 
 const counted = (code: string, item: string, day: string, is: Consequence): CountedIncident => ({
   ...{ code, item, day, fen: is.fen, points: is.points, losesAppraisal: is.losesAppraisal },
+  ...{ proposesDismissal: is.proposesDismissal, daysOff: is.daysOff },
 })
 
 function toldOf(
