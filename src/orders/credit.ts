@@ -40,6 +40,7 @@ export interface OrderCredit {
 
 /** Null while the work is not done, or nobody was in charge of it. */
 export function creditOf(facts: readonly Fact[], policy: Policy, now: Date): OrderCredit | null {
+  if (!facts.some(({ fact }) => fact === 'completed' || fact === 'emptyRun')) return null
   const view = replay(facts)
   const done = standing(facts).findLast(({ fact }) => fact === 'completed' || fact === 'emptyRun')
   if (!done || !view.outcome || view.state === 'cancelled' || view.assignee === null) return null

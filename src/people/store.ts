@@ -195,4 +195,21 @@ export async function patchPerson(
   return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
 }
 
+/** Whether somebody is active, and which teams he is in. */
+export async function standingOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+): Promise<{ active: boolean; teamIds: string[] }> {
+  const row = await tx.person.findUnique({
+    where: { company_id: { company, id: personId } },
+    select: { active: true, memberships: { select: { teamId: true }, orderBy: { teamId: 'asc' } } },
+  })
+  return { active: row?.active ?? false, teamIds: [...new Set(row?.memberships.map(({ teamId }) => teamId))] }
+}
+
+export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {
+  await tx.membership.deleteMany({ where: { company, teamId, personId } })
+}
+
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
