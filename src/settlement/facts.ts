@@ -31,8 +31,12 @@ export interface CountedAttendance {
 
 /** Everything one person's month is counted from. */
 export interface MonthRecords {
+  /** `2026-11`. */
+  month: string
   orders: readonly Credited[]
   incidents: readonly CountedIncident[]
+  /** Those of the months before it of the same year, for counts that look back (R6.3). */
+  earlier: readonly CountedIncident[]
   attendance: CountedAttendance | null
   /** R4.6, in fen. */
   fullAttendance: { month: bigint; year: bigint; half: bigint }
@@ -143,8 +147,17 @@ export function factsOf(policy: Policy, records: MonthRecords, points: Num): Fac
   return facts
 }
 
-function countOf(count: CountRule, { orders, incidents }: MonthRecords): Known {
+/** First day of what a count looks at. */
+function firstOf(within: 'month' | 'quarter' | 'year', month: string): string {
+  const [year = '', number = ''] = month.split('-')
+  if (within === 'year') return `${year}-01-01`
+  if (within === 'month') return `${month}-01`
+  return `${year}-${String(Math.floor((Number(number) - 1) / 3) * 3 + 1).padStart(2, '0')}-01`
+}
+
+function countOf(count: CountRule, { month, orders, incidents, earlier }: MonthRecords): Known {
   if (count.of === 'orders') return counted(orders, count)
+  const first = firstOf(count.within, month)
   const named = ({ item }: CountedIncident) => count.items === undefined || count.items.includes(item)
   const of: Record<typeof count.sum, (one: CountedIncident) => number> = {
     times: () => 1,
@@ -152,7 +165,7 @@ function countOf(count: CountRule, { orders, incidents }: MonthRecords): Known {
     reward: one => Math.max(one.fen, 0) / 100,
     points: one => one.points,
   }
-  return incidentsSum(incidents, named, of[count.sum])
+  return incidentsSum([...earlier.filter(({ day }) => day >= first), ...incidents], named, of[count.sum])
 }
 
 function incidentsSum(

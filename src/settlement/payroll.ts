@@ -38,7 +38,16 @@ export function settle(policy: Policy, team: TeamMonth): Settled {
     if (item.of === 'team') lines.push(teamLine(item, pay, known, people, missing))
     else personLines(item, pay, known, people, team, missing)
   }
-  return { lines, slips: people.map(one => slipOf(policy, team, one)), missing }
+  return { lines, slips: people.map(one => slipOf(policy, team, one)), missing: toldOnce(policy, missing) }
+}
+
+/** A figure of the team is missing once, not once for everybody whose line needs it. */
+function toldOnce({ figures }: Policy, missing: Settled['missing']): Settled['missing'] {
+  const ofTeam = (what: string) => figures.some(({ name, of }) => name === what && of === 'team')
+  const found = missing.map(one => (ofTeam(one.what) ? { what: one.what } : one))
+  return found.filter(
+    (one, index) => found.findIndex(other => other.what === one.what && other.person === one.person) === index,
+  )
 }
 
 function teamFacts(team: TeamMonth): ReturnType<typeof daysFacts> {

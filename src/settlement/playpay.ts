@@ -39,8 +39,9 @@ function personOf(policy: Policy, one: PayCase, name: string, given: Given): Per
   known(policy, 'person', Object.keys(given.figures), name)
   const employed = daysBetween(one.month, given.from, given.to)
   const records: MonthRecords = {
+    month: one.month,
     orders: creditsOf(name, one),
-    incidents: incidentsOf(policy, one.month, name, given),
+    ...inMonth(incidentsOf(policy, name, given), one.month, name),
     attendance: null,
     fullAttendance: { month: 0n, year: 0n, half: 0n },
     employed,
@@ -122,7 +123,7 @@ function creditsOf(name: string, one: PayCase): Credited[] {
   )
 }
 
-function incidentsOf(policy: Policy, month: string, name: string, given: Given): CountedIncident[] {
+function incidentsOf(policy: Policy, name: string, given: Given): CountedIncident[] {
   const rule = policy.incidents
   if (given.incidents.length > 0 && !rule) throw new Invalid(`${name}: the policy has no incidents`)
   if (!rule) return []
@@ -142,8 +143,22 @@ function incidentsOf(policy: Policy, month: string, name: string, given: Given):
   const replaced = (one: (typeof found)[number]) =>
     one.order !== undefined &&
     found.some(other => other.order === one.order && other.item.replaces.includes(one.item.name))
-  const inMonth = found.filter(one => one.day.startsWith(month) && !replaced(one))
-  return inMonth.map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
+  const left = found.filter(one => !replaced(one))
+  return left.map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
+}
+
+/** What lies before the month makes repeats of the month's own, and counts where a count looks back. */
+function inMonth(
+  incidents: readonly CountedIncident[],
+  month: string,
+  whose: string,
+): Pick<MonthRecords, 'incidents' | 'earlier'> {
+  const late = incidents.find(({ day }) => day.slice(0, 7) > month)
+  if (late) throw new Invalid(`${whose}: ${late.day} ${late.item} lies after the month ${month}`)
+  return {
+    incidents: incidents.filter(({ day }) => day.startsWith(month)),
+    earlier: incidents.filter(({ day }) => day.startsWith(month.slice(0, 4)) && !day.startsWith(month)),
+  }
 }
 
 const counted = (code: string, item: string, day: string, is: Consequence): CountedIncident => ({
