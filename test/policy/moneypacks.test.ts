@@ -17,10 +17,10 @@ const packs = policies
 
 const sections = ['figures', 'counts', 'incidents', 'points', 'scorecards', 'pay'] as const
 
-/** Numbers that no month's money shows: what may be entered, days to appeal, and what is only proposed or told. */
-const elsewhere = /(^figures\.(min|max)|\.(appealWithin|answerWithin|daysOff)|\.from\.(over|within))$/
+/** Numbers that no month's money shows: what may be entered, days to appeal, and when something is proposed. */
+const elsewhere = /(^figures\.(min|max)|\.(appealWithin|answerWithin)|\.from\.(over|within))$/
 
-/** A number of a policy: where it is, the name of what it belongs to, and the policy with it a little different. */
+/** A number of a policy, or a consequence without one: where it is, the name of what it belongs to, and the policy with it a little different. */
 interface Moved {
   what: string
   name: string
@@ -49,6 +49,7 @@ function numbersOf(policy: Policy): Moved[] {
           nodes.filter(node => !belowNothing(keys, node)).map(node => ({ ...value, node })),
         )
     else if (typeof value === 'number') add(what, near(value, path, keys))
+    else if (value === true && keys.startsWith('incidents.')) add(what, [false])
     else if (keys === 'pay.limits.floor' && typeof value === 'string') add(what, [(Number(value) + 0.01).toFixed(2)])
     else if (Array.isArray(value))
       for (const [index, one] of value.entries())
