@@ -146,7 +146,6 @@ it('there is money in the rule books of R6 to R12', () => {
     'dealership',
     'ebike-shop',
     'machinery-maker',
-    'retailer',
     'security',
     'service-area',
     'water-purifier',
