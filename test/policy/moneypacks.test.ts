@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type Formula, Num } from '../../src/policy/formula.ts'
@@ -150,6 +151,24 @@ it('there is money in the rule books of R6 to R12', () => {
     'service-area',
     'water-purifier',
   ])
+})
+
+it('docs/policies.md names a case for each rule from R6 to R14', () => {
+  const text = readFileSync(fileURLToPath(new URL('../../docs/policies.md', import.meta.url)), 'utf8')
+  const rows = [...text.matchAll(/^\| (R\d+(?:\.\d)?) [^|]+ \| `([a-z-]+)` \| ([^|]+) \|$/gm)]
+  const rules = rows.map(([, rule = '']) => rule)
+  const wanted = { R6: [2, 3, 4, 5], R7: [1, 2, 3, 4, 5], R8: [1, 2, 3, 4, 5, 6, 7], R9: [1, 2, 3, 4, 5, 6, 7, 8] }
+  const parts = Object.entries(wanted).flatMap(([rule, numbers]) => numbers.map(number => `${rule}.${number}`))
+  expect(rules).toEqual([...parts, 'R10', 'R11', 'R12', 'R13', 'R14'])
+  const unknown = rows.flatMap(([, rule, pack = '', words = '']) => {
+    const policy = policies.get(pack)
+    const names = [...(policy?.payCases ?? []), ...(policy?.returnCases ?? [])].map(({ name }) => name)
+    return words
+      .split('；')
+      .filter(word => !names.some(name => name.includes(word)))
+      .map(word => `${rule} ${word}`)
+  })
+  expect(unknown).toEqual([])
 })
 
 describe.each(packs.map(policy => [policy.name, policy] as const))('money of %s', (_, policy) => {
