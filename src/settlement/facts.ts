@@ -29,11 +29,11 @@ export interface CountedAttendance {
 
 /** Everything one person's month is counted from. */
 export interface MonthRecords {
-  /** `2026-11`. */
+  /** `2026-11` */
   month: string
   orders: readonly Credited[]
   incidents: readonly CountedIncident[]
-  /** Those of the months before it of the same year, for counts that look back (R6.3). */
+  /** Those of the months before it in the same year. */
   earlier: readonly CountedIncident[]
   attendance: CountedAttendance | null
   /** R4.6, in fen. */
@@ -129,17 +129,10 @@ export function factsOf(policy: Policy, records: MonthRecords, points: Num): Fac
   return facts
 }
 
-/** First day of what a count looks at. */
-function firstOf(within: 'month' | 'quarter' | 'year', month: string): string {
-  const [year = '', number = ''] = month.split('-')
-  if (within === 'year') return `${year}-01-01`
-  if (within === 'month') return `${month}-01`
-  return `${year}-${String(Math.floor((Number(number) - 1) / 3) * 3 + 1).padStart(2, '0')}-01`
-}
-
-function countOf(count: CountRule, { month, orders, incidents, earlier }: MonthRecords): Known {
+function countOf(count: CountRule, { orders, incidents, earlier, month }: MonthRecords): Known {
   if (count.of === 'orders') return counted(orders, count)
-  const first = firstOf(count.within, month)
+  const since = { month, quarter: quarterOf(month), year: month.slice(0, 4) }[count.within]
+  const within = count.within === 'month' ? incidents : [...earlier.filter(({ day }) => day >= since), ...incidents]
   const named = ({ item }: CountedIncident) => count.items === undefined || count.items.includes(item)
   const of: Record<typeof count.sum, (one: CountedIncident) => number> = {
     times: () => 1,
@@ -147,7 +140,13 @@ function countOf(count: CountRule, { month, orders, incidents, earlier }: MonthR
     reward: one => Math.max(one.fen, 0) / 100,
     points: one => one.points,
   }
-  return incidentsSum([...earlier.filter(({ day }) => day >= first), ...incidents], named, of[count.sum])
+  return incidentsSum(within, named, of[count.sum])
+}
+
+/** The first month of its quarter. */
+function quarterOf(month: string): string {
+  const first = Math.floor((Number(month.slice(5)) - 1) / 3) * 3 + 1
+  return `${month.slice(0, 5)}${String(first).padStart(2, '0')}`
 }
 
 function incidentsSum(

@@ -39,14 +39,14 @@ function personOf(policy: Policy, one: PayCase, name: string, given: Given): Per
   known(policy, 'person', Object.keys(given.figures), name)
   const employed = daysBetween(one.month, given.from, given.to)
   const records: MonthRecords = {
-    month: one.month,
     orders: creditsOf(name, one),
-    ...inMonth(incidentsOf(policy, name, given), one.month, name),
+    ...incidentsOf(policy, one.month, name, given),
+    month: one.month,
     attendance: null,
     fullAttendance: { month: 0n, year: 0n, half: 0n },
     employed,
   }
-  const facts = factsOf(policy, records, sumOfPoints(pointsOf(policy, one.month, records)))
+  const facts = factsOf(policy, records, sumOfPoints(pointsOf(policy, records)))
   return {
     ...{ id: name, name, post, days: { employed }, facts: told(facts, given.facts, name) },
     ...{ figures: numbers(given.figures), marks: marksOf(policy, marks, name) },
@@ -123,10 +123,15 @@ function creditsOf(name: string, one: PayCase): Credited[] {
   )
 }
 
-function incidentsOf(policy: Policy, name: string, given: Given): CountedIncident[] {
+function incidentsOf(
+  policy: Policy,
+  month: string,
+  name: string,
+  given: Given,
+): Pick<MonthRecords, 'incidents' | 'earlier'> {
   const rule = policy.incidents
   if (given.incidents.length > 0 && !rule) throw new Invalid(`${name}: the policy has no incidents`)
-  if (!rule) return []
+  if (!rule) return { incidents: [], earlier: [] }
   const before: Array<{ item: string; day: string }> = []
   const found = given.incidents.map(one => {
     const item = itemFor(rule, one.item, given.post ?? null)
@@ -143,21 +148,12 @@ function incidentsOf(policy: Policy, name: string, given: Given): CountedInciden
   const replaced = (one: (typeof found)[number]) =>
     one.order !== undefined &&
     found.some(other => other.order === one.order && other.item.replaces.includes(one.item.name))
-  const left = found.filter(one => !replaced(one))
-  return left.map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
-}
-
-/** What lies before the month makes repeats of the month's own, and counts where a count looks back. */
-function inMonth(
-  incidents: readonly CountedIncident[],
-  month: string,
-  whose: string,
-): Pick<MonthRecords, 'incidents' | 'earlier'> {
-  const late = incidents.find(({ day }) => day.slice(0, 7) > month)
-  if (late) throw new Invalid(`${whose}: ${late.day} ${late.item} lies after the month ${month}`)
+  const standing = found
+    .filter(one => !replaced(one))
+    .map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
   return {
-    incidents: incidents.filter(({ day }) => day.startsWith(month)),
-    earlier: incidents.filter(({ day }) => day.startsWith(month.slice(0, 4)) && !day.startsWith(month)),
+    incidents: standing.filter(({ day }) => day.startsWith(month)),
+    earlier: standing.filter(({ day }) => day < month && day.startsWith(month.slice(0, 4))),
   }
 }
 
