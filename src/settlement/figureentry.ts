@@ -42,7 +42,7 @@ export function fieldsOf(policy: Rules, people: readonly Someone[], month: strin
   const figures = (['team', 'person'] as const).flatMap(wanted =>
     policy.figures
       .filter(({ of }) => of === wanted)
-      .flatMap(({ name, words, unit, standing, usual, min, max, of, for: posts }) => {
+      .flatMap(({ name, words, unit, standing, usual, min, max, of, for: posts }): Field[] => {
         const common = {
           ...{ name, label: name, words, unit, standing, optional: false, mark: null },
           usual: usual ? constantOf(usual).toFixed() : null,
@@ -59,11 +59,13 @@ export function fieldsOf(policy: Rules, people: readonly Someone[], month: strin
         items
           .filter(({ by }) => by === 'marks')
           .flatMap(({ name: item, full }) =>
-            columns.map(({ name: column, weight }) => ({
-              ...{ name: markName(card, item, column), label: `${item}（${column}）`, words: [], unit: '分' },
-              ...{ standing: false, usual: null, min: zero, max: constantOf(full), person },
-              ...{ optional: constantOf(weight).isZero(), mark: { card, item, column } },
-            })),
+            columns.map(
+              ({ name: column, weight }): Field => ({
+                ...{ name: markName(card, item, column), label: `${item}（${column}）`, words: [], unit: '分' },
+                ...{ standing: false, usual: null, min: zero, max: constantOf(full), person },
+                ...{ optional: constantOf(weight).isZero(), mark: { card, item, column } },
+              }),
+            ),
           ),
       ),
     )
