@@ -50,6 +50,8 @@ const split = oneOf({ shares: '分成', charge: '负责人', each: '各算' })
 const nth = {
   /** Only the n-th of a day and those after it: `from: 7` (R9.4). */
   from: z.int().min(2).max(100).optional(),
+  /** Nothing of a day on which one of the person's orders, of whatever kind, was like this: a complaint (R9.4). */
+  unless: creditCondition.optional(),
   split: split.default('shares'),
 }
 
