@@ -58,10 +58,9 @@ export function createSender(deps: DeliverDeps): Sender {
     return begun
   }
 
+  // One statement: it needs no transaction around it.
   const take = (ctx: Context) =>
-    inTransaction(ctx.db, tx =>
-      claim(tx, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0)),
-    )
+    claim(ctx.db.prisma, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0))
 
   function begin(ctx: Context, row: OutboxRow): void {
     renewal ??= setInterval(() => renewAll(ctx), renewMs).unref()

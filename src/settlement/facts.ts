@@ -31,8 +31,12 @@ export interface CountedAttendance {
 
 /** Everything one person's month is counted from. */
 export interface MonthRecords {
+  /** `2026-11` */
+  month: string
   orders: readonly Credited[]
   incidents: readonly CountedIncident[]
+  /** Those of the months before it in the same year. */
+  earlier: readonly CountedIncident[]
   attendance: CountedAttendance | null
   /** R4.6, in fen. */
   fullAttendance: { month: bigint; year: bigint; half: bigint }
@@ -143,8 +147,10 @@ export function factsOf(policy: Policy, records: MonthRecords, points: Num): Fac
   return facts
 }
 
-function countOf(count: CountRule, { orders, incidents }: MonthRecords): Known {
+function countOf(count: CountRule, { orders, incidents, earlier, month }: MonthRecords): Known {
   if (count.of === 'orders') return counted(orders, count)
+  const since = { month, quarter: quarterOf(month), year: month.slice(0, 4) }[count.within]
+  const within = count.within === 'month' ? incidents : [...earlier.filter(({ day }) => day >= since), ...incidents]
   const named = ({ item }: CountedIncident) => count.items === undefined || count.items.includes(item)
   const of: Record<typeof count.sum, (one: CountedIncident) => number> = {
     times: () => 1,
@@ -152,7 +158,13 @@ function countOf(count: CountRule, { orders, incidents }: MonthRecords): Known {
     reward: one => Math.max(one.fen, 0) / 100,
     points: one => one.points,
   }
-  return incidentsSum(incidents, named, of[count.sum])
+  return incidentsSum(within, named, of[count.sum])
+}
+
+/** The first month of its quarter. */
+function quarterOf(month: string): string {
+  const first = Math.floor((Number(month.slice(5)) - 1) / 3) * 3 + 1
+  return `${month.slice(0, 5)}${String(first).padStart(2, '0')}`
 }
 
 function incidentsSum(

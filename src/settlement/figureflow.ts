@@ -5,7 +5,16 @@ import { employedIn } from '../people/employment.ts'
 import type { Team } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Num } from '../policy/formula.ts'
-import { daysOfMonth, type Field, fieldsOf, type Item, itemsOf, monthBefore, monthMeant, standingNames } from './figureentry.ts'
+import {
+  daysOfMonth,
+  type Field,
+  fieldsOf,
+  type Item,
+  itemsOf,
+  monthBefore,
+  monthMeant,
+  standingNames,
+} from './figureentry.ts'
 import { addFigures, figuresOf, monthState } from './figurestore.ts'
 import { type Entered, lockedText } from './figurewords.ts'
 

@@ -5,7 +5,8 @@ import { Num } from '../policy/formula.ts'
 const scales: Readonly<Record<string, number>> = { 百: 100, 千: 1000, 万: 10_000, 亿: 100_000_000 }
 
 /** A number as people write it; what stands behind it is for `readValue`. */
-export const valuePattern = '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d[\\d,，]*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
+export const valuePattern =
+  '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d[\\d,，]*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
 
 /**
  * `52,300.5`, `５２３００`, `5.23万`, `5万2`, `¥660元`, `负1200`; a percent sign only where the number is in percent. Null
@@ -24,7 +25,9 @@ export function readValue(text: string, unit: string): Num | null {
   if (tenths !== undefined && (scale === undefined || fraction !== '')) return null
   const size = scale === undefined ? 1 : (scales[scale] ?? 1)
   // 5万2 is 52,000.
-  const value = new Num(`${whole.replaceAll(',', '')}${fraction}`).times(size).plus(new Num(tenths ?? 0).times(size).div(10))
+  const value = new Num(`${whole.replaceAll(',', '')}${fraction}`)
+    .times(size)
+    .plus(new Num(tenths ?? 0).times(size).div(10))
   return sign === '-' ? value.neg() : value
 }
 

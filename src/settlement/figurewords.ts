@@ -53,7 +53,9 @@ export function enteredText({ field, before, after, changed }: Entered, month: s
   if (!changed) return `${what} 本来就是 ${say(after.value)}，没有改`
   if (after.from !== month)
     return `已撤销 ${what}${before ? ` ${say(before.value)}` : ''}，现在按${after.from ? `${sayMonth(after.from)}填的` : '通常的'} ${say(after.value)}`
-  const old = before ? `（原来 ${before.from === null ? '按通常的' : before.from === month ? '' : `沿用${sayMonth(before.from)}的`}${before.from === month ? '' : ' '}${say(before.value)}）` : ''
+  const old = before
+    ? `（原来 ${before.from === null ? '按通常的' : before.from === month ? '' : `沿用${sayMonth(before.from)}的`}${before.from === month ? '' : ' '}${say(before.value)}）`
+    : ''
   const stays = field.standing ? '，以后各月都按它，直到再改' : ''
   return `${what}：${say(after.value)}${old}${stays}${doubt(field, after.value)}`
 }

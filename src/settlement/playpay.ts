@@ -40,12 +40,13 @@ function personOf(policy: Policy, one: PayCase, name: string, given: Given): Per
   const employed = daysBetween(one.month, given.from, given.to)
   const records: MonthRecords = {
     orders: creditsOf(name, one),
-    incidents: incidentsOf(policy, one.month, name, given),
+    ...incidentsOf(policy, one.month, name, given),
+    month: one.month,
     attendance: null,
     fullAttendance: { month: 0n, year: 0n, half: 0n },
     employed,
   }
-  const facts = factsOf(policy, records, sumOfPoints(pointsOf(policy, one.month, records)))
+  const facts = factsOf(policy, records, sumOfPoints(pointsOf(policy, records)))
   return {
     ...{ id: name, name, post, days: { employed }, facts: told(facts, given.facts, name) },
     ...{ figures: numbers(given.figures), marks: marksOf(policy, marks, name) },
@@ -122,10 +123,15 @@ function creditsOf(name: string, one: PayCase): Credited[] {
   )
 }
 
-function incidentsOf(policy: Policy, month: string, name: string, given: Given): CountedIncident[] {
+function incidentsOf(
+  policy: Policy,
+  month: string,
+  name: string,
+  given: Given,
+): Pick<MonthRecords, 'incidents' | 'earlier'> {
   const rule = policy.incidents
   if (given.incidents.length > 0 && !rule) throw new Invalid(`${name}: the policy has no incidents`)
-  if (!rule) return []
+  if (!rule) return { incidents: [], earlier: [] }
   const before: Array<{ item: string; day: string }> = []
   const found = given.incidents.map(one => {
     const item = itemFor(rule, one.item, given.post ?? null)
@@ -142,8 +148,13 @@ function incidentsOf(policy: Policy, month: string, name: string, given: Given):
   const replaced = (one: (typeof found)[number]) =>
     one.order !== undefined &&
     found.some(other => other.order === one.order && other.item.replaces.includes(one.item.name))
-  const inMonth = found.filter(one => one.day.startsWith(month) && !replaced(one))
-  return inMonth.map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
+  const standing = found
+    .filter(one => !replaced(one))
+    .map(({ item, day, is }, index) => counted(`奖惩${index + 1}`, item.name, day, is))
+  return {
+    incidents: standing.filter(({ day }) => day.startsWith(month)),
+    earlier: standing.filter(({ day }) => day < month && day.startsWith(month.slice(0, 4))),
+  }
 }
 
 const counted = (code: string, item: string, day: string, is: Consequence): CountedIncident => ({

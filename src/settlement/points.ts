@@ -16,7 +16,8 @@ export interface Point {
 }
 
 /** All entries a month of one person has by its records (R6–R12). Pure: the same records always give the same entries. */
-export function pointsOf(policy: Policy, month: string, records: MonthRecords): Point[] {
+export function pointsOf(policy: Policy, records: MonthRecords): Point[] {
+  const { month } = records
   const rules = policy.points
   const first = `${month}-01`
   const start: Point[] = rules?.start
