@@ -114,6 +114,8 @@ export const figureRule = z.strictObject({
   /** Whose; everybody's when missing. */
   for: listOf(z.string().min(1)).optional(),
   unit: unit.default('元'),
+  /** `quarter`: asked for in the last month of a quarter only, for a quarter's scorecard (R6.3). */
+  period: oneOf({ month: '月', quarter: '季' }).default('month'),
   /** It stays what it is until it is changed, as a grade's wage does. */
   standing: z.boolean().default(false),
   /** Taken where nobody entered one; without it the month can't be published before it is entered. */

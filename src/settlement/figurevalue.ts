@@ -6,7 +6,7 @@ const scales: Readonly<Record<string, number>> = { 百: 100, 千: 1000, 万: 10_
 
 /** A number as people write it; what stands behind it is for `readValue`. */
 export const valuePattern =
-  '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d[\\d,，]*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
+  '(?:负|-)?\\s*[¥￥]?\\s*(?:\\d+(?:[,，]\\d+)*(?:\\.\\d+)?|\\.\\d+)\\s*[百千万亿]?(?:\\d)?\\s*(?:[元块圆]|%)?'
 
 /**
  * `52,300.5`, `５２３００`, `5.23万`, `5万2`, `¥660元`, `负1200`; a percent sign only where the number is in percent. Null
