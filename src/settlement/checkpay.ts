@@ -2,12 +2,17 @@ import { amountOf } from '../policy/fen.ts'
 import { Num } from '../policy/formula.ts'
 import type { PayCase } from '../policy/paycaserule.ts'
 import type { Policy } from '../policy/schema.ts'
+import type { Settled } from './payroll.ts'
 import { playPay } from './playpay.ts'
 import type { Slip } from './slip.ts'
 
 /** What differs from what an example expects, a line each; none when it holds. @throws Invalid */
 export function checkPay(policy: Policy, one: PayCase): string[] {
-  const settled = playPay(policy, one)
+  return differences(one, playPay(policy, one))
+}
+
+/** What of a settled month differs from what an example expects, a line each. */
+export function differences(one: PayCase, settled: Settled): string[] {
   const faults: string[] = []
   for (const [who, lines] of Object.entries(one.expect)) {
     const slip = settled.slips.find(({ name }) => name === who)

@@ -15,6 +15,7 @@ export interface Counting {
   when?: CreditCondition | undefined
   sum?: 'orders' | 'charge' | 'units' | 'grade'
   from?: number | undefined
+  unless?: CreditCondition | undefined
   split: 'shares' | 'charge' | 'each'
 }
 
@@ -24,15 +25,18 @@ export const inOrder = (orders: readonly Credited[]): Credited[] =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Orders that count, in the order they were done; those of a day before its `from`-th left out. `orders` as `inOrder` has them. */
+/**
+ * Orders that count, in the order they were done; those of a day before its `from`-th, and of a day that `unless` spoils,
+ * left out. `orders` as `inOrder` has them.
+ */
 export function chosen(
   orders: readonly Credited[],
-  { when, from, split }: Pick<Counting, 'when' | 'from' | 'split'>,
+  { when, from, unless, split }: Pick<Counting, 'when' | 'from' | 'unless' | 'split'>,
   is: (credit: OrderCredit) => boolean = () => true,
 ): Credited[] {
-  const fitting = orders.filter(
-    one => (split !== 'charge' || one.inCharge) && is(one.credit) && (!when || agrees(when, one.credit)),
-  )
+  const own = split === 'charge' ? orders.filter(({ inCharge }) => inCharge) : orders
+  const spoilt = new Set(unless ? own.flatMap(({ credit }) => (agrees(unless, credit) ? [credit.day] : [])) : [])
+  const fitting = own.filter(({ credit }) => is(credit) && (!when || agrees(when, credit)) && !spoilt.has(credit.day))
   if (from === undefined) return fitting
   const seen = new Map<string, number>()
   return fitting.filter(({ credit: { day } }) => {

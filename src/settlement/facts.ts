@@ -13,6 +13,8 @@ export interface CountedIncident {
   fen: number
   points: number
   losesAppraisal: boolean
+  proposesDismissal: boolean
+  daysOff: number
 }
 
 /** What a month of attendance came to. */
@@ -116,6 +118,22 @@ export function factsOf(policy: Policy, records: MonthRecords, points: Num): Fac
     () => 1,
   )
   facts.set('考评资格', { value: yes(lost.value.isZero()), ...(lost.evidence && { evidence: lost.evidence }) })
+  facts.set(
+    '停工天数',
+    incidentsSum(
+      incidents,
+      one => one.daysOff > 0,
+      one => one.daysOff,
+    ),
+  )
+  facts.set(
+    '辞退提议',
+    incidentsSum(
+      incidents,
+      one => one.proposesDismissal,
+      () => 1,
+    ),
+  )
   facts.set('考勤罚款', { value: yuan(attendance?.fen ?? 0) })
   facts.set('迟到', { value: new Num(attendance?.late ?? 0) })
   facts.set('早退', { value: new Num(attendance?.early ?? 0) })

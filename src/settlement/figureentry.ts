@@ -35,13 +35,16 @@ const zero = new Num(0)
 
 type Rules = Pick<Policy, 'figures' | 'scorecards'>
 
+const inPeriod = (period: 'month' | 'quarter', month: string): boolean =>
+  period === 'month' || Number(month.slice(5)) % 3 === 0
+
 /** All numbers of a month, the team's first, then each person's, then marks, in the order of the rule book. */
 export function fieldsOf(policy: Rules, people: readonly Someone[], month: string): Field[] {
   const whose = (posts: readonly string[] | undefined) =>
     people.filter(({ post }) => !posts || (post !== null && posts.includes(post)))
   const figures = (['team', 'person'] as const).flatMap(wanted =>
     policy.figures
-      .filter(({ of }) => of === wanted)
+      .filter(({ of, period }) => of === wanted && inPeriod(period, month))
       .flatMap(({ name, words, unit, standing, usual, min, max, of, for: posts }): Field[] => {
         const common = {
           ...{ name, label: name, words, unit, standing, optional: false, mark: null },
@@ -53,7 +56,7 @@ export function fieldsOf(policy: Rules, people: readonly Someone[], month: strin
       }),
   )
   const marks = policy.scorecards
-    .filter(({ period }) => period === 'month' || Number(month.slice(5)) % 3 === 0)
+    .filter(({ period }) => inPeriod(period, month))
     .flatMap(({ name: card, for: posts, items, columns }) =>
       whose(posts).flatMap(person =>
         items

@@ -4,7 +4,9 @@ import type { PayItem, PayRule } from '../policy/payrule.ts'
 export function howOf(item: PayItem, pay: PayRule): string {
   const { formula, tiers, share, aggregate, redistribute } = item
   const whole = item.prorate ? ' × 在职天数 ÷ 当月天数' : ''
-  if (formula) return `${formula.text}${whole}`
+  // A sum or a choice is multiplied as a whole.
+  if (formula)
+    return whole && /[+\-?=<>&|]/.test(formula.text) ? `(${formula.text})${whole}` : `${formula.text}${whole}`
   if (tiers) {
     const of = tiers.of ? `${tiers.of.text} × ` : ''
     const mode = { whole: '整段', marginal: '分段', lookup: '取值' }[tiers.mode]

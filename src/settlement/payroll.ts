@@ -53,7 +53,16 @@ export function* settling(policy: Policy, team: TeamMonth): Generator<{ done: nu
       for (const done of personLines(item, pay, known, people, team, missing))
         yield { done: index * people.length + done, of: items.length * people.length }
   }
-  return { lines, slips: people.map(one => slipOf(policy, team, one)), missing }
+  return { lines, slips: people.map(one => slipOf(policy, team, one)), missing: toldOnce(policy, missing) }
+}
+
+/** A figure of the team is missing once, not once for everybody whose line needs it. */
+function toldOnce({ figures }: Policy, missing: Settled['missing']): Settled['missing'] {
+  const ofTeam = (what: string) => figures.some(({ name, of }) => name === what && of === 'team')
+  const found = missing.map(one => (ofTeam(one.what) ? { what: one.what } : one))
+  return found.filter(
+    (one, index) => found.findIndex(other => other.what === one.what && other.person === one.person) === index,
+  )
 }
 
 function teamFacts(team: TeamMonth): ReturnType<typeof daysFacts> {

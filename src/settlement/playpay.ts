@@ -159,6 +159,7 @@ function incidentsOf(
 
 const counted = (code: string, item: string, day: string, is: Consequence): CountedIncident => ({
   ...{ code, item, day, fen: is.fen, points: is.points, losesAppraisal: is.losesAppraisal },
+  ...{ proposesDismissal: is.proposesDismissal, daysOff: is.daysOff },
 })
 
 function toldOf(

@@ -54,7 +54,8 @@ function marked(card: ScorecardRule, item: string, full: Num, by: Marking, missi
   for (const { name, weight } of card.columns) {
     const mark = by.mark(markName(card.name, item, name))
     if (mark === undefined) {
-      missing.push(`${card.name} ${item} ${name}`)
+      // What has no weight is shown where it was given, and nothing waits for it.
+      if (!constantOf(weight).isZero()) missing.push(`${card.name} ${item} ${name}`)
       continue
     }
     const within = Num.max(Num.min(mark, full), 0)

@@ -329,6 +329,14 @@ describe.each(packs.flatMap(policy => (policy.attendance ? [[policy.name, policy
   },
 )
 
+it('R6.1: what a period is measured by; less than 3 % of complaints is not 3 %', () => {
+  const targets = packs.map(policy => [policy.name, policy.targets] as const)
+  expect(targets.filter(([, { onTime, complaints }]) => onTime !== null || complaints !== null)).toEqual([
+    ['bus-maker', { onTime: 0.9, satisfaction: 0.85, complaints: { share: 0.03, below: true } }],
+    ['retailer', { onTime: null, satisfaction: null, complaints: { share: 0.01, below: false } }],
+  ])
+})
+
 it('R5 and its fines are kept by three packs', () => {
   expect(packs.filter(({ attendance }) => attendance).map(({ name }) => name)).toEqual([
     'aircon-shop',
