@@ -16,6 +16,7 @@ import { doors } from './http/doors.ts'
 import { healthRoutes } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { answerProblem, problems } from './http/problem.ts'
+import { incidentComposers } from './incidents/compose.ts'
 import { leaveComposers } from './leave/compose.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './now.ts'
@@ -69,7 +70,13 @@ export function createApp(options: AppOptions): App {
     botNames: options.botNames,
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
-  const composers = { ...chatComposers, ...orderComposers, ...leaveComposers, ...attendanceComposers }
+  const composers = {
+    ...chatComposers,
+    ...orderComposers,
+    ...leaveComposers,
+    ...attendanceComposers,
+    ...incidentComposers,
+  }
   engine = new Engine(
     ctx,
     duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }),

@@ -2,6 +2,7 @@ import { sweepAttendance } from '../attendance/sweep.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
+import { sweepIncidents } from '../incidents/sweep.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
@@ -30,6 +31,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'look at clocks', run: sweepClocks },
     { name: 'leave', run: sweepLeave },
     { name: 'count leave anew', run: minutely(ctx => recountLeave(ctx, deps.owner)) },
+    { name: 'incidents', run: minutely(sweepIncidents) },
     { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
     { name: 'compare approvals', run: minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner)) },
     { name: 'daily lists', run: minutely(ctx => sweepDaily(ctx, deps.owner)) },
