@@ -28,7 +28,7 @@ const wish = (what: IncidentWish): Understood => ({ kind: 'wish', wish: { about:
 const unsure = (why: 'missing' | 'twoReadings', say: string): Understood => ({ kind: 'unsure', why, say })
 
 const end = '[\\s?？.。!！]*$'
-const look = '(?:查看?|看看?)?'
+const look = '(?:查看?|看看?)?\\s*'
 const sort = '(?:奖惩|罚款|扣分|加分|奖励|处罚)'
 const catalogue = new RegExp(`^${look}${sort}(?:的)?(?:项目|制度|条例|目录|标准|细则|规定)(?:表|有哪些)?${end}`)
 const mine = new RegExp(`^${look}我的?(?:奖惩|处罚|罚款|扣分)(?:记录|单)?${end}`)
