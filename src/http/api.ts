@@ -10,6 +10,7 @@ import { personInput, personPatch, teamInput } from '../people/schema.ts'
 import { listPeople, listTeams, patchPerson, personById } from '../people/store.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { check, readJson } from './body.ts'
+import { incidentRoutes } from './incidents.ts'
 import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
 import { HttpProblem } from './problem.ts'
@@ -22,6 +23,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   orderRoutes(router, ctx)
   attendanceRoutes(router, ctx)
   leaveRoutes(router, ctx)
+  incidentRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)
