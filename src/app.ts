@@ -16,6 +16,7 @@ import { doors } from './http/doors.ts'
 import { healthRoutes } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { answerProblem, problems } from './http/problem.ts'
+import { incidentComposers } from './incidents/compose.ts'
 import { leaveComposers } from './leave/compose.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './now.ts'
@@ -76,6 +77,7 @@ export function createApp(options: AppOptions): App {
     ...leaveComposers,
     ...attendanceComposers,
     ...monthComposers,
+    ...incidentComposers,
   }
   engine = new Engine(
     ctx,

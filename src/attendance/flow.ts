@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
+import { followAttendance } from '../incidents/follow.ts'
 import { put } from '../outbox/store.ts'
 import type { Person } from '../people/person.ts'
+import { personById, teamById } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { DayVerdict } from './day.ts'
 import { type AskedCorrection, correctionById, recordsBetween } from './find.ts'
-import { decidersOf, monthOfOne, type Watched } from './look.ts'
+import { decidersOf, monthOfOne, rulesFor, type Watched, watchedBy } from './look.ts'
 import { noticesOf } from './notices.ts'
 import type { CorrectionPart, MarkKind } from './record.ts'
 import { workdayOf } from './schedule.ts'
@@ -152,5 +154,17 @@ export async function decideCorrection(
       ],
       now,
     )
+  if (mine && allowed) await findAgain(tx, ctx, correction)
   return { correction, mine }
+}
+
+/** What was proposed from a day that is explained now does not hold any more. */
+async function findAgain(tx: Tx, ctx: Context, { teamId, personId, day }: AskedCorrection): Promise<void> {
+  const [team, person] = [await teamById(tx, ctx.company, teamId), await personById(tx, ctx.company, personId)]
+  const current = team && watchedBy(ctx, team, ctx.clock.now())
+  if (!current || !person) return
+  const month = day.slice(0, 7)
+  const rules = rulesFor(ctx, current, month)
+  const verdict = await monthOfOne(tx, ctx, rules, person, month)
+  await followAttendance(tx, ctx, rules, [{ person, verdict }], null)
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
+import { followAttendance } from '../incidents/follow.ts'
 import { put } from '../outbox/store.ts'
 import { listTeams } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
@@ -60,8 +61,10 @@ export async function lookOver(tx: Tx, ctx: Context, watched: Watched, day: stri
   let told = 0
   for (const month of new Set([before.slice(0, 7), day.slice(0, 7)])) {
     const rules = rulesFor(ctx, watched, month)
-    const tellings = await noticesOf(tx, ctx, rules, await monthOf(tx, ctx, rules, people, month))
+    const months = await monthOf(tx, ctx, rules, people, month)
+    const tellings = await noticesOf(tx, ctx, rules, months)
     await put(tx, ctx.company, tellings, ctx.clock.now())
+    await followAttendance(tx, ctx, rules, months, { from: before, to: day })
     told += tellings.length
   }
   return told

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import { loadIncident } from '../incidents/rows.ts'
 import { loadLeave } from '../leave/rows.ts'
 import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
@@ -12,6 +13,8 @@ import { peopleOf } from '../people/store.ts'
 import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import { figureNames, figureWish } from './figuring.ts'
 import type { MediaRef } from './inbound.ts'
+import { type HeldEntry, howMuch, incidentPhotos } from './incidententer.ts'
+import { incidentWish } from './incidenting.ts'
 import type { Understood, Wish } from './intent.ts'
 import { proofGiven } from './leaveacts.ts'
 import { confirmLeave, dismissLeave } from './leavedraft.ts'
@@ -41,7 +44,11 @@ export async function converse(talk: Talk, ears: Ears): Promise<Reply | null> {
     case 'text':
       return heard(talk, said.text, said.quote ?? (await quotedCard(talk, said.quoteOf)), said.media ?? [], ears)
     case 'media':
-      return (await correctionPhotos(talk, said.media)) ?? evidence(talk, said.media)
+      return (
+        (await correctionPhotos(talk, said.media)) ??
+        (await incidentPhotos(talk, said.media)) ??
+        evidence(talk, said.media)
+      )
     case 'location':
       return located(talk, said)
     case 'event':
@@ -61,16 +68,18 @@ async function heard(
   const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
   const asked = draft?.kind === 'ask' ? (draft.data as Asked) : null
   const understood = await listen(talk, text, quote, ears)
-  if (asked && draft && answers(understood, asked)) {
+  if (asked && draft && answers(understood, asked, text)) {
     await closeDraft(tx, ctx.company, draft.id, '已回答', now)
     if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)
       return say('好的，没有改动。')
-    return answerTo(talk, asked, text, ears)
+    return answerTo(talk, asked, text, ears, media)
   }
   if (asked) await dropQuestions(tx, ctx.company, person.id, talk.chatKey, now)
   const code = understood.kind === 'wish' && understood.wish.about === 'order' ? understood.wish.code : undefined
   if (understood.kind === 'wish' && understood.wish.about === 'attendance')
     return attendanceWish(talk, understood.wish.wish, media)
+  if (understood.kind === 'wish' && understood.wish.about === 'incident')
+    return incidentWish(talk, understood.wish.wish, media)
   const photos = media.length > 0 ? await evidence(talk, media, code) : null
   const form =
     draft?.kind === 'leave' && talk.inbound.chat.kind === 'single'
@@ -101,7 +110,8 @@ async function quotedCard({ tx, ctx, inbound }: Talk, messageId: string | undefi
   const order = card ? await loadOrder(tx, ctx.company, card.subject) : null
   if (order) return `派工单 ${order.code}`
   const leave = card ? await loadLeave(tx, ctx.company, card.subject) : null
-  return leave ? `请假 ${leave.code}` : undefined
+  if (leave) return `请假 ${leave.code}`
+  return (card && (await loadIncident(tx, ctx.company, card.subject))?.code) || undefined
 }
 
 function addressed({ inbound }: Talk): boolean {
@@ -113,31 +123,48 @@ interface Asked {
   code: string
   action: string
   note?: string
+  /** An incident that lacks how much. */
+  held?: HeldEntry
 }
 
 /**
  * Whether the words answer it, rather than being a wish of their own: 没打通 answers how the call went, and 客户要退货 may
  * well be a reason.
  */
-function answers(understood: Understood, { action }: Asked): boolean {
+function answers(understood: Understood, { action }: Asked, text: string): boolean {
   if (understood.kind !== 'wish' || understood.wish.about === 'confirm') return true
   const { wish } = understood
+  // 我十点就联系了 is why he appeals; a word or two is what it always is.
+  if (action.startsWith('incident'))
+    return wish.about === 'incident'
+      ? !('code' in wish.wish && wish.wish.code)
+      : wish.about === 'order' && wish.code === undefined && text.trim().length > 6
   if (action.startsWith('leave')) return wish.about === 'leave' && !('code' in wish.wish && wish.wish.code)
   if (wish.about !== 'order' || wish.code !== undefined) return false
   return wish.wish.do === 'returns' || (action === 'revisit' && wish.wish.do === 'unreachable')
 }
 
 /** The answer to a question asked by a button: its words are read as if the verb stood before them. */
-async function answerTo(talk: Talk, asked: Asked, text: string, ears: Ears): Promise<Reply | null> {
+async function answerTo(
+  talk: Talk,
+  asked: Asked,
+  text: string,
+  ears: Ears,
+  media: readonly MediaRef[],
+): Promise<Reply | null> {
+  if (asked.held) return howMuch(talk, asked.held, text)
   const verbs: Record<string, string> = {
     ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', revisit: '回访' },
     ...{ later: '要晚', reschedule: '改约', wait: '再等' },
     ...{ leaveReject: '驳回', leavePropose: '改期', leaveExtend: '续假' },
+    ...{ incidentDrop: '撤销', incidentReject: '维持', incidentAmend: '改为', incidentAppeal: '申诉' },
   }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
   if (understood.kind === 'wish' && understood.wish.about === 'order')
     return orderWish(talk, withNote(understood.wish, asked.note))
   if (understood.kind === 'wish' && understood.wish.about === 'leave') return leaveWish(talk, understood.wish.wish)
+  if (understood.kind === 'wish' && understood.wish.about === 'incident')
+    return incidentWish(talk, understood.wish.wish, media)
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
 }
 
@@ -177,6 +204,8 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return figureWish(talk, wish.wish)
     case 'post':
       return postWish(talk, wish.wish)
+    case 'incident':
+      return incidentWish(talk, wish.wish, [])
     case 'undo':
       return undoWish(talk)
     case 'help':

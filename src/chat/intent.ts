@@ -164,6 +164,37 @@ export type LeaveWish =
   | { do: 'mine' | 'pending' | 'how' }
   | { do: 'who'; when?: SaidDays }
 
+/** A sum of money with the words right before it: `修理费 80元`. In fen. */
+export interface SaidSum {
+  label: string
+  fen: number
+}
+
+/** What somebody wants about incidents (奖惩). `code` is `奖惩12`; without it the caller finds the one that fits. */
+export type IncidentWish =
+  | {
+      do: 'enter'
+      as: 'penalty' | 'reward'
+      who: string
+      /** The words that say what it was, amounts, day and order taken out. */
+      rest: string
+      order?: string
+      day?: string
+      /** Above zero, as it was said. */
+      points?: number
+      sums: SaidSum[]
+    }
+  | { do: 'catalogue' | 'mine' | 'how' }
+  | { do: 'list'; who?: string }
+  | { do: 'show'; code: string }
+  | { do: 'confirm'; codes: string[] }
+  | { do: 'drop'; code?: string; reason?: string }
+  | { do: 'appeal'; code?: string; reason?: string }
+  /** The appeal is right; it is not; it stands and costs less. */
+  | { do: 'uphold'; code?: string; reason?: string }
+  | { do: 'reject'; code?: string; reason?: string }
+  | { do: 'amend'; code?: string; fen?: number; points?: number; reason?: string }
+
 /**
  * Numbers of a month (填数) and marks on scorecards (打分). `words` are what is left without the verb and the month: names
  * and values, which only the teams' rule books tell apart.
@@ -179,6 +210,7 @@ export interface PostWish {
 }
 
 export type Wish =
+  | { about: 'incident'; wish: IncidentWish }
   | { about: 'figure'; wish: FigureWish }
   | { about: 'post'; wish: PostWish }
   | { about: 'leave'; wish: LeaveWish }

@@ -20,6 +20,7 @@ import { personByUser } from '../people/store.ts'
 import { punchTap } from './attending.ts'
 import type { Said } from './card.ts'
 import type { Inbound } from './inbound.ts'
+import { incidentTap, redrawnIncident } from './incidenttaps.ts'
 import type { Span, SuspendReason } from './intent.ts'
 import { leaveTap, redrawnLeave } from './leavetaps.ts'
 import { draftTap } from './newOrder.ts'
@@ -37,6 +38,7 @@ export async function tapped(talk: Talk): Promise<Reply> {
   if (!payload) throw new Refusal('payload', '这个按钮已经不能用了。回复「我的单」拿最新的卡片。')
   if (payload.about === 'leave') return leaveTap(talk, payload)
   if (payload.about === 'punch') return punchTap(talk, payload)
+  if (payload.about === 'incident') return incidentTap(talk, payload)
   return payload.about === 'draft' ? draftTap(talk, payload) : orderTap(talk, payload)
 }
 
@@ -225,13 +227,15 @@ function suspendReason(arg: string | undefined): SuspendReason {
   return arg === 'parts' || arg === 'majorRepair' || arg === 'customer' ? arg : 'other'
 }
 
-/** The card of an order, or of a request for leave, for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
+/** The card of an order, a request for leave or an incident, for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
 export async function redrawn(ctx: Context, inbound: Inbound, subject: string): Promise<Said | null> {
   return inTransaction(ctx.db, async tx => {
     const person = await personByUser(tx, ctx.company, inbound.platform, inbound.sender.userId)
     const order = await loadOrder(tx, ctx.company, subject)
     if (person && !order) {
-      const card = await redrawnLeave({ tx, ctx }, person.id, subject)
+      const card =
+        (await redrawnLeave({ tx, ctx }, person.id, subject)) ??
+        (await redrawnIncident({ tx, ctx }, person.id, subject))
       return card && { kind: 'card', card }
     }
     if (!person || !order) return null

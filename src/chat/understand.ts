@@ -5,6 +5,7 @@ import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/code
 import { bareShares } from './grammar/crew.ts'
 import { type FigureName, readFigures, readPost } from './grammar/figures.ts'
 import { core, opening } from './grammar/fillers.ts'
+import { readIncident } from './grammar/incident.ts'
 import { type LeaveName, readLeave } from './grammar/leave.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
@@ -107,15 +108,16 @@ function readWhole(
   if (figure) return { kind: 'wish', wish: { about: 'figure', wish: figure } }
   const post = readPost(words, text.slice(start), hearing.names)
   if (post) return { kind: 'wish', wish: { about: 'post', wish: post } }
+  const quote = normalise(plainText(hearing.quote?.slice(0, longest) ?? ''))
+  const incident = readIncident({ text: text.slice(start), words, before: norm.slice(0, start), quote }, hearing)
+  if (incident) return incident
   const attendance = readAttendance({ text: text.slice(start), words, before: norm.slice(0, start) }, hearing)
   if (attendance)
     return 'why' in attendance
       ? unsure(attendance.why, attendance.say)
       : { kind: 'wish', wish: { about: 'attendance', wish: attendance } }
   const { names, leaveTypes: types = [] } = hearing
-  const away = namesOrder(norm, hearing)
-    ? undefined
-    : readLeave({ text, norm, context, names, types, quote: normalise(plainText(hearing.quote ?? '')) })
+  const away = namesOrder(norm, hearing) ? undefined : readLeave({ text, norm, context, names, types, quote })
   if (away) return away
   if (elsewhere.test(words)) return chatter
   const binding = readBinding(text.slice(start), words)

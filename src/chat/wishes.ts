@@ -1,4 +1,6 @@
 import { teamOf } from '../attendance/look.ts'
+import type { Context } from '../context.ts'
+import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { lastWeekOf } from '../orders/daily.ts'
 import type { OrderCommand } from '../orders/decide.ts'
@@ -22,7 +24,8 @@ import { rulesOf } from '../orders/rules.ts'
 import { openQuestion } from '../orders/told.ts'
 import { confirmation } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
-import { deskTeams, rolesIn, runsDesk } from '../people/person.ts'
+import { deskTeams, type Person, rolesIn, runsDesk } from '../people/person.ts'
+import { teamById } from '../people/store.ts'
 import type { ListName, OrderWish, Wish } from './intent.ts'
 import { commandFor } from './named.ts'
 import { askGrade, asksGrade, complainWish } from './revisiting.ts'
@@ -226,8 +229,20 @@ export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
     helpText(
       person.memberships.some(m => m.role === 'technician'),
       deskTeams(person).length > 0,
-      (await teamOf(tx, ctx, person)) !== null,
-      person.memberships.some(m => m.role === 'manager'),
+      {
+        attendance: (await teamOf(tx, ctx, person)) !== null,
+        incidents: await hasIncidents(tx, ctx, person.memberships),
+        manager: person.memberships.some(m => m.role === 'manager'),
+      },
     ),
   )
+}
+
+/** Whether a team of his has a catalogue of incidents. */
+async function hasIncidents(tx: Tx, ctx: Context, memberships: Person['memberships']): Promise<boolean> {
+  for (const id of new Set(memberships.map(({ teamId }) => teamId))) {
+    const team = await teamById(tx, ctx.company, id)
+    if (team && ctx.policy(team.policy).incidents) return true
+  }
+  return false
 }

@@ -125,7 +125,11 @@ export function closedCard(title: string, closed: string, version: number, body?
   return { source: '派工', tone: 'done', title, rows: [], ...(body && { body }), buttons: [], closed, version }
 }
 
-export function helpText(technician: boolean, desk: boolean, attendance: boolean, manager: boolean): string {
+export function helpText(
+  technician: boolean,
+  desk: boolean,
+  { attendance, incidents, manager }: { attendance: boolean; incidents: boolean; manager: boolean },
+): string {
   const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
   if (technician)
     lines.push(
@@ -157,6 +161,12 @@ export function helpText(technician: boolean, desk: boolean, attendance: boolean
     lines.push(
       '填数｜毛利 10月 52300.50｜填数 张三 级别工资 660｜撤销填数 毛利 10月（单聊里说）',
       '打分 张三 工作态度 上级 9｜岗位｜岗位 张三 维修工',
+    )
+  if (incidents) lines.push('我的奖惩｜奖惩项目｜申诉 12 原因')
+  if (incidents && desk)
+    lines.push(
+      '扣分 张三 2分 迟到｜罚款 张三 30元 项目 1024｜奖励 张三 项目',
+      '奖惩｜奖惩 张三｜确认 奖惩12｜撤销 奖惩12 原因｜维持 奖惩12 原因',
     )
   return lines.join('\n')
 }

@@ -11,6 +11,7 @@ export interface Due {
   clocks: boolean
   leave: boolean
   months: boolean
+  incidents: boolean
   approvals: boolean
   media: boolean
   /** People with a mobile who are not bound on every platform. */
@@ -24,6 +25,7 @@ const everything: Due = {
     clocks: true,
     leave: true,
     months: true,
+    incidents: true,
     approvals: true,
     media: true,
     accounts: true,
@@ -40,6 +42,7 @@ async function whatIsDue(tx: Tx, company: string, platforms: readonly string[], 
       EXISTS (SELECT 1 FROM "OrderClock" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "clocks",
       EXISTS (SELECT 1 FROM "Leave" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "leave",
       EXISTS (SELECT 1 FROM "Settlement" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "months",
+      EXISTS (SELECT 1 FROM "Incident" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "incidents",
       EXISTS (SELECT 1 FROM "ApprovalTask" WHERE "company" = ${company} AND "nextAt" <= ${now}) AS "approvals",
       EXISTS (SELECT 1 FROM "Media"
         WHERE "company" = ${company} AND "state" = 'wanted' AND "nextAt" <= ${now}) AS "media",

@@ -2,6 +2,7 @@ import { sweepAttendance } from '../attendance/sweep.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
+import { sweepIncidents } from '../incidents/sweep.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
@@ -35,6 +36,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'look at clocks', run: when('clocks', sweepClocks) },
     { name: 'leave', run: when('leave', sweepLeave) },
     { name: 'count leave anew', run: noting(minutely(ctx => recountLeave(ctx, deps.owner))) },
+    { name: 'incidents', run: when('incidents', sweepIncidents) },
     { name: 'draft months', run: noting(minutely(ctx => draftMonths(ctx, deps.owner))) },
     { name: 'settle months', run: when('months', sweepMonths) },
     { name: 'approvals', run: when('approvals', ctx => workApprovals(ctx, deps.platforms)) },

@@ -10,6 +10,7 @@ import { listTeams } from '../people/store.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { check, readJson } from './body.ts'
 import { figureRoutes } from './figures.ts'
+import { incidentRoutes } from './incidents.ts'
 import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
@@ -25,6 +26,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   leaveRoutes(router, ctx)
   peopleRoutes(router, ctx)
   figureRoutes(router, ctx)
+  incidentRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)

@@ -1,3 +1,4 @@
+import { nextMiss } from '../incidents/misses.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clocksOf } from './clocks.ts'
 import { creditOf, type OrderCredit } from './credit.ts'
@@ -45,7 +46,12 @@ export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) =
 
 function waits(facts: readonly Fact[], policy: Policy, now: Date): ClockRow[] {
   const move = moveOf(facts, policy)
-  const all = [...(move ? [{ kind: 'dispatch', at: move.at, step: move.do }] : []), ...waitsOf(facts, policy, now)]
+  const miss = nextMiss(facts, policy, now)
+  const all = [
+    ...(move ? [{ kind: 'dispatch', at: move.at, step: move.do }] : []),
+    ...(miss ? [{ kind: 'incident', at: miss, step: 'propose' }] : []),
+    ...waitsOf(facts, policy, now),
+  ]
   return all.map(({ kind, at, step }) => ({
     ...{ kind: `wait:${kind}`, state: 'waiting', startedAt: now, dueAt: at, stoppedAt: null },
     ...{ nextLookAt: at, nextStep: step },

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
+import { followOrders } from '../incidents/follow.ts'
 import { type Person, rolesIn } from '../people/person.ts'
 import { peopleOf } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -59,7 +60,10 @@ async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Chang
   const now = ctx.clock.now()
   const note = async (id: string, body: FactBody) => {
     const earlier = await lockOrder(tx, ctx.company, id)
-    if (earlier) await append(tx, earlier, [body], byItself(now), following(rulesOf(ctx, earlier), now))
+    if (!earlier) return
+    await followOrders(tx, ctx, [
+      await append(tx, earlier, [body], byItself(now), following(rulesOf(ctx, earlier), now)),
+    ])
   }
   for (const fact of added) {
     const old = before?.view.linked
@@ -103,6 +107,7 @@ export async function change(
   const result = { before, order, added: order.facts.slice(before.facts.length) }
   await tellEarlier(tx, ctx, result)
   await announce(tx, ctx, result, request.by, request.speech)
+  await followOrders(tx, ctx, [order])
   return result
 }
 

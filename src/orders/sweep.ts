@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
+import { followOrders } from '../incidents/follow.ts'
 import { put } from '../outbox/store.ts'
 import { comingDays } from '../people/duty.ts'
 import { peopleWithLeave } from '../people/store.ts'
@@ -101,12 +102,15 @@ async function lookTogether(tx: Tx, ctx: Context, ids: readonly string[]): Promi
   )
   const told = await appendAll(tx, ctx.company, looks, frame)
   const changes: Change[] = []
+  const after: OrderRecord[] = []
   for (const [index, { before }] of looks.entries()) {
     const order = await moved(tx, ctx, told[index] ?? before)
+    after.push(order)
     const added = order.facts.slice(before.facts.length)
     if (added.some(isNews)) changes.push({ before, order, added })
   }
   await announceAll(tx, ctx, changes, null, { via: 'system' })
+  await followOrders(tx, ctx, after)
   return left
 }
 

@@ -245,8 +245,8 @@ function absentOf(verdict: MonthVerdict | undefined): AbsentDay[] {
   )
 }
 
-function counted({ code, item, day, fen, points, losesAppraisal }: IncidentRow): CountedIncident {
-  return { code, item, day, fen, points, losesAppraisal }
+function counted({ id: _, personId, state, orderId, rule, ...counts }: IncidentRow): CountedIncident {
+  return counts
 }
 
 function overridesOf(

@@ -26,18 +26,35 @@ export interface TeamRate {
   is: Num | null
   before: Num | null
   year: Num | null
-  /** In percent, and whether less is better. */
+  /** In percent; whether less is better, and whether the target itself is too much already. */
   target: Num | null
   less: boolean
+  below: boolean
 }
 
 /** On-time, satisfaction and complaint rate of a month, with last month's, last year's and the targets (R6.1). */
 export function ratesOf(result: TeamResult, targets: Policy['targets']): TeamRate[] {
   const percent = (share: number | null) => (share === null ? null : new Num(share).times(100))
+  const { share = null, below = false } = targets.complaints ?? {}
+  const complaints = { target: percent(share), less: true, below }
   const all = [
-    { label: '及时率', part: '及时单', whole: ['及时单', '超时单'], target: percent(targets.onTime), less: false },
-    { label: '满意度', part: '满意单', whole: ['评价单'], target: percent(targets.satisfaction), less: false },
-    { label: '投诉率', part: '投诉单', whole: ['完成单'], target: percent(targets.complaints), less: true },
+    {
+      label: '及时率',
+      part: '及时单',
+      whole: ['及时单', '超时单'],
+      target: percent(targets.onTime),
+      less: false,
+      below: false,
+    },
+    {
+      label: '满意度',
+      part: '满意单',
+      whole: ['评价单'],
+      target: percent(targets.satisfaction),
+      less: false,
+      below: false,
+    },
+    { label: '投诉率', part: '投诉单', whole: ['完成单'], ...complaints },
   ]
   return all.map(({ part, whole, ...rest }) => ({
     ...rest,
@@ -47,8 +64,13 @@ export function ratesOf(result: TeamResult, targets: Policy['targets']): TeamRat
   }))
 }
 
-export const meets = ({ is, target, less }: TeamRate): boolean | null =>
-  is === null || target === null ? null : less ? is.lte(target) : is.gte(target)
+export const meets = ({ is, target, less, below }: TeamRate): boolean | null => {
+  if (is === null || target === null) return null
+  return below ? is.lt(target) : less ? is.lte(target) : is.gte(target)
+}
+
+/** `≥ 90%`, `< 3%`. */
+export const sayTarget = ({ target, less, below }: TeamRate): string => `${below ? '<' : less ? '≤' : '≥'} ${target}%`
 
 /** The ranking as it is drawn. */
 export function pictureOf(result: TeamResult, targets: Policy['targets']): RankingPicture {
@@ -69,7 +91,7 @@ export function pictureOf(result: TeamResult, targets: Policy['targets']): Ranki
         const met = meets(rate)
         return {
           ...{ label: rate.label, value: rate.is === null ? '—' : `${rate.is}%` },
-          ...(rate.target && { note: `目标 ${rate.less ? '≤' : '≥'} ${rate.target}%` }),
+          ...(rate.target && { note: `目标 ${sayTarget(rate)}` }),
           ...(met !== null && { tone: met ? ('good' as const) : ('bad' as const) }),
         }
       }),

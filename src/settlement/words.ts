@@ -4,7 +4,7 @@ import type { Num } from '../policy/formula.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { Appeal, MonthRecord } from './closing.ts'
 import { howLines, sayCorrection, sayLine, sumLine, tidy } from './linewords.ts'
-import { meets, ratesOf, type TeamRate } from './posts.ts'
+import { meets, ratesOf, sayTarget, type TeamRate } from './posts.ts'
 import { standingOf } from './ranking.ts'
 import type { Line, Slip, TeamResult } from './slip.ts'
 
@@ -34,10 +34,10 @@ export function groupText(result: TeamResult, targets: Policy['targets'], until:
 }
 
 function rateWords(rate: TeamRate): string {
-  const { label, is, target, less } = rate
+  const { label, is, target } = rate
   const met = meets(rate)
   const mark = met === null ? '' : met ? '✓' : '🔻'
-  return `${label} ${is}%${mark}${target ? `（目标${less ? '≤' : '≥'}${target}%）` : ''}`
+  return `${label} ${is}%${mark}${target ? `（目标 ${sayTarget(rate)}）` : ''}`
 }
 
 /** The manager's summary: targets, last month, last year (R6.1, R15.2). */
@@ -50,7 +50,7 @@ export function summaryText(result: TeamResult, targets: Policy['targets']): str
   const rates = ratesOf(result, targets).map(
     rate =>
       `${rate.label} ${rate.is === null ? '—' : `${rate.is}%`}${meets(rate) === false ? ' 🔻未达标' : ''}` +
-      `（${rate.target ? `目标 ${rate.less ? '≤' : '≥'}${rate.target}%，` : ''}上月 ${percent(rate.before)}，去年同月 ${percent(rate.year)}）`,
+      `（${rate.target ? `目标 ${sayTarget(rate)}，` : ''}上月 ${percent(rate.before)}，去年同月 ${percent(rate.year)}）`,
   )
   return [
     `📋 ${team} ${monthName(month)}小结`,

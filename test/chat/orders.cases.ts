@@ -771,7 +771,7 @@ export const chatter: readonly Case[] = [
   ['13800001024', 'chatter'],
   ['今天1024元', 'chatter'],
   ['5号楼1单元1024', 'chatter'],
-  ['扣分 张三 2 未联系客户 1024', 'chatter'],
+  ['扣分 张三 2 未联系客户 1024', 'incident'],
   ['我的积分', 'chatter'],
   ['恢复正常了', 'chatter'],
   ['退货率多少', 'chatter'],

@@ -113,7 +113,7 @@ const dayPattern = new RegExp(
 )
 
 /** A day that lies behind, or today. */
-function dayIn(words: string, said: Said): FoundDay | undefined {
+export function dayIn(words: string, said: Said): FoundDay | undefined {
   const match = dayPattern.exec(words)
   if (!match) return undefined
   const [whole, name, year, month, date, only] = match
