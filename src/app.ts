@@ -24,6 +24,7 @@ import type { Platform, Signals } from './platforms/platform.ts'
 import type { Policy } from './policy/schema.ts'
 import type { Policies } from './policy/versions.ts'
 import type { Sandbox } from './sandbox/index.ts'
+import { monthComposers } from './settlement/compose.ts'
 
 export interface AppOptions {
   company: string
@@ -69,7 +70,13 @@ export function createApp(options: AppOptions): App {
     botNames: options.botNames,
     findByMobile: async (name: PlatformName, mobile) => (await platforms.get(name)?.findByMobile?.(mobile)) ?? null,
   })
-  const composers = { ...chatComposers, ...orderComposers, ...leaveComposers, ...attendanceComposers }
+  const composers = {
+    ...chatComposers,
+    ...orderComposers,
+    ...leaveComposers,
+    ...attendanceComposers,
+    ...monthComposers,
+  }
   engine = new Engine(
     ctx,
     duties({ owner: `${process.pid}-${randomUUID().slice(0, 8)}`, composers, platforms, again: road.again }),

@@ -227,6 +227,7 @@ export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
       person.memberships.some(m => m.role === 'technician'),
       deskTeams(person).length > 0,
       (await teamOf(tx, ctx, person)) !== null,
+      person.memberships.some(m => m.role === 'manager'),
     ),
   )
 }

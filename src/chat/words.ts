@@ -125,7 +125,7 @@ export function closedCard(title: string, closed: string, version: number, body?
   return { source: '派工', tone: 'done', title, rows: [], ...(body && { body }), buttons: [], closed, version }
 }
 
-export function helpText(technician: boolean, desk: boolean, attendance: boolean): string {
+export function helpText(technician: boolean, desk: boolean, attendance: boolean, manager: boolean): string {
   const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
   if (technician)
     lines.push(
@@ -153,6 +153,11 @@ export function helpText(technician: boolean, desk: boolean, attendance: boolean
     )
   if (attendance) lines.push('上班打卡｜下班打卡｜我的考勤 10月｜补卡 昨天上午 忘了打卡')
   if (attendance && desk) lines.push('考勤｜考勤 张三 10月｜离岗 张三 14:00｜告假 张三（打电话请的假）｜同意补卡 张三')
+  if (manager)
+    lines.push(
+      '填数｜毛利 10月 52300.50｜填数 张三 级别工资 660｜撤销填数 毛利 10月（单聊里说）',
+      '打分 张三 工作态度 上级 9｜岗位｜岗位 张三 维修工',
+    )
   return lines.join('\n')
 }
 

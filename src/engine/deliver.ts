@@ -144,7 +144,8 @@ async function send(
   row: OutboxRow,
   { platform, recipient, mentions, toSend }: Ready,
 ): Promise<void> {
-  const { message, taskId, repaint, recall, answer } = toSend
+  const { taskId, repaint, recall, answer } = toSend
+  const message = typeof toSend.message === 'function' ? await toSend.message() : toSend.message
   const delivery: Delivery = {
     id: row.id,
     to: recipient,

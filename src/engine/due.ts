@@ -10,6 +10,7 @@ export interface Due {
   inbox: boolean
   clocks: boolean
   leave: boolean
+  months: boolean
   approvals: boolean
   media: boolean
   /** People with a mobile who are not bound on every platform. */
@@ -17,7 +18,16 @@ export interface Due {
 }
 
 const everything: Due = {
-  ...{ leases: true, inbox: true, clocks: true, leave: true, approvals: true, media: true, accounts: true },
+  ...{
+    leases: true,
+    inbox: true,
+    clocks: true,
+    leave: true,
+    months: true,
+    approvals: true,
+    media: true,
+    accounts: true,
+  },
 }
 
 /** One query, since nearly every beat finds nothing to do: each part is answered from an index by its first row. */
@@ -29,6 +39,7 @@ async function whatIsDue(tx: Tx, company: string, platforms: readonly string[], 
       EXISTS (SELECT 1 FROM "Inbox" WHERE "company" = ${company} AND "status" = 'new' AND "nextAt" <= ${now}) AS "inbox",
       EXISTS (SELECT 1 FROM "OrderClock" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "clocks",
       EXISTS (SELECT 1 FROM "Leave" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "leave",
+      EXISTS (SELECT 1 FROM "Settlement" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "months",
       EXISTS (SELECT 1 FROM "ApprovalTask" WHERE "company" = ${company} AND "nextAt" <= ${now}) AS "approvals",
       EXISTS (SELECT 1 FROM "Media"
         WHERE "company" = ${company} AND "state" = 'wanted' AND "nextAt" <= ${now}) AS "media",

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
+import { draftMonths, sweepMonths } from '../settlement/sweep.ts'
 import { compareApprovals, workApprovals } from './approvals.ts'
 import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
@@ -34,6 +35,8 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'look at clocks', run: when('clocks', sweepClocks) },
     { name: 'leave', run: when('leave', sweepLeave) },
     { name: 'count leave anew', run: noting(minutely(ctx => recountLeave(ctx, deps.owner))) },
+    { name: 'draft months', run: noting(minutely(ctx => draftMonths(ctx, deps.owner))) },
+    { name: 'settle months', run: when('months', sweepMonths) },
     { name: 'approvals', run: when('approvals', ctx => workApprovals(ctx, deps.platforms)) },
     { name: 'compare approvals', run: noting(minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner))) },
     { name: 'daily lists', run: minutely(ctx => sweepDaily(ctx, deps.owner)) },

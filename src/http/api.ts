@@ -9,6 +9,7 @@ import { teamInput } from '../people/schema.ts'
 import { listTeams } from '../people/store.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { check, readJson } from './body.ts'
+import { figureRoutes } from './figures.ts'
 import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
@@ -23,6 +24,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   attendanceRoutes(router, ctx)
   leaveRoutes(router, ctx)
   peopleRoutes(router, ctx)
+  figureRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)

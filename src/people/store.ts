@@ -42,6 +42,16 @@ export async function personById(tx: Tx, company: string, id: string): Promise<P
   return row && person(row)
 }
 
+/** Also those who left. */
+export async function peopleById(tx: Tx, company: string, ids: readonly string[]): Promise<Person[]> {
+  const rows = await tx.person.findMany({
+    where: { company, id: { in: [...ids] } },
+    include: withMemberships,
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(person)
+}
+
 export async function personByName(tx: Tx, company: string, name: string): Promise<Person | null> {
   const row = await tx.person.findUnique({ where: { company_name: { company, name } }, include: withMemberships })
   return row?.active ? person(row) : null

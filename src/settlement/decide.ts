@@ -88,7 +88,11 @@ function adjust(
   if (reason.trim() === '')
     throw new Refusal('reason', `改工资要写原因，本人能看到，比如：改 ${name} ${item} ${amount(fen)} 漏记一单。`)
   if (known && known.fen === `${fen}`) throw new Refusal('same', `${name} 的${item}已经改成 ${sayFen(fen)} 了。`)
-  return [{ fact: 'adjusted', person, item, fen: `${fen}`, reason: reason.trim() }]
+  const asked = openAppeals(view).find(one => one.person === person && one.item === item)
+  return [
+    { fact: 'adjusted', person, item, fen: `${fen}`, reason: reason.trim() },
+    ...(asked ? [{ fact: 'answered' as const, nr: asked.nr, upheld: true, reason: reason.trim() }] : []),
+  ]
 }
 
 const amount = (fen: bigint): string => sayFen(fen).replace('¥', '')

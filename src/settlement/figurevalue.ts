@@ -19,7 +19,7 @@ export function readValue(text: string, unit: string): Num | null {
     .replace(/^负/, '-')
     .replace(/[‐‑‒–—―−]/g, '-')
   const bare = unit !== '' && plain.endsWith(unit) ? plain.slice(0, -unit.length) : plain.replace(/(?<=.)[元块圆]$/, '')
-  const match = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([百千万亿])?(\d)?$/.exec(bare.replace(/(-?)\.(\d)/, '$10.$2'))
+  const match = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([百千万亿])?(\d)?$/.exec(bare.replace(/^(-?)(?=\.\d)/, '$&0'))
   if (!match) return null
   const [, sign = '', whole = '', fraction = '', scale, tenths] = match
   if (tenths !== undefined && (scale === undefined || fraction !== '')) return null

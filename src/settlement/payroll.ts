@@ -25,6 +25,18 @@ export interface Settled {
  * them. Pure, and the same whatever order the people come in: they are taken by their ids.
  */
 export function settle(policy: Policy, team: TeamMonth): Settled {
+  const steps = settling(policy, team)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** People between two pauses. */
+const stride = 200
+
+/** The same, with pauses in which others may do something: it yields how many of how many are done. */
+export function* settling(policy: Policy, team: TeamMonth): Generator<{ done: number; of: number }, Settled> {
   const fixed = new Fixed(policy)
   const known = knownOfTeam(fixed, team, teamFacts(team))
   const missing: Settled['missing'] = []
@@ -33,10 +45,13 @@ export function settle(policy: Policy, team: TeamMonth): Settled {
     .map(of => newPerson(policy, of, knownOfPerson(fixed, of, known), missing))
   const lines: Line[] = []
   const pay = policy.pay
-  for (const item of pay?.items ?? []) {
+  const items = pay?.items ?? []
+  for (const [index, item] of items.entries()) {
     if (!pay) break
     if (item.of === 'team') lines.push(teamLine(item, pay, known, people, missing))
-    else personLines(item, pay, known, people, team, missing)
+    else
+      for (const done of personLines(item, pay, known, people, team, missing))
+        yield { done: index * people.length + done, of: items.length * people.length }
   }
   return { lines, slips: people.map(one => slipOf(policy, team, one)), missing: toldOnce(policy, missing) }
 }
@@ -95,21 +110,22 @@ function teamLine(
   return { ...lineOf(item, pay, known, reckoned), value: value.toString() }
 }
 
-function personLines(
+function* personLines(
   item: PayItem,
   pay: PayRule,
   team: Known,
   people: readonly Person[],
   month: TeamMonth,
   missing: Settled['missing'],
-): void {
+): Generator<number> {
   const whose = people.filter(({ of }) => !item.for || (of.post !== null && item.for.includes(of.post)))
   const across = item.share
     ? shared(item.share, item, team, whose)
     : item.redistribute
       ? redistributed(item.redistribute, people, whose)
       : null
-  for (const person of whose) {
+  for (const [index, person] of whose.entries()) {
+    if (index > 0 && index % stride === 0) yield index
     const { known, of } = person
     const way = across?.get(of.id) ?? (item.leave ? leaveOf(pay, person, month) : ownWay(item, known))
     const reckoned = reckon(item, known, way)

@@ -149,6 +149,16 @@ export async function ownMonths(
   })
 }
 
+/** Who has a slip of a month. */
+export async function slipPeople(tx: Tx, company: string, settlementId: string): Promise<string[]> {
+  const rows = await tx.payslip.findMany({
+    where: { company, settlementId },
+    orderBy: { personId: 'asc' },
+    select: { personId: true },
+  })
+  return rows.map(({ personId }) => personId)
+}
+
 /** Months somebody has to look at by now. */
 export async function monthsDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
   const rows = await tx.settlement.findMany({

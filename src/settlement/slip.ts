@@ -112,4 +112,10 @@ export interface TeamResult {
   facts: Record<string, string>
   gross: string
   net: string
+  people: number
+  /** Who has more or less than the month before, the largest differences first, in fen. */
+  moved: Array<{ name: string; fen: string }>
+  /** The month before and the same a year ago: their sums, and who stood where. */
+  before: { facts: Record<string, string>; places: Record<string, number> } | null
+  year: { facts: Record<string, string> } | null
 }
