@@ -32,8 +32,8 @@ const steps = {
   },
   policy: {
     says: 'policy tool',
-    from: ['src/policytool.ts', 'src/policy', 'src/orders', 'vite.config.ts', 'package-lock.json'],
-    except: ['src/policy/packs'],
+    from: ['src', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/web', 'src/policy/packs'],
     into: 'dist/policy/main.js',
     run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/policytool.ts', '--outDir', 'dist/policy'],
   },

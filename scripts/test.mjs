@@ -52,12 +52,15 @@ function counts(report, code) {
 const postgres = process.argv.includes('--postgres')
 const given = process.argv.slice(2).filter(arg => arg !== '--postgres')
 const args = postgres && given.length === 0 ? databaseTests(root) : given
-const checks = postgres ? { passed: 0, failed: 0 } : await runChecks(['types', 'lint'])
-if (postgres) await generate().catch(failBuild)
+await generate().catch(failBuild)
 
 const folder = mkdtempSync(join(tmpdir(), 'paigong-test-'))
 const report = join(folder, 'report.json')
-const code = await runVitest(args, { TEST_DB: postgres ? 'postgres' : 'embedded' }, report)
+// Side by side: reading types keeps one core busy only.
+const [checks, code] = await Promise.all([
+  postgres ? { passed: 0, failed: 0 } : runChecks(['types', 'lint']),
+  runVitest(args, { TEST_DB: postgres ? 'postgres' : 'embedded' }, report),
+])
 const tests = counts(report, code)
 rmSync(folder, { recursive: true })
 

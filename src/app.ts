@@ -25,6 +25,7 @@ import type { Platform, Signals } from './platforms/platform.ts'
 import type { Policy } from './policy/schema.ts'
 import type { Policies } from './policy/versions.ts'
 import type { Sandbox } from './sandbox/index.ts'
+import { monthComposers } from './settlement/compose.ts'
 
 export interface AppOptions {
   company: string
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions): App {
     ...orderComposers,
     ...leaveComposers,
     ...attendanceComposers,
+    ...monthComposers,
     ...incidentComposers,
   }
   engine = new Engine(

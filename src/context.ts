@@ -17,6 +17,8 @@ export interface Context {
   policy(name: string, at?: Date): Policy
   /** @throws Invalid where there is no such rule book */
   needPolicy(name: string): void
+  /** Addresses of pages people open from a card; missing where the service has no address of its own (PUBLIC_URL). */
+  pages?: { slip(settlementId: string, personId: string): string }
   /** Platforms whose own approval can hold a decision. */
   approvalsOn: ReadonlySet<string>
   /** Rings the engine's bell: something was committed that wants sending. */

@@ -15,6 +15,9 @@ import { withoutCompletion } from './policy/coverage.ts'
 import { readPolicy } from './policy/load.ts'
 import type { Policy } from './policy/schema.ts'
 import { orderKindNames } from './policy/terms.ts'
+import { checkPay } from './settlement/checkpay.ts'
+import { howLines, sayLine, sumLine } from './settlement/linewords.ts'
+import { playPay } from './settlement/playpay.ts'
 
 /**
  * `npm run policy -- check FILE…` says what is wrong with policy files: their settings, and their cases.
@@ -45,6 +48,7 @@ function faults(policy: Policy): string[] {
     ...policy.leaveCases.flatMap((one, index) =>
       told(`leaveCases[${index}] ${one.name}`, () => checkLeave(policy, one)),
     ),
+    ...policy.payCases.flatMap((one, index) => told(`payCases[${index}] ${one.name}`, () => checkPay(policy, one))),
   ]
 }
 
@@ -57,8 +61,9 @@ function check(file: string): boolean {
     for (const fault of found) console.log(`${basename(file)} ${fault}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
     for (const note of notes(policy)) console.log(`${basename(file)} note: ${note}`)
-    const { cases: clocked, returnCases, attendanceCases, leaveCases } = policy
-    const count = [clocked, returnCases, attendanceCases, leaveCases].reduce((sum, { length }) => sum + length, 0)
+    const { cases: clocked, returnCases, attendanceCases, leaveCases, payCases } = policy
+    const all = [clocked, returnCases, attendanceCases, leaveCases, payCases]
+    const count = all.reduce((sum, { length }) => sum + length, 0)
     const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
@@ -107,7 +112,9 @@ function explain(file: string, words: string): boolean {
       console.log([`# ${one.name}`, ...one.facts, ...attendanceLines(policy, one), ''].join('\n'))
     const leaves = policy.leaveCases.filter(({ name }) => name.includes(words))
     for (const one of leaves) console.log([`# ${one.name}`, ...leaveLines(policy, one), ''].join('\n'))
-    const told = wanted.length + returns.length + watched.length + leaves.length
+    const paid = policy.payCases.filter(({ name }) => name.includes(words))
+    for (const one of paid) console.log([`# ${one.name}`, ...payLines(policy, one), ''].join('\n'))
+    const told = wanted.length + returns.length + watched.length + leaves.length + paid.length
     if (told === 0) console.log(`${basename(file)} has no case named so: ${words}`)
     return told > 0
   } catch (error) {
@@ -139,6 +146,20 @@ function leaveLines(policy: Policy, one: Policy['leaveCases'][number]): string[]
       ...(counted?.free ?? []).map(({ day, why }) => `  ${day} 不算：${why}`),
     ]),
     ...(one.month ? month.map(line => sayMonthLine(line, hours, name => name)) : []),
+  ]
+}
+
+/** Every line of everybody, with how it came about. */
+function payLines(policy: Policy, one: Policy['payCases'][number]): string[] {
+  const { lines, slips, missing } = playPay(policy, one)
+  const told = (line: (typeof lines)[number]) => [`  ${sayLine(line)}`, ...howLines(line).map(how => `    ${how}`)]
+  return [
+    ...(lines.length > 0 ? ['班组', ...lines.flatMap(told)] : []),
+    ...slips.flatMap(slip => [
+      `${slip.name}${slip.post === null ? '' : `（${slip.post}）`} ${sumLine(slip)}`,
+      ...slip.lines.flatMap(told),
+    ]),
+    ...missing.map(({ what, person }) => `缺：${person ?? ''} ${what}`),
   ]
 }
 

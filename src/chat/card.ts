@@ -39,5 +39,18 @@ export interface Card {
   version: number
 }
 
+/** Words or a card: small, and kept as they are where an answer waits to be sent. */
+export type Said = { kind: 'text'; text: string; mentions?: string[] } | { kind: 'card'; card: Card }
+
+/** A PNG, drawn when it is sent and kept nowhere. */
+export interface Picture {
+  kind: 'picture'
+  png: Uint8Array
+  /** Its file's name, with `.png` at the end. */
+  name: string
+  /** What it shows, in short, in Chinese: said instead where a channel can show no picture. */
+  alt: string
+}
+
 /** One message. `mentions` are platform user ids, used where the platform can mention. */
-export type Message = { kind: 'text'; text: string; mentions?: string[] } | { kind: 'card'; card: Card }
+export type Message = Said | Picture

@@ -11,6 +11,7 @@ import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
 import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
+import { figureNames, figureWish } from './figuring.ts'
 import type { MediaRef } from './inbound.ts'
 import { type HeldEntry, howMuch, incidentPhotos } from './incidententer.ts'
 import { incidentWish } from './incidenting.ts'
@@ -20,6 +21,7 @@ import { confirmLeave, dismissLeave } from './leavedraft.ts'
 import { completeLeave, leaveWish } from './leaving.ts'
 import { keepMedia } from './media.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
+import { postWish } from './posting.ts'
 import { revisitsWish, withNote } from './revisiting.ts'
 import { closeDraft, type Draft, dropQuestions, openDraftOf } from './store.ts'
 import { type Reply, say, type Talk } from './talk.ts'
@@ -170,17 +172,18 @@ async function listen(talk: Talk, text: string, quote: string | undefined, ears:
   const { tx, ctx, person } = talk
   const teams = [...new Set(person.memberships.map(m => m.teamId))]
   const numbers = [...new Set(`${text} ${quote ?? ''}`.normalize('NFKC').match(/\d{4,6}/g) ?? [])].slice(0, 50)
-  const [people, codes, team] = await Promise.all([
+  const [people, codes, rules] = await Promise.all([
     peopleOf(tx, ctx.company, teams),
     knownCodes(tx, ctx.company, numbers),
-    tx.team.findFirst({ where: { company: ctx.company, id: { in: teams } }, select: { policy: true } }),
+    tx.team.findMany({ where: { company: ctx.company, id: { in: teams } }, select: { id: true, policy: true } }),
   ])
-  const policy = ctx.policy(team?.policy ?? 'default')
+  const policy = ctx.policy(rules[0]?.policy ?? 'default')
   return understand({
     ...{ text, direct: addressed(talk), now: ctx.clock.now(), zone: policy.zone, dayParts: policy.dayParts },
     ...(quote !== undefined && { quote }),
     ...{ names: people.map(one => one.name), isCode: digits => codes.has(digits), botNames: ears.botNames },
     leaveTypes: policy.leave?.types ?? [],
+    figures: figureNames(ctx, person, rules),
   })
 }
 
@@ -197,6 +200,10 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return leaveWish(talk, wish.wish)
     case 'attendance':
       return attendanceWish(talk, wish.wish, [])
+    case 'figure':
+      return figureWish(talk, wish.wish)
+    case 'post':
+      return postWish(talk, wish.wish)
     case 'incident':
       return incidentWish(talk, wish.wish, [])
     case 'undo':

@@ -195,8 +195,24 @@ export type IncidentWish =
   | { do: 'reject'; code?: string; reason?: string }
   | { do: 'amend'; code?: string; fen?: number; points?: number; reason?: string }
 
+/**
+ * Numbers of a month (填数) and marks on scorecards (打分). `words` are what is left without the verb and the month: names
+ * and values, which only the teams' rule books tell apart.
+ */
+export type FigureWish =
+  | { do: 'list'; month?: string }
+  | { do: 'enter' | 'takeBack'; of: 'figure' | 'mark'; words: string; month?: string }
+
+/** 岗位: without `post` it is asked for, without `who` the whole team's. */
+export interface PostWish {
+  who?: string
+  post?: string
+}
+
 export type Wish =
   | { about: 'incident'; wish: IncidentWish }
+  | { about: 'figure'; wish: FigureWish }
+  | { about: 'post'; wish: PostWish }
   | { about: 'leave'; wish: LeaveWish }
   /** Something about one order. `code` is what was said; without it the caller finds the one order that fits. */
   | { about: 'order'; code?: string; wish: OrderWish }

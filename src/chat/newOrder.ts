@@ -9,6 +9,7 @@ import { confirmation } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, rolesIn } from '../people/person.ts'
 import { peopleOf, personByName, teamById } from '../people/store.ts'
+import { columnTapped } from './figuring.ts'
 import { itemChosen } from './incidententer.ts'
 import type { JobDraft, OrderWish, Span } from './intent.ts'
 import { leaveDraftCard, leaveFormTap } from './leavedraft.ts'
@@ -113,6 +114,7 @@ export async function draftTap(talk: Talk, payload: Extract<Payload, { about: 'd
       ? show(await draftCard(talk, draft))
       : show(closedCard('卡片已更新', '已过期', draft.version))
   if (draft.kind === 'leave') return leaveFormTap(talk, draft, payload)
+  if (draft.kind === 'marks') return columnTapped(talk, draft, payload.arg ?? '')
   if (draft.kind === 'incident') return itemChosen(talk, draft, payload.arg ?? '')
   if (draft.kind === 'ask') return graded(talk, draft, payload.arg)
   if (draft.kind === 'choose') return choose(talk, draft, payload.arg ?? '')

@@ -6,8 +6,10 @@ export type Payload =
   /** A correction of somebody's attendance (补卡). */
   | { about: 'punch'; id: string; version: number; action: string; arg?: string }
   | { about: 'incident'; id: string; version: number; action: string; arg?: string }
+  /** A month of a team (月结). */
+  | { about: 'month'; id: string; version: number; action: string; arg?: string }
 
-const letters = { order: 'o', draft: 'd', leave: 'l', punch: 'p', incident: 'i' } as const
+const letters = { order: 'o', draft: 'd', leave: 'l', punch: 'p', month: 'm', incident: 'i' } as const
 const subjects = new Map(
   Object.entries(letters).map(([about, letter]) => [letter as string, about as Payload['about']]),
 )

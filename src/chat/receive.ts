@@ -8,7 +8,7 @@ import { answered, byDedupeKey, hurry, put, type Telling } from '../outbox/store
 import type { Person } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Answer, Receipt, Receive, SeenBy } from '../platforms/platform.ts'
-import type { Message } from './card.ts'
+import type { Said } from './card.ts'
 import { bindFirst, converse, type Ears } from './converse.ts'
 import type { Inbound } from './inbound.ts'
 import { finishInbound, keepInbound, lockInbound, postponeInbound } from './store.ts'
@@ -216,7 +216,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
 
 /** What an answer row holds: drawn already, since it answers a moment and not a state. */
 export interface ReplyData {
-  message: Message
+  message: Said
   platform: Inbound['platform']
   userId: string
   chat: Inbound['chat']

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Speech } from '../orders/announce.ts'
 import type { Person } from '../people/person.ts'
-import type { Card, Message } from './card.ts'
+import type { Card, Said } from './card.ts'
 import type { Inbound } from './inbound.ts'
 
 /** One thing said by one person: what every handler of the conversation is given. */
@@ -21,10 +21,10 @@ export interface Talk {
  * explains something for a moment (a stale tap, a menu), so nothing hurries to draw over it.
  */
 export interface Reply {
-  message: Message
+  message: Said
   painted?: { subject: string; shownId: string; version: number; passing?: boolean }
   /** Said instead if the card could not be repainted in the answer. */
-  fallback?: Message
+  fallback?: Said
 }
 
 /** A tap is answered within the platform's five seconds; after this the outbox repaints the card. */

@@ -18,7 +18,7 @@ import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import { punchTap } from './attending.ts'
-import type { Message } from './card.ts'
+import type { Said } from './card.ts'
 import type { Inbound } from './inbound.ts'
 import { incidentTap, redrawnIncident } from './incidenttaps.ts'
 import type { Span, SuspendReason } from './intent.ts'
@@ -228,7 +228,7 @@ function suspendReason(arg: string | undefined): SuspendReason {
 }
 
 /** The card of an order, a request for leave or an incident, for whoever tapped it, as it is now: the answer to a tap that is delivered again. */
-export async function redrawn(ctx: Context, inbound: Inbound, subject: string): Promise<Message | null> {
+export async function redrawn(ctx: Context, inbound: Inbound, subject: string): Promise<Said | null> {
   return inTransaction(ctx.db, async tx => {
     const person = await personByUser(tx, ctx.company, inbound.platform, inbound.sender.userId)
     const order = await loadOrder(tx, ctx.company, subject)

@@ -3,6 +3,7 @@ import { readBinding } from './grammar/binding.ts'
 import { build, type Sentence } from './grammar/build.ts'
 import { type Code, findCodes, quotedCode, withoutEarlier } from './grammar/codes.ts'
 import { bareShares } from './grammar/crew.ts'
+import { type FigureName, readFigures, readPost } from './grammar/figures.ts'
 import { core, opening } from './grammar/fillers.ts'
 import { readIncident } from './grammar/incident.ts'
 import { type LeaveName, readLeave } from './grammar/leave.ts'
@@ -33,6 +34,8 @@ export interface Hearing {
   botNames: readonly string[]
   /** Types of leave of the team's rule book. */
   leaveTypes?: readonly LeaveName[]
+  /** Numbers of a month that the person may enter, so that they need no verb: 毛利 52300. */
+  figures?: readonly FigureName[]
 }
 
 type Unsure = Extract<Understood, { kind: 'unsure' }>
@@ -101,6 +104,10 @@ function readWhole(
   hearing: Hearing,
 ): Understood | undefined {
   const { words, start } = opening(norm)
+  const figure = readFigures(words, text.slice(start), hearing)
+  if (figure) return { kind: 'wish', wish: { about: 'figure', wish: figure } }
+  const post = readPost(words, text.slice(start), hearing.names)
+  if (post) return { kind: 'wish', wish: { about: 'post', wish: post } }
   const quote = normalise(plainText(hearing.quote?.slice(0, longest) ?? ''))
   const incident = readIncident({ text: text.slice(start), words, before: norm.slice(0, start), quote }, hearing)
   if (incident) return incident

@@ -229,7 +229,11 @@ export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
     helpText(
       person.memberships.some(m => m.role === 'technician'),
       deskTeams(person).length > 0,
-      { attendance: (await teamOf(tx, ctx, person)) !== null, incidents: await hasIncidents(tx, ctx, person.memberships) },
+      {
+        attendance: (await teamOf(tx, ctx, person)) !== null,
+        incidents: await hasIncidents(tx, ctx, person.memberships),
+        manager: person.memberships.some(m => m.role === 'manager'),
+      },
     ),
   )
 }

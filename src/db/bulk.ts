@@ -15,7 +15,7 @@ const given = (table: string, rows: Rows): Prisma.Sql =>
 /** Inserts rows. With `onConflict: 'skip'` one whose key is taken is left out. */
 export async function insertAll(
   tx: Tx,
-  table: 'Journal' | 'OrderClock' | 'Outbox' | 'LeaveJournal' | 'LeaveDay' | 'IncidentJournal',
+  table: 'Journal' | 'OrderClock' | 'Outbox' | 'LeaveJournal' | 'LeaveDay' | 'IncidentJournal' | 'PointsEntry',
   rows: Rows,
   { onConflict = 'fail' }: { onConflict?: 'fail' | 'skip' } = {},
 ): Promise<void> {

@@ -8,6 +8,7 @@ import { Permanent } from '../errors.ts'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { lockFolder } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { preparing } from './prepared.ts'
 
 export interface Database {
   readonly prisma: PrismaClient
@@ -72,7 +73,7 @@ export async function wrapPGlite(pglite: PGlite, release: () => Promise<void>): 
     await pglite.close()
     throw error
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite), transactionOptions })
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(preparing(pglite)), transactionOptions })
   return {
     prisma,
     kind: 'embedded',

@@ -58,10 +58,9 @@ export function createSender(deps: DeliverDeps): Sender {
     return begun
   }
 
+  // One statement: it needs no transaction around it.
   const take = (ctx: Context) =>
-    inTransaction(ctx.db, tx =>
-      claim(tx, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0)),
-    )
+    claim(ctx.db.prisma, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0))
 
   function begin(ctx: Context, row: OutboxRow): void {
     renewal ??= setInterval(() => renewAll(ctx), renewMs).unref()
@@ -145,7 +144,8 @@ async function send(
   row: OutboxRow,
   { platform, recipient, mentions, toSend }: Ready,
 ): Promise<void> {
-  const { message, taskId, repaint, recall, answer } = toSend
+  const { taskId, repaint, recall, answer } = toSend
+  const message = typeof toSend.message === 'function' ? await toSend.message() : toSend.message
   const delivery: Delivery = {
     id: row.id,
     to: recipient,

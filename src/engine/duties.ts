@@ -6,9 +6,11 @@ import { sweepIncidents } from '../incidents/sweep.ts'
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
+import { draftMonths, sweepMonths } from '../settlement/sweep.ts'
 import { compareApprovals, workApprovals } from './approvals.ts'
 import { bindByMobile } from './binding.ts'
 import { createSender, type DeliverDeps } from './deliver.ts'
+import { createGlance } from './due.ts'
 import type { Duty } from './engine.ts'
 import { fetchMedia } from './fetching.ts'
 import { minutely } from './minutely.ts'
@@ -25,20 +27,25 @@ export interface DutyDeps extends DeliverDeps {
 export function duties(deps: DutyDeps): Duty[] {
   const sender = createSender(deps)
   const punches = new PunchReader(deps)
+  const asked = [...deps.platforms.values()].filter(platform => platform.findByMobile).map(({ name }) => name)
+  const { begin, when, noting } = createGlance(asked)
   return [
-    { name: 'free expired leases', run: ctx => sender.freeLost(ctx) },
-    { name: 'finish the inbox', run: ctx => finishInbox(ctx, deps) },
-    { name: 'look at clocks', run: sweepClocks },
-    { name: 'leave', run: sweepLeave },
-    { name: 'count leave anew', run: minutely(ctx => recountLeave(ctx, deps.owner)) },
-    { name: 'incidents', run: minutely(sweepIncidents) },
-    { name: 'approvals', run: ctx => workApprovals(ctx, deps.platforms) },
-    { name: 'compare approvals', run: minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner)) },
+    { name: 'see what is due', run: begin },
+    { name: 'free expired leases', run: when('leases', ctx => sender.freeLost(ctx)) },
+    { name: 'finish the inbox', run: when('inbox', ctx => finishInbox(ctx, deps)) },
+    { name: 'look at clocks', run: when('clocks', sweepClocks) },
+    { name: 'leave', run: when('leave', sweepLeave) },
+    { name: 'count leave anew', run: noting(minutely(ctx => recountLeave(ctx, deps.owner))) },
+    { name: 'incidents', run: when('incidents', sweepIncidents) },
+    { name: 'draft months', run: noting(minutely(ctx => draftMonths(ctx, deps.owner))) },
+    { name: 'settle months', run: when('months', sweepMonths) },
+    { name: 'approvals', run: when('approvals', ctx => workApprovals(ctx, deps.platforms)) },
+    { name: 'compare approvals', run: noting(minutely(ctx => compareApprovals(ctx, deps.platforms, deps.owner))) },
     { name: 'daily lists', run: minutely(ctx => sweepDaily(ctx, deps.owner)) },
-    { name: 'read check-ins', run: ctx => punches.run(ctx), idle: () => punches.idle() },
+    { name: 'read check-ins', run: minutely(ctx => punches.run(ctx)), idle: () => punches.idle() },
     { name: 'look over attendance', run: minutely(ctx => sweepAttendance(ctx, deps.owner)) },
-    { name: 'fetch media', run: ctx => fetchMedia(ctx, deps.platforms) },
-    { name: 'bind by mobile', run: ctx => bindByMobile(ctx, deps) },
+    { name: 'fetch media', run: when('media', ctx => fetchMedia(ctx, deps.platforms)) },
+    { name: 'bind by mobile', run: when('accounts', ctx => bindByMobile(ctx, deps)) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
     { name: 'tidy up', run: minutely(ctx => tidy(ctx, deps.owner)) },
     { name: 'vacuum', run: minutely((ctx, stopping) => vacuum(ctx, deps.owner, stopping)) },

@@ -4,11 +4,11 @@ import { lastNight } from './night.ts'
 
 const dayMs = 86_400_000
 /** How long rows are kept that nobody needs any more but who wants to know what happened. */
-const keepDays = { inbox: 30, outbox: 90, answers: 2, drafts: 30, runs: 400 }
+const keepDays = { inbox: 30, outbox: 90, answers: 2, drafts: 30, runs: 400, tokens: 1 }
 
 /**
- * Once a night, deletes what is done with: events handled, messages sent or dropped, answers kept for retries. Orders,
- * journals and media stay. Dead rows stay too, until somebody sends them again.
+ * Once a night, deletes what is done with: events handled, messages sent or dropped, answers kept for retries, what
+ * platforms gave for a while. Orders, journals and media stay. Dead rows stay too, until somebody sends them again.
  */
 export async function tidy(ctx: Context, owner: string): Promise<number> {
   const now = ctx.clock.now()
@@ -31,6 +31,7 @@ export async function tidy(ctx: Context, owner: string): Promise<number> {
       tx.idempotency.deleteMany({ where: { company, createdAt: { lt: before(keepDays.answers) } } }),
       tx.draft.deleteMany({ where: { company, createdAt: { lt: before(keepDays.drafts) } } }),
       tx.jobRun.deleteMany({ where: { company, startedAt: { lt: before(keepDays.runs) } } }),
+      tx.platformToken.deleteMany({ where: { company, expiresAt: { lt: before(keepDays.tokens) } } }),
     ])
     return gone.reduce((sum, { count }) => sum + count, 0)
   })

@@ -19,6 +19,7 @@ export interface IncidentRow {
   points: number
   losesAppraisal: boolean
   proposesDismissal: boolean
+  daysOff: number
   orderId: string | null
   /** The catalogue's own name of the rule: R9.1. */
   rule: string | null
@@ -38,7 +39,7 @@ export async function incidentsOf(
     orderBy: [{ day: 'asc' }, { id: 'asc' }],
   })
   return rows.map(({ id, code, personId, item, day, state, fen, points, orderId, effects }) => {
-    const { appraisal = false, dismissal = false, rule = null } = effects as Partial<Effects>
+    const { appraisal = false, dismissal = false, daysOff = 0, rule = null } = effects as Partial<Effects>
     return {
       ...{
         id,
@@ -52,7 +53,7 @@ export async function incidentsOf(
         orderId,
         rule,
       },
-      ...{ losesAppraisal: appraisal, proposesDismissal: dismissal },
+      ...{ losesAppraisal: appraisal, proposesDismissal: dismissal, daysOff },
     }
   })
 }
@@ -60,6 +61,7 @@ export async function incidentsOf(
 interface Effects {
   appraisal: boolean
   dismissal: boolean
+  daysOff: number
   rule: string | null
 }
 

@@ -1,5 +1,6 @@
 import { type ClockView, clockRunsOf } from '../orders/clocks.ts'
-import { type Fact, standing } from '../orders/fact.ts'
+import { type Fact, type OrderKind, standing } from '../orders/fact.ts'
+import { replay } from '../orders/order.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { IncidentItem, IncidentSource, IncidentsRule } from '../policy/incidentrule.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -20,6 +21,8 @@ type OrderSource = Extract<IncidentSource, { order: unknown }>
 
 const fromClock = (item: IncidentItem): ClockSource | null => (item.from && 'clock' in item.from ? item.from : null)
 const fromOrder = (item: IncidentItem): OrderSource | null => (item.from && 'order' in item.from ? item.from : null)
+
+const isOf = ({ kind }: ClockSource, order: OrderKind): boolean => kind?.includes(order) ?? true
 
 /** Whether a catalogue takes anything from orders at all. */
 export const takesFromOrders = (rule: IncidentsRule | null): rule is IncidentsRule =>
@@ -43,9 +46,12 @@ export function missesOf(
 export function nextMiss(facts: readonly Fact[], policy: Policy, now: Date): Date | null {
   const limits = policy.incidents?.items.flatMap(item => fromClock(item) ?? []) ?? []
   if (limits.length === 0) return null
+  const { kind } = replay(facts).fields
   const ahead = clockRunsOf(facts, policy, now)
     .filter(({ state }) => state === 'running' || state === 'late')
-    .flatMap(run => limits.flatMap(limit => (limit.clock === run.kind ? passedAt(run, limit) : [])))
+    .flatMap(run =>
+      limits.flatMap(limit => (limit.clock === run.kind && isOf(limit, kind) ? passedAt(run, limit) : [])),
+    )
     .filter(at => at > now.getTime())
   return ahead.length > 0 ? new Date(Math.min(...ahead)) : null
 }
@@ -63,9 +69,10 @@ function clockMisses(
   now: Date,
 ): Miss[] {
   const calendar = calendarOf(policy)
+  const { kind } = replay(facts).fields
   const limits = rule.items.flatMap(item => {
     const limit = fromClock(item)
-    return limit ? [{ item, limit }] : []
+    return limit && isOf(limit, kind) ? [{ item, limit }] : []
   })
   return clockRunsOf(facts, policy, now).flatMap((run): Miss[] => {
     if (run.state !== 'missed' && run.state !== 'late') return []
@@ -122,10 +129,19 @@ function wordMisses(
   const done = real.findLast(({ fact }) => fact === 'completed' || fact === 'emptyRun')
   const person = done ? holder(real.filter(({ seq }) => seq <= done.seq)) : null
   if (!done || person === null) return []
-  const itemsFor = (what: OrderSource['order'], at: string, shownIn: string, note?: string): Miss['items'] =>
+  const itemsFor = (
+    what: OrderSource['order'],
+    { at, code: shownIn, note, days = 0 }: { at: string; code: string; note?: string; days?: number },
+  ): Miss['items'] =>
     rule.items
-      .filter(item => fromOrder(item)?.order === what)
-      .map(item => ({
+      .flatMap(item => {
+        const from = fromOrder(item)
+        const within = from?.within ?? Number.POSITIVE_INFINITY
+        return from?.order === what && days <= within ? [{ item, within }] : []
+      })
+      // Of a leak and a repeated fault what asks for the fewest days since the job comes first (R9.6).
+      .sort((a, b) => (a.within === b.within ? 0 : a.within - b.within))
+      .map(({ item }) => ({
         item,
         day: calendar.dayOf(new Date(at)),
         ground: { of: 'order', what, code: shownIn, at, ...(note && { note }) },
@@ -137,15 +153,18 @@ function wordMisses(
   )
   const found = real.flatMap((fact): Array<Omit<Miss, 'person'>> => {
     if (fact.fact === 'complained')
-      return [{ source: `order:${id}:complaint:${fact.code}`, items: itemsFor('complaint', fact.at, fact.code) }]
+      return [{ source: `order:${id}:complaint:${fact.code}`, items: itemsFor('complaint', fact) }]
     if (fact.fact === 'reworked' && links.get(fact.order) === fact.seq)
-      return [{ source: `order:${id}:${fact.why}:${fact.order}`, items: itemsFor(fact.why, fact.at, fact.code) }]
+      return [{ source: `order:${id}:${fact.why}:${fact.order}`, items: itemsFor(fact.why, fact) }]
     return []
   })
   // The last call counts: 不满意 that was noted by mistake is noted anew.
   const call = real.findLast(fact => fact.fact === 'revisited')
   if (call?.fact === 'revisited' && call.grade !== undefined && call.grade <= unhappyFrom)
-    found.push({ source: `order:${id}:unhappy`, items: itemsFor('unhappy', call.at, code, call.note) })
+    found.push({
+      source: `order:${id}:unhappy`,
+      items: itemsFor('unhappy', { at: call.at, code, ...(call.note && { note: call.note }) }),
+    })
   return found.filter(({ items }) => items.length > 0).map(miss => ({ ...miss, person }))
 }
 

@@ -12,6 +12,15 @@ export async function loadLeave(tx: Tx, company: string, id: string): Promise<Le
   return row ? ((await leaves(tx, company, [row]))[0] ?? null) : null
 }
 
+export async function loadLeaves(tx: Tx, company: string, ids: readonly string[]): Promise<LeaveRecord[]> {
+  if (ids.length === 0) return []
+  return leaves(
+    tx,
+    company,
+    await tx.leave.findMany({ where: { company, id: { in: [...ids] } }, orderBy: { id: 'asc' } }),
+  )
+}
+
 /** Held until the transaction ends: of two who decide at once the second sees what the first did. */
 export async function lockLeave(tx: Tx, company: string, id: string): Promise<LeaveRecord | null> {
   await tx.$queryRaw`SELECT 1 FROM "Leave" WHERE "company" = ${company} AND "id" = ${id}::uuid FOR UPDATE`

@@ -5,7 +5,7 @@ import { type Person, rolesIn } from '../people/person.ts'
 import { peopleWithLeave } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
-import { clockRows } from './clockrows.ts'
+import { following } from './clockrows.ts'
 import { agrees } from './clockrun.ts'
 import { type FactBody, type KeptSpan, timeFor } from './fact.ts'
 import { lastJobThere, type OpenVisit, visitsOf, workloads } from './find.ts'
@@ -134,7 +134,7 @@ export async function moved(tx: Tx, ctx: Context, order: OrderRecord): Promise<O
     move.do === 'give'
       ? await giving(tx, ctx, order)
       : ({ fact: move.do === 'offer' ? 'offered' : 'offerEnded' } as const)
-  return append(tx, order, [body], { at: now.toISOString(), by: null, via: 'system' }, clockRows(policy, now))
+  return append(tx, order, [body], { at: now.toISOString(), by: null, via: 'system' }, following(policy, now))
 }
 
 async function giving(tx: Tx, ctx: Context, order: OrderRecord): Promise<FactBody> {

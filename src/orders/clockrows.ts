@@ -1,6 +1,7 @@
 import { nextMiss } from '../incidents/misses.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clocksOf } from './clocks.ts'
+import { creditOf, type OrderCredit } from './credit.ts'
 import type { Fact } from './fact.ts'
 import { moveOf } from './moves.ts'
 import { nextLook, toldSteps } from './nudges.ts'
@@ -18,7 +19,18 @@ export interface ClockRow {
   nextStep: string | null
 }
 
-/** Rows of the sweep's index for a journal. Given to the store, which knows nothing of policies. */
+/** What follows from a journal by the rule book and is kept beside it. Given to the store, which knows nothing of policies. */
+export interface Following {
+  clocks: ClockRow[]
+  credit: OrderCredit | null
+}
+
+export function following(policy: Policy, now: Date): (facts: readonly Fact[]) => Following {
+  const rows = clockRows(policy, now)
+  return facts => ({ clocks: rows(facts), credit: creditOf(facts, policy, now) })
+}
+
+/** Rows of the sweep's index for a journal. */
 export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) => ClockRow[] {
   return facts => {
     const told = toldSteps(facts)

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import type { Grade } from '../chat/intent.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockRunsOf } from './clocks.ts'
@@ -6,8 +7,9 @@ import { replay } from './order.ts'
 
 /** What a finished order counts for in the points and pay of its month. Kept with the order: it is all a month is settled from. */
 export interface OrderCredit {
-  /** When the work was done, ISO. */
+  /** When the work was done, ISO, and which day that was in the rule book's zone. */
   doneAt: string
+  day: string
   kind: OrderKind
   warranty?: 'in' | 'out'
   category?: string
@@ -38,6 +40,7 @@ export interface OrderCredit {
 
 /** Null while the work is not done, or nobody was in charge of it. */
 export function creditOf(facts: readonly Fact[], policy: Policy, now: Date): OrderCredit | null {
+  if (!facts.some(({ fact }) => fact === 'completed' || fact === 'emptyRun')) return null
   const view = replay(facts)
   const done = standing(facts).findLast(({ fact }) => fact === 'completed' || fact === 'emptyRun')
   if (!done || !view.outcome || view.state === 'cancelled' || view.assignee === null) return null
@@ -47,6 +50,7 @@ export function creditOf(facts: readonly Fact[], policy: Policy, now: Date): Ord
   return {
     ...{
       doneAt: done.at,
+      day: DateTime.fromISO(done.at, { zone: policy.zone }).toFormat('yyyy-MM-dd'),
       kind: fields.kind,
       urgent: view.urgent,
       key: customer.key ?? false,

@@ -7,7 +7,7 @@ import { peopleOf } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { announce, type Change, type Speech } from './announce.ts'
 import { moved, rankingOf } from './assign.ts'
-import { clockRows } from './clockrows.ts'
+import { following } from './clockrows.ts'
 import { decide, type OrderCommand } from './decide.ts'
 import type { FactBody, FactFrame, OrderFields } from './fact.ts'
 import { arrivalOf, asksRoute } from './intake.ts'
@@ -41,11 +41,11 @@ export async function openOrder(
   const { teamId, assignTo } = request
   const { fields, earlier, facts } = await arrivalOf(tx, ctx, request.fields, policy)
   const made = { company: ctx.company, teamId, code, policy: request.policy, fields, earlier }
-  const created = await createOrder(tx, made, frame, clockRows(policy, now))
-  const opened = facts.length > 0 ? await append(tx, created, facts, byItself(now), clockRows(policy, now)) : created
+  const created = await createOrder(tx, made, frame, following(policy, now))
+  const opened = facts.length > 0 ? await append(tx, created, facts, byItself(now), following(policy, now)) : created
   await tellEarlier(tx, ctx, { before: null, order: opened, added: opened.facts })
   const order = assignTo
-    ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, clockRows(policy, now))
+    ? await append(tx, opened, [{ fact: 'dispatched', to: assignTo }], frame, following(policy, now))
     : await moved(tx, ctx, opened)
   // Given to somebody at once it is no work for the desk, unless that has to say where a complaint goes.
   const { managersKnow = false } = request
@@ -62,7 +62,7 @@ async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Chang
     const earlier = await lockOrder(tx, ctx.company, id)
     if (!earlier) return
     await followOrders(tx, ctx, [
-      await append(tx, earlier, [body], byItself(now), clockRows(rulesOf(ctx, earlier), now)),
+      await append(tx, earlier, [body], byItself(now), following(rulesOf(ctx, earlier), now)),
     ])
   }
   for (const fact of added) {
@@ -102,7 +102,7 @@ export async function change(
       .map(person => person.id),
   })
   const bodies = await drawForm(tx, policy, before, decided)
-  const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), clockRows(policy, now))
+  const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), following(policy, now))
   const order = await moved(tx, ctx, done)
   const result = { before, order, added: order.facts.slice(before.facts.length) }
   await tellEarlier(tx, ctx, result)
@@ -175,7 +175,7 @@ export async function attach(
     before,
     [request.evidence],
     frameOf(now, request.by, request.speech),
-    clockRows(rulesOf(ctx, before), now),
+    following(rulesOf(ctx, before), now),
   )
 }
 

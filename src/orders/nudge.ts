@@ -6,7 +6,7 @@ import { comingDays } from '../people/duty.ts'
 import { type Person, rolesIn, runsDesk } from '../people/person.ts'
 import { peopleWithLeave } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
-import { clockRows } from './clockrows.ts'
+import { following } from './clockrows.ts'
 import { clocksOf } from './clocks.ts'
 import { type ClockKind, type FactBody, owedAfter } from './fact.ts'
 import { followUps } from './followup.ts'
@@ -78,7 +78,7 @@ export function look({ ctx, now, team }: Round, order: OrderRecord): Look {
   }
   const asked = followUps(order, policy, team, now)
   return {
-    ...{ before: order, bodies: [...reminded, ...asked.facts], clocks: clockRows(policy, now) },
+    ...{ before: order, bodies: [...reminded, ...asked.facts], follow: following(policy, now) },
     ...{ nudges, tellings: [...tellings, ...asked.tellings] },
   }
 }

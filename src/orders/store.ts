@@ -1,7 +1,7 @@
 import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
-import type { ClockRow } from './clockrows.ts'
+import type { ClockRow, Following } from './clockrows.ts'
 import {
   type Fact,
   type FactBody,
@@ -53,7 +53,7 @@ export async function createOrder(
     earlier?: LastTime | undefined
   },
   frame: Frame,
-  clocks: (facts: readonly Fact[]) => ClockRow[],
+  follow: (facts: readonly Fact[]) => Following,
 ): Promise<OrderRecord> {
   const { company, teamId, code, policy, fields, earlier } = order
   const at = new Date(frame.at)
@@ -74,7 +74,7 @@ export async function createOrder(
       ...columns(replay([first]), [first]),
     },
   })
-  await write(tx, company, [{ id, added: [first], clocks: clocks([first]) }])
+  await write(tx, company, [{ id, added: [first], clocks: follow([first]).clocks }])
   const made = await loadOrder(tx, company, id)
   if (!made) throw new Error('an order just written is there')
   return made
@@ -84,7 +84,7 @@ export async function createOrder(
 export interface Addition {
   before: OrderRecord
   bodies: readonly FactBody[]
-  clocks: (facts: readonly Fact[]) => ClockRow[]
+  follow: (facts: readonly Fact[]) => Following
 }
 
 /** Adds facts to a locked order and brings its columns and clocks up to date. */
@@ -93,9 +93,9 @@ export async function append(
   before: OrderRecord,
   bodies: readonly FactBody[],
   frame: Frame,
-  clocks: (facts: readonly Fact[]) => ClockRow[],
+  follow: (facts: readonly Fact[]) => Following,
 ): Promise<OrderRecord> {
-  const [after] = await appendAll(tx, before.company, [{ before, bodies, clocks }], frame)
+  const [after] = await appendAll(tx, before.company, [{ before, bodies, follow }], frame)
   return after ?? before
 }
 
@@ -106,11 +106,11 @@ export async function appendAll(
   additions: readonly Addition[],
   frame: Frame,
 ): Promise<OrderRecord[]> {
-  const all = additions.map(({ before, bodies, clocks }) => {
+  const all = additions.map(({ before, bodies, follow }) => {
     const after = grown(before, bodies, frame)
-    return { id: before.id, added: after.facts.slice(before.facts.length), clocks: clocks(after.facts), after }
+    return { id: before.id, added: after.facts.slice(before.facts.length), after, ...follow(after.facts) }
   })
-  const rows = all.map(({ id, after }) => ({ id, ...columns(after.view, after.facts) }))
+  const rows = all.map(({ id, after, credit }) => ({ id, ...columns(after.view, after.facts), credit }))
   await updateAll(tx, 'Order', company, rows)
   await tx.orderClock.deleteMany({ where: { company, orderId: { in: all.map(({ id }) => id) } } })
   await write(tx, company, all)

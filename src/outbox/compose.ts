@@ -16,7 +16,8 @@ export type Addressee =
 
 export interface ToSend {
   to: Addressee
-  message: Message
+  /** A function where drawing takes its time: it is asked once the transaction is over, so that nobody waits for it. */
+  message: Message | (() => Promise<Message>)
   taskId?: string
   repaint?: { handle: string }
   /** Persons to be called by name where it is posted. */

@@ -3,12 +3,14 @@ import { LineCounter, parseDocument } from 'yaml'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
+import { endLeaveOf } from '../leave/enact.ts'
 import { resendUnbound } from '../outbox/store.ts'
 import { bind } from './accounts.ts'
+import { employ, keepEmployment, teamMeant } from './employ.ts'
 import type { Team } from './person.ts'
 import { bindChat, saveRobot } from './places.ts'
-import { type PersonInput, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
-import { patchPerson, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
+import { type PersonInput, type PersonPatch, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
+import { patchPerson, personById, personByName, savePerson, saveTeam, teamByIdOrName } from './store.ts'
 
 export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise<Team> {
   const now = ctx.clock.now()
@@ -35,6 +37,12 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
     throw new Invalid(`team: there is no team "${input.team}"`, [{ path: 'team', message: 'no such team' }])
   if (team && !input.roles)
     throw new Invalid('roles: a person in a team needs at least one role', [{ path: 'roles', message: 'is missing' }])
+  const { post, joinedOn, leftOn } = input
+  const timed = Object.entries({ post, joinedOn, leftOn }).find(([, value]) => value !== undefined)
+  if (!team && timed) {
+    const message = 'is about a team: name it as `team`, with `roles`'
+    throw new Invalid(`${timed[0]}: ${message}`, [{ path: timed[0], message }])
+  }
   const known = await personByName(tx, ctx.company, input.name)
   if (known?.mobile && input.mobile && known.mobile !== input.mobile) throw namesake(input.name)
   const id = await savePerson(
@@ -50,8 +58,24 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
   const { platform, skills, areas, restDays, daysOff } = input
   if (platform || skills || areas || restDays || daysOff)
     await patchPerson(tx, ctx.company, id, { platform, skills, areas, restDays, daysOff })
+  if (team) await employ(tx, ctx, { personId: id, team }, { post, joinedOn, leftOn })
+  await keepEmployment(tx, ctx, id)
   if (input.wecom || input.dingtalk) await resendUnbound(tx, ctx.company, id, now)
   return id
+}
+
+/** Changes what is known of a person, or lets him leave; false where there is none. @throws Invalid 422 */
+export async function changePerson(tx: Tx, ctx: Context, id: string, given: PersonPatch): Promise<boolean> {
+  const { team, post, joinedOn, leftOn, ...change } = given
+  if (!(await personById(tx, ctx.company, id))) return false
+  await patchPerson(tx, ctx.company, id, change)
+  if (post !== undefined || joinedOn !== undefined || leftOn !== undefined) {
+    const meant = await teamMeant(tx, ctx, id, team)
+    await employ(tx, ctx, { personId: id, team: meant }, { post, joinedOn, leftOn })
+  }
+  if (change.active === false) await endLeaveOf(tx, ctx, id)
+  await keepEmployment(tx, ctx, id)
+  return true
 }
 
 /** People are spoken of by name in chat, so a name means one person of the company. */

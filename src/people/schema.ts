@@ -49,6 +49,15 @@ const profile = {
     .optional(),
 }
 
+const day = z.iso.date({ error: 'must be a day like 2026-11-25' })
+
+/** His time in the team: 岗位 as the team's policy lists them, the day he joined, his last day there. */
+const employment = {
+  post: z.string().trim().min(1).max(12).optional(),
+  joinedOn: day.optional(),
+  leftOn: day.optional(),
+}
+
 export const teamInput = z.strictObject({
   name,
   policy: z.string().trim().min(1).max(60).default('default'),
@@ -65,6 +74,7 @@ export const personInput = z.strictObject({
   dingtalk: account.optional(),
   platform: z.enum(['wecom', 'dingtalk']).optional(),
   ...profile,
+  ...employment,
 })
 
 export const personPatch = z.strictObject({
@@ -72,6 +82,10 @@ export const personPatch = z.strictObject({
   active: z.boolean().optional(),
   platform: z.enum(['wecom', 'dingtalk']).nullable().optional(),
   ...profile,
+  ...employment,
+  post: employment.post.unwrap().nullable().optional(),
+  /** Which team's `post`, `joinedOn` and `leftOn` are meant, where he is in several. */
+  team: z.string().trim().min(1).optional(),
 })
 
 export const teamsFile = z.strictObject({
@@ -86,4 +100,5 @@ export const teamsFile = z.strictObject({
 
 export type TeamInput = z.infer<typeof teamInput>
 export type PersonInput = z.infer<typeof personInput>
+export type PersonPatch = z.infer<typeof personPatch>
 export type TeamsFile = z.infer<typeof teamsFile>

@@ -42,6 +42,16 @@ export async function personById(tx: Tx, company: string, id: string): Promise<P
   return row && person(row)
 }
 
+/** Also those who left. */
+export async function peopleById(tx: Tx, company: string, ids: readonly string[]): Promise<Person[]> {
+  const rows = await tx.person.findMany({
+    where: { company, id: { in: [...ids] } },
+    include: withMemberships,
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(person)
+}
+
 export async function personByName(tx: Tx, company: string, name: string): Promise<Person | null> {
   const row = await tx.person.findUnique({ where: { company_name: { company, name } }, include: withMemberships })
   return row?.active ? person(row) : null
@@ -193,6 +203,23 @@ export async function patchPerson(
     ...(platform !== undefined && { platform }),
   }
   return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
+}
+
+/** Whether somebody is active, and which teams he is in. */
+export async function standingOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+): Promise<{ active: boolean; teamIds: string[] }> {
+  const row = await tx.person.findUnique({
+    where: { company_id: { company, id: personId } },
+    select: { active: true, memberships: { select: { teamId: true }, orderBy: { teamId: 'asc' } } },
+  })
+  return { active: row?.active ?? false, teamIds: [...new Set(row?.memberships.map(({ teamId }) => teamId))] }
+}
+
+export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {
+  await tx.membership.deleteMany({ where: { company, teamId, personId } })
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

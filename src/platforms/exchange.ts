@@ -11,6 +11,8 @@ export interface Request {
   headers?: Record<string, string>
   /** Sent as JSON. */
   body?: object
+  /** Sent as a multipart form instead. */
+  form?: FormData | undefined
   /** The largest answer that is read, in bytes. */
   most: number
   /** Until the whole answer is there. */
@@ -28,13 +30,22 @@ export interface Response {
  * `unreachable`) or `Permanent` (`too-large`) and nothing else: axios' own errors carry the address, and addresses carry
  * tokens and keys.
  */
-export async function exchange({ method, url, params, headers, body, most, timeoutMs }: Request): Promise<Response> {
+export async function exchange({
+  method,
+  url,
+  params,
+  headers,
+  body,
+  form,
+  most,
+  timeoutMs,
+}: Request): Promise<Response> {
   try {
     const response = await axios.request<Buffer>({
       ...{ method, url },
       ...(params && { params }),
       ...(headers && { headers }),
-      ...(body && { data: body }),
+      ...((form ?? body) && { data: form ?? body }),
       responseType: 'arraybuffer',
       // axios' timeout starts again with every byte; this one does not.
       timeout: timeoutMs,

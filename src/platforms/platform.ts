@@ -1,4 +1,4 @@
-import type { Message } from '../chat/card.ts'
+import type { Message, Said } from '../chat/card.ts'
 import type { Inbound, MediaRef, PlatformName } from '../chat/inbound.ts'
 
 /** An HTTP request as a door sees it: raw, not yet trusted. Repeated query parameters arrive as arrays. */
@@ -30,7 +30,7 @@ export type SeenBy = 'everyone' | 'tapper'
 
 /** What to answer a person at once. `answered` tells that it reached the platform; else the outbox says it a moment later. */
 export interface Answer {
-  message: Message
+  message: Said
   answered: (seenBy?: SeenBy) => Promise<void>
   /** The event was delivered again, and this is what was answered the first time: that answer may have been lost. */
   repeat?: boolean

@@ -50,6 +50,8 @@ const split = oneOf({ shares: '分成', charge: '负责人', each: '各算' })
 const nth = {
   /** Only the n-th of a day and those after it: `from: 7` (R9.4). */
   from: z.int().min(2).max(100).optional(),
+  /** Nothing of a day on which one of the person's orders, of whatever kind, was like this: a complaint (R9.4). */
+  unless: creditCondition.optional(),
   split: split.default('shares'),
 }
 
@@ -71,6 +73,8 @@ export const countRule = z.discriminatedUnion(
       /** Names of the catalogue; all of them when missing. */
       items: listOf(z.string().min(1)).optional(),
       sum: oneOf({ times: '次数', fine: '罚款', reward: '奖金', points: '分' }).default('times'),
+      /** Of the month alone, or with the months before it of the same quarter or year (R6.3). */
+      within: oneOf({ month: '月', quarter: '季', year: '年' }).default('month'),
     }),
   ],
   { error: 'must say `of: orders` or `of: incidents`' },
@@ -110,6 +114,8 @@ export const figureRule = z.strictObject({
   /** Whose; everybody's when missing. */
   for: listOf(z.string().min(1)).optional(),
   unit: unit.default('元'),
+  /** `quarter`: asked for in the last month of a quarter only, for a quarter's scorecard (R6.3). */
+  period: oneOf({ month: '月', quarter: '季' }).default('month'),
   /** It stays what it is until it is changed, as a grade's wage does. */
   standing: z.boolean().default(false),
   /** Taken where nobody entered one; without it the month can't be published before it is entered. */

@@ -8,12 +8,14 @@ export function fenOf(amount: string): bigint {
 
 /** 329900 → `3299.00`. */
 export function amountOf(fen: bigint): string {
+  if (fen < 0n) return `-${amountOf(-fen)}`
   const digits = fen.toString().padStart(3, '0')
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-/** 329900 → `¥3,299.00`. */
-export const sayFen = (fen: bigint): string => `¥${amountOf(fen)}`.replace(/\B(?=(\d{3})+\.)/g, ',')
+/** 329900 → `¥3,299.00`, -5000 → `-¥50.00`. */
+export const sayFen = (fen: bigint): string =>
+  fen < 0n ? `-${sayFen(-fen)}` : `¥${amountOf(fen)}`.replace(/\B(?=(\d{3})+\.)/g, ',')
 
 /** So many millionths of an amount, so many times, rounded half up once at the end. Nothing is below zero. */
 export function millionthsOf(fen: bigint, millionths: number, times: number): bigint {

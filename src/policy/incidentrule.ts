@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { points } from './creditrule.ts'
-import { clockKind, duration, listOf, oneOf } from './terms.ts'
+import { clockKind, duration, listOf, oneOf, orderKind } from './terms.ts'
 
 /** Incidents (奖惩) of a rule book: its catalogue, and what a repeat makes of it (domain.md R9–R12, R3.4, R16). */
 
@@ -28,6 +28,8 @@ const effect = {
   proposesDismissal: z.boolean().optional(),
   /** Days off work without pay (R9.7); the manager is told, leave is not entered by itself. */
   daysOff: z.int().min(1).max(31).optional(),
+  /** What goes on record without money of its own (R6.3, R12): 记功, 记过, 记大过. Counts find it by its item. */
+  record: z.string().trim().min(1).max(8).optional(),
 }
 
 const within = oneOf({ month: '月', year: '年', ever: '一直' })
@@ -47,8 +49,19 @@ const source = z.union(
       over: duration.default(0),
       /** The clock's limit is counted from its start: over 24 h, whatever it was due at (R9.3). */
       counted: oneOf({ due: '到期', start: '起点' }).default('due'),
+      /** Only of these orders; of all when missing. */
+      kind: listOf(orderKind).optional(),
     }),
-    z.strictObject({ order: oneOf({ complaint: '投诉', rework: '返修', leak: '漏氟', unhappy: '不满意' }) }),
+    z
+      .strictObject({
+        order: oneOf({ complaint: '投诉', rework: '返修', leak: '漏氟', unhappy: '不满意' }),
+        /** The job it came from was at most so many days before; the shortest that fits is the one proposed (R9.6). */
+        within: days.optional(),
+      })
+      .refine(({ order, within }) => within === undefined || order === 'leak' || order === 'rework', {
+        path: ['within'],
+        error: 'is for rework and leak, which come from an earlier job',
+      }),
     z.strictObject({ attendance: oneOf({ late: '迟到', early: '早退', offPost: '脱岗', absent: '旷工' }) }),
   ],
   { error: 'must be { clock: complete, over: 24h }, { order: complaint } or { attendance: late }' },
@@ -89,10 +102,11 @@ const incidentItem = z
       context.issues.push({ code: 'custom', message, continue: true, input: value, path })
     const costs = (one: Record<string, unknown>) =>
       Object.keys(effect).some(key => one[key] !== undefined && one[key] !== false)
-    if (!costs(value) && !value.between && !value.times && !value.compensates)
+    // The first time may be let pass, and only a repeat cost something (R9.3: two visits not made).
+    if (!costs(value) && !value.between && !value.times && !value.compensates && value.repeat.length === 0)
       say(
         [],
-        'costs and brings nothing: give fine, reward, points, losesAppraisal, proposesDismissal, between or times',
+        'costs and brings nothing: give fine, reward, points, losesAppraisal, proposesDismissal, record, between or times',
       )
     if (value.fine !== undefined && value.reward !== undefined) say(['reward'], 'is a fine and a reward')
     for (const [index, one] of value.repeat.entries()) {

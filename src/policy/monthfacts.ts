@@ -34,6 +34,9 @@ export const monthFacts = {
   奖金: { unit: '元', team: false },
   /** 1, or 0 when an incident took it. */
   考评资格: { unit: '', team: false },
+  /** Of confirmed incidents: days off work without pay (R9.7), and how many propose dismissal; the service itself takes neither. */
+  停工天数: { unit: '天', team: false },
+  辞退提议: { unit: '次', team: false },
   考勤罚款: { unit: '元', team: false },
   迟到: { unit: '次', team: false },
   早退: { unit: '次', team: false },

@@ -42,7 +42,9 @@ export function checkMoney(policy: MoneySections, say: Say): void {
   }
   for (const name of Object.keys(pay?.constants ?? {}))
     add(name, { of: 'team', what: 'a constant' }, ['pay', 'constants', name])
-  for (const [index, { name, of, for: whose }] of figures.entries()) {
+  for (const [index, { name, of, for: whose, period, standing }] of figures.entries()) {
+    if (period === 'quarter' && standing)
+      say(['figures', index, 'period'], 'is of a quarter, and standing: it stays, so leave period out')
     add(name, { of, for: whose, what: 'a figure' }, ['figures', index, 'name'])
     checkPosts(whose, posts, ['figures', index, 'for'], say)
     if (of === 'team' && whose) say(['figures', index, 'for'], 'is of the team: it has no post')

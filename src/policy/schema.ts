@@ -21,7 +21,7 @@ import { revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { scorecardRule } from './scorerule.ts'
 import { suspendRule } from './suspendrule.ts'
-import { duration, percent, segment, timeOfDay } from './terms.ts'
+import { duration, percent, segment, shareLimit, timeOfDay } from './terms.ts'
 import { writeDuration } from './units.ts'
 
 export type { ClockRule, Condition, OverdueStep, WarnStep } from './clockrule.ts'
@@ -91,9 +91,9 @@ const policyFile = z.strictObject({
     .default({}),
   /** The report of the seven days before a weekday (1 Monday … 7 Sunday). */
   weekly: z.strictObject({ day: weekday, at: timeOfDay }).optional(),
-  /** What a period is measured by (R6.1). */
+  /** What a period is measured by (R6.1): not less than, and for complaints not more than, or less than. */
   targets: z
-    .strictObject({ onTime: percent.optional(), satisfaction: percent.optional(), complaints: percent.optional() })
+    .strictObject({ onTime: percent.optional(), satisfaction: percent.optional(), complaints: shareLimit.optional() })
     .default({}),
   undo: duration.default(10 * minute),
   /** Leave (R4); where missing nobody can ask for any in the chat. */

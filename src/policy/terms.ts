@@ -124,6 +124,17 @@ export const percent = z.string({ error: percentHelp }).transform((text, context
   return share
 })
 
+/** A share that is not to be exceeded: `1%` may be reached, `<3%` may not (R6.1). Read to a fraction of 1. */
+export const shareLimit = z
+  .string({ error: 'must be a share like 1%, or <3% for less than that' })
+  .transform((text, context) => {
+    const [, less, rest = ''] = /^\s*([<＜]?)\s*(.*)$/.exec(text) ?? []
+    const read = percent.safeParse(rest)
+    if (!read.success)
+      context.addIssue({ code: 'custom', message: `must be a share like 1%, or <3% for less than that, not "${text}"` })
+    return { share: read.data ?? 0, below: less !== '' }
+  })
+
 /** `08:00-12:00`, read to minutes since midnight; the end is later than the beginning. */
 export const segment = z.string({ error: 'must be a span like 08:00-12:00' }).transform((text, context) => {
   const [from, to, ...more] = text.split(/\s*[-–~]\s*/).map(readTimeOfDay)

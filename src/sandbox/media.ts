@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pngTitle } from './png.ts'
+import type { SandboxBody } from './wire.ts'
 
 export interface Media {
   id: string
@@ -8,6 +10,8 @@ export interface Media {
   mime: string
   /** ISO, by the sandbox's clock. */
   at: string
+  /** Of a PNG that says what it shows. */
+  title?: string | undefined
 }
 
 const mostInMemory = 200
@@ -24,8 +28,9 @@ export class Shelf {
     this.known = new Map(kept.map(media => [media.id, media]))
   }
 
-  put(bytes: Buffer, about: Omit<Media, 'id'>): Media {
-    const media = { ...about, id: randomBytes(24).toString('base64url') }
+  put(bytes: Buffer, about: Omit<Media, 'id' | 'title'>): Media {
+    const title = pngTitle(bytes)
+    const media = { ...about, id: randomBytes(24).toString('base64url'), ...(title && { title }) }
     this.known.set(media.id, media)
     if (this.dir) {
       mkdirSync(this.dir, { recursive: true })
@@ -59,6 +64,13 @@ export class Shelf {
     this.known.delete(id)
   }
 }
+
+/** A picture as phones show it. */
+export const imageBody = ({ id, title }: Media): SandboxBody => ({
+  kind: 'image',
+  url: `/sandbox/api/media/${id}`,
+  ...(title && { title }),
+})
 
 /** What the bytes are, by their first ones; the name a client would give. */
 export function imageKind(bytes: Buffer): { mime: string; ext: string } | undefined {

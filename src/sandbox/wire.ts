@@ -98,7 +98,8 @@ export type SandboxBody =
       forViewer: Record<string, SandboxDingCard>
       mentions: string[]
     }
-  | { kind: 'image'; url: string }
+  /** `title`: what a PNG says of itself, for those who cannot see it. */
+  | { kind: 'image'; url: string; title?: string }
   /** `text`: what the platform recognised; empty when it could not. */
   | { kind: 'voice'; seconds: number; text: string }
   | { kind: 'file'; name: string; url: string }

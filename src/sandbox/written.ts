@@ -46,7 +46,7 @@ export const writtenShape = z.object({
     chats: z.array(hasId<SandboxChat>()),
     messages: z.array(hasId<SandboxMessage>()),
   }),
-  media: z.array(z.object({ id: text, name: text, mime: text, at: text })),
+  media: z.array(z.object({ id: text, name: text, mime: text, at: text, title: text.optional() })),
   wecom: wecomShape,
   dingtalk: dingtalkShape,
 })

@@ -1,7 +1,12 @@
 /** The shape of a settled month: what a payslip, a ranking and a report are drawn from. Money in fen as decimal integers in strings. */
 
-/** Something a line rests on: `order:1024`, `incident:奖惩12`, `leave:假3`, `day:2026-11-03`. */
-export type Evidence = `${'order' | 'incident' | 'leave' | 'day'}:${string}`
+/** What a value rests on: codes of orders, of incidents and of requests for leave, and days. */
+export interface Evidence {
+  orders?: string[]
+  incidents?: string[]
+  leaves?: string[]
+  days?: string[]
+}
 
 /** A value a formula used, as it was. */
 export interface Input {
@@ -63,17 +68,6 @@ export interface Score {
   grade: string | null
 }
 
-/** An entry of the points ledger as it counts in this month. */
-export interface Point {
-  day: string
-  source: 'start' | 'order' | 'incident' | 'attendance'
-  /** Id of what earned it; `label` is what people call it: an order's or an incident's code. */
-  subject: string
-  label: string
-  rule: string
-  points: string
-}
-
 /** One person's month. */
 export interface Slip {
   person: string
@@ -86,9 +80,8 @@ export interface Slip {
   lines: Line[]
   corrections: Correction[]
   scores: Score[]
-  points: Point[]
   /** Month facts and counts by name, with what they rest on. */
-  facts: Record<string, { value: string; evidence: Evidence[] }>
+  facts: Record<string, { value: string; evidence?: Evidence }>
   gross: string
   deducted: string
   corrected: string
@@ -119,4 +112,10 @@ export interface TeamResult {
   facts: Record<string, string>
   gross: string
   net: string
+  people: number
+  /** Who has more or less than the month before, the largest differences first, in fen. */
+  moved: Array<{ name: string; fen: string }>
+  /** The month before and the same a year ago: their sums, and who stood where. */
+  before: { facts: Record<string, string>; places: Record<string, number> } | null
+  year: { facts: Record<string, string> } | null
 }

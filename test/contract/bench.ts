@@ -1,3 +1,4 @@
+import type { Message } from '../../src/chat/card.ts'
 import type { Abilities } from '../../src/platforms/platform.ts'
 
 /** A platform with people on it, as the contract suite drives it. 张三 is a technician, 赵派工 the dispatcher. */
@@ -7,6 +8,8 @@ export interface Bench {
   saysInGroup(who: Who, text: string): Promise<void>
   taps(who: Who, button: string): Promise<void>
   sendsPhoto(who: Who): Promise<void>
+  /** The service says something of its own accord: to him alone, or in the group. */
+  tells(who: Who | 'group', message: Message): Promise<void>
   /** What the service said to him alone since the last look, oldest first. */
   reads(who: Who): Seen[]
   /** What it said in the group since the last look. */

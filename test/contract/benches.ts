@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '../../src/app.ts'
 import type { Database } from '../../src/db/open.ts'
 import { demoTeam, enterDemo } from '../../src/demo.ts'
+import { newId } from '../../src/ids.ts'
 import { MovableClock } from '../../src/now.ts'
 import { bind } from '../../src/people/accounts.ts'
+import type { Recipient } from '../../src/platforms/platform.ts'
 import { loadPacks } from '../../src/policy/load.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { dot } from '../support/actor.ts'
@@ -49,6 +51,13 @@ export async function sandboxed(db: Database, on: Exclude<Setting, 'mixed'>): Pr
     saysInGroup: (who, text) => actor(who).saysInGroup(text),
     taps: (who, button) => actor(who).taps(button),
     sendsPhoto: who => actor(who).sendsPhoto(),
+    async tells(who, message) {
+      const to: Recipient =
+        who === 'group'
+          ? { kind: 'group', chatId: demoTeam.groups[platform], via: 'bot' }
+          : { kind: 'person', userId: actor(who).account }
+      await world.platform(platform).send({ id: newId(world.clock.now()), to, message })
+    },
     reads: who => fresh(ids[who], false),
     groupReads: () => fresh(ids.赵派工, true),
     cards: who =>
@@ -106,6 +115,11 @@ export async function plain(db: Database): Promise<Bench> {
     saysInGroup: (who, text) => settled(people.say(ids[who], text, { group })),
     taps: () => Promise.reject(new Error('there are no buttons here')),
     sendsPhoto: who => settled(people.photo(ids[who], Buffer.from(dot.split(',')[1] ?? '', 'base64'))),
+    async tells(who, message) {
+      const to: Recipient =
+        who === 'group' ? { kind: 'group', chatId: group, via: 'bot' } : { kind: 'person', userId: ids[who] }
+      await people.platform.send({ id: newId(clock.now()), to, message })
+    },
     reads: who => fresh(ids[who]),
     groupReads: () => fresh(group),
     cards: () => [],

@@ -123,6 +123,7 @@ export function createPlain(corpId: string, clock: Clock): Plain {
 }
 
 function wordsOf(message: Message): string {
+  if (message.kind === 'picture') return message.alt
   return message.kind === 'text' ? message.text : cardWords(message.card)
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pictureOf } from '../support/picture.ts'
 import type { Bench, Seen, Who } from './bench.ts'
 
 const order = {
@@ -74,6 +75,13 @@ export function contract(name: string, open: () => Promise<Bench>): void {
       await bench.saysInGroup('张三', `${code} 已联系 明天上午10点`)
       one(bench.groupReads(), new RegExp(`✅ ${code} 已联系客户`))
       expect(bench.reads('张三').filter(({ text }) => text.includes('✅'))).toEqual([])
+    })
+
+    it('shows a picture, or says the same in words', async () => {
+      bench.groupReads()
+      for (const to of ['张三', 'group'] as const) await bench.tells(to, pictureOf('一班 10月排名'))
+      one(bench.reads('张三'), /一班 10月排名/)
+      one(bench.groupReads(), /一班 10月排名/)
     })
 
     it('keeps the customer’s number out of the group', async () => {

@@ -20,7 +20,8 @@ function words(wish: IncidentWish): string {
   if (wish.do === 'list') said.push(wish.who)
   if (wish.do === 'confirm') said.push(...wish.codes)
   if ('code' in wish) said.push(wish.code)
-  if (wish.do === 'amend') said.push(wish.fen !== undefined && `¥${wish.fen}`, wish.points !== undefined && `${wish.points}p`)
+  if (wish.do === 'amend')
+    said.push(wish.fen !== undefined && `¥${wish.fen}`, wish.points !== undefined && `${wish.points}p`)
   if ('reason' in wish) said.push(`“${wish.reason}”`)
   return said.filter(Boolean).join(' ')
 }
@@ -40,7 +41,10 @@ const cases: ReadonlyArray<readonly [said: string, understood: string]> = [
   ['给张三扣2分 早退', 'enter penalty 张三 2p “早退”'],
   ['张三罚款30元 未穿鞋套', 'enter penalty 张三 =3000 “未穿鞋套”'],
   ['罚款 张三 私收费 修理费 80元', 'enter penalty 张三 修理费=8000 “私收费 修理费”'],
-  ['罚款 张三 损坏家具 50元 损失 200元 昨天', 'enter penalty 张三 @2026-11-24 损坏家具=5000 损失=20000 “损坏家具 损失”'],
+  [
+    '罚款 张三 损坏家具 50元 损失 200元 昨天',
+    'enter penalty 张三 @2026-11-24 损坏家具=5000 损失=20000 “损坏家具 损失”',
+  ],
   ['扣分 张三 昨天 迟到', 'enter penalty 张三 @2026-11-24 “迟到”'],
   ['扣分 张三 11月3日 脱岗 5分', 'enter penalty 张三 @2026-11-03 5p “脱岗”'],
   ['麻烦扣分 张三 2分 迟到', 'enter penalty 张三 2p “迟到”'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction, type Tx } from '../../src/db/tx.ts'
-import { clockRows } from '../../src/orders/clockrows.ts'
+import { following } from '../../src/orders/clockrows.ts'
 import type { FactBody } from '../../src/orders/fact.ts'
 import { finishedSince, openTogether, touchedSince, waitingForRevisit } from '../../src/orders/happened.ts'
 import { append, createOrder } from '../../src/orders/store.ts'
@@ -85,8 +85,8 @@ async function write(tx: Tx, { code, team = '一班', by, facts }: History): Pro
   const person = by === null ? null : (people[team] ?? null)
   const frame = (at: string) => ({ at: t(at).toISOString(), by: person, via: 'text' as const })
   const made = { company, teamId: teams[team] ?? '', code, policy: 'default', fields: fields() }
-  let order = await createOrder(tx, made, frame('05 08:00'), clockRows(policy, t('05 08:00')))
-  for (const [at, body] of facts) order = await append(tx, order, [body], frame(at), clockRows(policy, t(at)))
+  let order = await createOrder(tx, made, frame('05 08:00'), following(policy, t('05 08:00')))
+  for (const [at, body] of facts) order = await append(tx, order, [body], frame(at), following(policy, t(at)))
 }
 
 const day = { from: t('25 00:00'), to: t('26 00:00') }

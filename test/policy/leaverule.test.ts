@@ -20,7 +20,9 @@ it('a policy may be about leave alone, with its one approver written without a l
   expect(readPolicy(`${head}${types}  approve: { by: 派工员 }\n`, 'x.yaml').leave?.approve).toEqual([
     { by: [{ role: 'dispatcher' }] },
   ])
-  expect(problems('title: 空')).toBe('x.yaml:1 clocks: is missing: a policy has `clocks`, `leave` or `attendance`')
+  expect(problems('title: 空')).toBe(
+    'x.yaml:1 clocks: is missing: a policy has `clocks`, `leave`, `attendance`, `incidents`, `scorecards` or `pay`',
+  )
 })
 
 it('says what money goes where only where something is deducted', () => {

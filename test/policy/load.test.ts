@@ -308,10 +308,10 @@ describe('faults, each with its line and path', () => {
     ],
     ['a target of nothing', good, 'targets: { onTime: 0% }', 'x.yaml:5 targets.onTime: must be a share like 90%'],
     [
-      'a target nobody can measure yet',
+      'a target for complaints that is no share',
       good,
-      'targets: { satisfaction: 85% }',
-      'x.yaml:5 targets.satisfaction: is no setting of this version',
+      "targets: { complaints: '<3' }",
+      'x.yaml:5 targets.complaints: must be a share like 1%, or <3% for less than that, not "<3"',
     ],
     [
       'hours that overlap',

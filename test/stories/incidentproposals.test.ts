@@ -32,7 +32,9 @@ onBoth(
 
       await world.until('2026-11-24T09:31:00+08:00')
       await world.until('2026-11-24T09:34:00+08:00')
-      wang.sees(/3 条奖惩等你确认，确认以前不算数：\n奖惩1 张三 \d+ 未按时联系，扣 1 分\n　联系[^\n]*今天 09:30 到期，现在还没办，超时 4 分/)
+      wang.sees(
+        /3 条奖惩等你确认，确认以前不算数：\n奖惩1 张三 \d+ 未按时联系，扣 1 分\n　联系[^\n]*今天 09:30 到期，现在还没办，超时 4 分/,
+      )
       expect(await story.db.prisma.incident.count({ where: { state: 'proposed' } })).toBe(3)
 
       // 联系不上 was said in time and is confirmed; the second goes to somebody else: both fall, and say why.
@@ -43,7 +45,9 @@ onBoth(
       await zhang.says(`已联系 ${first} 今天下午3点`)
       world.ignore()
       await wang.says('确认 奖惩1 奖惩2')
-      wang.sees(/✅ 已确认 奖惩1（张三 未按时联系）：扣 1 分。已告诉张三，他可以申诉。\n奖惩2 已撤销（单已改派），这次没有改动/)
+      wang.sees(
+        /✅ 已确认 奖惩1（张三 未按时联系）：扣 1 分。已告诉张三，他可以申诉。\n奖惩2 已撤销（单已改派），这次没有改动/,
+      )
       zhang.sees('奖惩1 · 张三')
       zhang.cardShows('奖惩1 · 张三', '扣 1 分', '今天 09:30 到期，今天 09:34 才办，超时 4 分', '[申诉]')
 
@@ -73,19 +77,30 @@ onBoth(
       world.ignore()
 
       type Row = { code: string; state: string; is: { amount: string }; person: { name: string } }
-      const page = await world.api<{ items: Row[] }>('GET', '/incidents?team=一班&person=张三&month=2026-11&state=confirmed')
+      const page = await world.api<{ items: Row[] }>(
+        'GET',
+        '/incidents?team=一班&person=张三&month=2026-11&state=confirmed',
+      )
       expect(page.body.items.map(({ code, is }) => [code, is.amount])).toEqual([
         ['奖惩1', '0.00'],
         [big.code, '-80.00'],
       ])
-      const entered = await world.api<Row>('POST', '/incidents', { team: '一班', person: '李四', item: '未按时联系', order: third, words: '投诉电话' })
+      const entered = await world.api<Row>('POST', '/incidents', {
+        team: '一班',
+        person: '李四',
+        item: '未按时联系',
+        order: third,
+        words: '投诉电话',
+      })
       expect(entered).toMatchObject({ status: 201, body: { state: 'proposed', person: { name: '李四' } } })
       wang.sees(`${entered.body.code} · 李四`)
       const path = `/incidents/${encodeURIComponent(entered.body.code)}`
       const decided = await world.api<Row>('POST', `${path}/decide`, { decision: 'drop', words: '查过了' })
       expect(decided).toMatchObject({ status: 200, body: { state: 'dropped' } })
       expect(await world.api('POST', `${path}/decide`, { decision: 'confirm' })).toMatchObject({ status: 409 })
-      expect(await world.api('POST', '/incidents', { team: '一班', person: '李四', item: '旷工' })).toMatchObject({ status: 422 })
+      expect(await world.api('POST', '/incidents', { team: '一班', person: '李四', item: '旷工' })).toMatchObject({
+        status: 422,
+      })
       expect((await world.api<{ timeline: unknown[] }>('GET', path)).body.timeline.length).toBeGreaterThan(1)
       world.ignore()
     })

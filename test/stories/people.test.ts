@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, givenOrder } from '../support/shop.ts'
+import { givenOrder, onBoth } from '../support/shop.ts'
 
-everywhere(story => {
+onBoth(story => {
   describe('who is talking', () => {
     it('is told how to bind when nobody knows him, and binds with a code that works once', async () => {
       const { world, db } = story

@@ -4,7 +4,7 @@ import { demoTeam } from '../../src/demo.ts'
 import type { Abilities } from '../../src/platforms/platform.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { asPattern, type ShownCard, shownCard } from './screen.ts'
-import type { World } from './world.ts'
+import { isPicture, type World } from './world.ts'
 
 /** The smallest picture a phone could send. */
 export const dot =
@@ -111,6 +111,12 @@ export class Actor {
   /** A message of the service that nobody looked at yet, in his own chats. Looking marks it as expected. */
   sees(pattern: string | RegExp): SandboxMessage {
     return this.world.take(this.userId, pattern, chat => !this.world.isGroup(chat))
+  }
+
+  /** A picture of the service in his own chats whose title says so; the PNG as his phone gets it. */
+  async seesPicture(pattern: string | RegExp): Promise<Buffer> {
+    const found = this.world.take(this.userId, pattern, chat => !this.world.isGroup(chat), isPicture)
+    return this.world.pictureIn(found)
   }
 
   /** One of his cards shows all of this now. */

@@ -66,6 +66,7 @@ export function textOf(message: SandboxMessage): string {
   if (body.kind === 'card') return cardText(body.card)
   if (body.kind === 'dingcard') return dingtalkCard(body.card).text
   if (body.kind === 'markdown') return asText(body.text)
+  if (body.kind === 'image' && body.title) return `[图片] ${body.title}`
   return 'text' in body ? body.text : body.kind
 }
 

@@ -302,8 +302,29 @@ export class World {
     return found
   }
 
-  take(userId: string, pattern: string | RegExp, which: (chat: string) => boolean): SandboxMessage {
-    const fresh = this.fresh(userId).filter(message => which(message.chat))
+  /** A picture in the team's group whose title says so, on each platform that has one; the PNG as a phone gets it. */
+  async groupSeesPicture(pattern: string | RegExp): Promise<Buffer> {
+    const found = this.take(this.zhao.userId, pattern, chat => this.isGroup(chat), isPicture)
+    for (const other of this.fresh(this.zhao.userId))
+      if (isPicture(other) && this.isGroup(other.chat) && other.chat !== found.chat && textOf(other) === textOf(found))
+        this.seen.add(other.id)
+    return this.pictureIn(found)
+  }
+
+  /** The bytes behind a picture that was `take`n. */
+  async pictureIn({ body }: SandboxMessage): Promise<Buffer> {
+    if (body.kind !== 'image') throw new Error('not a picture')
+    const answer = await fetch(`${this.url}${body.url}`)
+    return Buffer.from(await answer.arrayBuffer())
+  }
+
+  take(
+    userId: string,
+    pattern: string | RegExp,
+    which: (chat: string) => boolean,
+    like: (message: SandboxMessage) => boolean = () => true,
+  ): SandboxMessage {
+    const fresh = this.fresh(userId).filter(message => which(message.chat) && like(message))
     const found = fresh.find(message => asPattern(pattern).test(textOf(message)))
     if (!found) throw new Error(`nothing new says ${pattern} to ${userId}; ${this.screen(userId)}`)
     this.seen.add(found.id)
@@ -348,6 +369,8 @@ export class World {
     await new Promise(resolve => this.server.close(resolve))
   }
 }
+
+export const isPicture = ({ body }: SandboxMessage): boolean => body.kind === 'image'
 
 /** `90s`, `30m`, `2h`, `1d`. */
 export function msOf(duration: string): number {

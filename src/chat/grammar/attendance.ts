@@ -22,7 +22,8 @@ const either = new RegExp(`^(?:我)?打(?:个)?卡${end}`)
 const longest = 40
 
 const number = '(?:\\d{1,2}|[一二三四五六七八九十]{1,3})'
-const month = `(?:(\\d{4})年)?(${number})月份?|(上个?月)|(?:这个?|本)月`
+/** Source of a pattern for a month: 2025年10月, 上月, 本月; captures year, number, and that it is the last one. */
+export const month = `(?:(\\d{4})年)?(${number})月份?|(上个?月)|(?:这个?|本)月`
 
 /**
  * 打卡 · 上班打卡 · 到岗 · 下班(打卡) · 我的考勤 [10月] · 考勤 张三 [10月] · 补卡 昨天上午 忘了打卡 · 同意补卡 张三 · 离岗 张三 14:00 ·
@@ -59,12 +60,12 @@ function readShow(words: string, text: string, mine: boolean, said: Said): Read 
 }
 
 /** The month that is meant: one that is not over yet this year was last year's. Undefined: none named. */
-function monthOf(
+export function monthOf(
   year: string | undefined,
   number: string,
   last: string | undefined,
   rest: string,
-  { now, zone }: Said,
+  { now, zone }: Pick<Said, 'now' | 'zone'>,
 ): string | null | undefined {
   const today = DateTime.fromJSDate(now, { zone })
   if (last) return today.startOf('month').minus({ months: 1 }).toFormat('yyyy-MM')

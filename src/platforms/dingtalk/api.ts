@@ -15,6 +15,8 @@ export interface Call {
   path: string
   params?: Record<string, string>
   body?: object
+  /** A file, in place of a body. */
+  form?: FormData
   /** The contacts and login families are free (dingtalk.md §1.4). */
   free?: boolean
 }
@@ -42,9 +44,9 @@ export class Api {
   }
 
   /** Old API: the token travels in the address. */
-  old({ api, method = 'POST', path, params, body, free }: Call): Promise<Answer> {
+  old({ api, method = 'POST', path, params, body, form, free }: Call): Promise<Answer> {
     return this.withToken(token => ({
-      ...{ api, method, url: `${this.config.oapiBase}${path}`, params: { ...params, access_token: token } },
+      ...{ api, method, url: `${this.config.oapiBase}${path}`, params: { ...params, access_token: token }, form },
       ...(body && { body }),
       ...(!free && { bills: 'calls' as const }),
     }))

@@ -17,6 +17,8 @@ export interface Ask {
   params?: Record<string, string>
   headers?: Record<string, string>
   body?: object
+  /** A file, in place of a body. */
+  form?: FormData | undefined
   /** What it draws on (dingtalk.md §1.4); nothing when missing. */
   bills?: 'calls' | 'pushes'
   /** Whose troubles it shares: the app's, or one robot's. */
@@ -92,11 +94,11 @@ export class Client {
     })
   }
 
-  private async send({ api, method, url, params, headers, body }: Ask): Promise<Response> {
+  private async send({ api, method, url, params, headers, body, form }: Ask): Promise<Response> {
     const timeoutMs = this.deps.timeoutMs ?? 15_000
     try {
       return await exchange({
-        ...{ method, url, most: mostAnswerBytes, timeoutMs },
+        ...{ method, url, form, most: mostAnswerBytes, timeoutMs },
         headers: { Accept: 'application/json', ...headers },
         ...(params && { params }),
         ...(body && { body }),

@@ -34,7 +34,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
   const client = new Client({ clock, signals, log, meter, pacer: new Pacer(timers) })
   const api = new Api(config, { client, store, clock, log })
   const sessions = new Sessions(clientId, oapiBase, { store, clock, log })
-  const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock })
+  const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock, store })
   const cardless = config.cardTemplate === 'none'
   const cards = new Cards({
     ...{ api, robotCode, clock, callback: way.mode === 'http' ? 'HTTP' : 'STREAM' },

@@ -1,7 +1,9 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
+import type { Picture } from '../../chat/card.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Clock } from '../../now.ts'
-import type { RobotKey, Sent } from '../platform.ts'
+import { pictureForm, Uploads } from '../picture.ts'
+import type { RobotKey, Sent, TokenStore } from '../platform.ts'
 import { cutBytes } from '../text.ts'
 import type { Api } from './api.ts'
 import type { Client } from './client.ts'
@@ -12,6 +14,11 @@ const textBytes = 6_000
 /** A person in service since so long was heard; above 20 a minute the robot is shut up for ten (dingtalk.md §3.3). */
 export const webhookLimits = [{ count: 18, windowMs: 60_000 }]
 
+/** Of a picture (dingtalk.md §9). */
+export const pictureBytes = 20 * 1_048_576
+/** An uploaded file lasts; the same picture for several people within the hour is one upload, which is a billed call. */
+const uploadLifeMs = 3_600_000
+
 interface Parts {
   api: Api
   client: Client
@@ -19,6 +26,7 @@ interface Parts {
   robotCode: string
   oapiBase: string
   clock: Clock
+  store: TokenStore
 }
 
 /** The platform refuses empty messages. */
@@ -26,7 +34,11 @@ const filled = (text: string): string => cutBytes(text.trim() === '' ? '—' : t
 
 /** What the robot says in words: by the API, in a conversation's session, or as a group's own robot. */
 export class Robot {
-  constructor(private readonly parts: Parts) {}
+  private readonly uploads: Uploads
+
+  constructor(private readonly parts: Parts) {
+    this.uploads = new Uploads(`dingtalk:${parts.robotCode}`, uploadLifeMs, parts)
+  }
 
   /** `oToMessages/batchSend` (dingtalk.md §2.1). */
   async toPerson(userId: string, msgKey: string, msgParam: object): Promise<Sent> {
@@ -47,15 +59,44 @@ export class Robot {
   }
 
   /** `groupMessages/send` (dingtalk.md §2.2): it cannot call anybody by name. */
-  async sayToGroup(openConversationId: string, text: string): Promise<Sent> {
+  async toGroup(openConversationId: string, msgKey: string, msgParam: object): Promise<Sent> {
     await this.parts.api.call({
       ...{ api: 'robot/groupMessages', path: '/v1.0/robot/groupMessages/send' },
       body: {
-        ...{ openConversationId, robotCode: this.parts.robotCode, msgKey: 'sampleText' },
-        msgParam: JSON.stringify({ content: filled(text) }),
+        ...{ openConversationId, robotCode: this.parts.robotCode, msgKey },
+        msgParam: JSON.stringify(msgParam),
       },
     })
     return {}
+  }
+
+  sayToGroup(openConversationId: string, text: string): Promise<Sent> {
+    return this.toGroup(openConversationId, 'sampleText', { content: filled(text) })
+  }
+
+  /** Hands a picture over (dingtalk.md §9), then tells whom it is for by its id. */
+  async show(to: { user: string } | { group: string }, picture: Picture): Promise<Sent> {
+    const name = createHash('sha256').update(picture.png).digest('hex')
+    const photoURL = await this.uploads.id(name, () => this.upload(picture))
+    try {
+      return await ('user' in to
+        ? this.toPerson(to.user, 'sampleImageMsg', { photoURL })
+        : this.toGroup(to.group, 'sampleImageMsg', { photoURL }))
+    } catch (error) {
+      if (error instanceof Permanent && error.code === 'bad-body') await this.uploads.forget(name)
+      throw error
+    }
+  }
+
+  private async upload(picture: Picture): Promise<string> {
+    // Its name shows nowhere; one that is plain ASCII is taken by every server on the way.
+    const form = pictureForm(picture, 'picture.png')
+    const answer = await this.parts.api.old({
+      ...{ api: 'media/upload', path: '/media/upload', params: { type: 'image' }, form },
+    })
+    if (typeof answer.media_id !== 'string' || answer.media_id === '')
+      throw new Temporary('no-media', 'media/upload: an answer without a media_id')
+    return answer.media_id
   }
 
   /** In the session of a conversation; false when there is none that works. */

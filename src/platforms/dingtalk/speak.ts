@@ -1,4 +1,4 @@
-import type { Card } from '../../chat/card.ts'
+import type { Card, Picture } from '../../chat/card.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Clock } from '../../now.ts'
 import type { Delivery, Problem, Recipient, Sent, Thrift } from '../platform.ts'
@@ -7,7 +7,7 @@ import type { Cards } from './cards.ts'
 import { cardText } from './draw.ts'
 import type { Links } from './links.ts'
 import type { Meter } from './meter.ts'
-import type { Robot } from './robot.ts'
+import { pictureBytes, type Robot } from './robot.ts'
 import { conversationOf, type Sessions } from './sessions.ts'
 import { plainMarkdown } from './text.ts'
 
@@ -51,6 +51,7 @@ export class Speaker {
       return this.parts.cards.repaint(repaint.handle, message.card)
     }
     if (message.kind === 'text') return this.say(delivery, message.text, message.mentions ?? [])
+    if (message.kind === 'picture') return this.show(delivery, message)
     const live = message.card.buttons.length > 0 || message.card.closed !== undefined
     if (!live || !taskId || (to.kind === 'group' && to.via === 'webhook'))
       return this.say(delivery, cardText(message.card), [])
@@ -68,6 +69,20 @@ export class Speaker {
     } catch (error) {
       if (!isOutOfAllowance(error) || inSession) throw error
       if (await robot.sayInSession(conversation, text, mentions)) return {}
+      throw error
+    }
+  }
+
+  /** A group's own robot has no way to show one but at a public address. */
+  private async show(delivery: Delivery, picture: Picture): Promise<Sent> {
+    const { to } = delivery
+    if ((to.kind === 'group' && to.via === 'webhook') || picture.png.length > pictureBytes)
+      return this.say(delivery, picture.alt, [])
+    try {
+      return await this.parts.robot.show(to.kind === 'person' ? { user: to.userId } : { group: to.chatId }, picture)
+    } catch (error) {
+      if (isOutOfAllowance(error) && (await this.parts.robot.sayInSession(conversationIn(to), picture.alt, [])))
+        return {}
       throw error
     }
   }

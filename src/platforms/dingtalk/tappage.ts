@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Card, Message } from '../../chat/card.ts'
+import type { Card, Said } from '../../chat/card.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import { settle } from '../answer.ts'
@@ -57,7 +57,7 @@ export function tapRoute({ corpId, links, clock, signals, log }: Parts, receive:
   }
 
   /** The next steps stand on the page as links of the same kind. */
-  function result(message: Message, deed: Deed): string {
+  function result(message: Said, deed: Deed): string {
     if (message.kind === 'text') return paragraphs(message.text)
     const { card } = message
     const buttons = card.buttons.map(({ text, payload, style }) => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Picture } from '../../chat/card.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import { isUncertain } from '../once.ts'
+import { inWords, pictureForm, Uploads } from '../picture.ts'
 import type { Delivery, Sent, TokenStore } from '../platform.ts'
 import { Tokens } from '../token.ts'
 import { type Answer, type Ask, type Client, type Download, isDownload } from './client.ts'
@@ -10,7 +12,7 @@ import { Doubts } from './doubts.ts'
 import { meaningOf } from './errcode.ts'
 import { codeLifeMs } from './inbound.ts'
 import { fileName } from './media.ts'
-import { appBody, invisibleTag } from './render.ts'
+import { appBody, type Body, invisibleTag, pictureBytes, uploadedBody } from './render.ts'
 import { drawTemplate } from './template.ts'
 
 export interface ApiConfig {
@@ -33,6 +35,7 @@ const duplicateSeconds = 1_800
 export class AppApi {
   private readonly tokens: Tokens
   private readonly client: Client
+  private readonly uploads: Uploads
   /** Codes of updates whose answer was lost: the card may be changed already. */
   private readonly doubts = new Doubts()
 
@@ -42,7 +45,9 @@ export class AppApi {
   ) {
     const { store, clock, log, client } = deps
     this.client = client
-    this.tokens = new Tokens(`wecom:${config.corpId}:${config.agentId}`, {
+    const app = `wecom:${config.corpId}:${config.agentId}`
+    this.uploads = new Uploads(app, duplicateSeconds * 1_000, { store, clock })
+    this.tokens = new Tokens(app, {
       store,
       clock,
       log,
@@ -53,11 +58,42 @@ export class AppApi {
   /** `message/send` (/90236), or `message/update_template_card` (/94888) when the delivery repaints a card. */
   async send(delivery: Delivery, userId: string): Promise<Sent> {
     if (delivery.repaint) return this.repaint(delivery, userId, delivery.repaint.handle)
-    const tag = invisibleTag(createHash('sha256').update(delivery.id).digest())
+    const { id, message, taskId } = delivery
+    if (message.kind === 'picture' && message.png.length <= pictureBytes.app)
+      return this.sendPicture(id, message, userId)
+    const tag = invisibleTag(createHash('sha256').update(id).digest())
+    return this.tell(userId, appBody(message.kind === 'picture' ? inWords(message) : message, taskId, tag))
+  }
+
+  /**
+   * The file is named by the delivery: a retry names the same one, so that WeCom knows the message again, and the same
+   * picture sent twice on purpose is two files, so that it is not taken for a retry.
+   */
+  private async sendPicture(id: string, picture: Picture, userId: string): Promise<Sent> {
+    const mediaId = await this.uploads.id(id, () => this.upload(picture))
+    try {
+      return await this.tell(userId, uploadedBody(mediaId))
+    } catch (error) {
+      if (error instanceof Permanent) await this.uploads.forget(id)
+      throw error
+    }
+  }
+
+  /** `media/upload` (/90253): a file for three days. */
+  private async upload(picture: Picture): Promise<string> {
+    const api = 'media/upload'
+    const form = pictureForm(picture, picture.name)
+    const ask: Ask = { api, method: 'POST', url: `/cgi-bin/${api}`, params: { type: 'image' }, form }
+    const mediaId = words((await this.call(ask)).media_id)
+    if (!mediaId) throw new Temporary('no-media', 'media/upload: an answer without a media_id')
+    return mediaId
+  }
+
+  private async tell(userId: string, body: Body): Promise<Sent> {
     const answer = await this.post('message/send', {
       touser: userId,
       agentid: this.config.agentId,
-      ...appBody(delivery.message, delivery.taskId, tag),
+      ...body,
       enable_duplicate_check: 1,
       duplicate_check_interval: duplicateSeconds,
     })
@@ -132,7 +168,10 @@ export class AppApi {
 
   /** One call below `/cgi-bin/`, with the app's token. */
   post(api: string, body: object): Promise<Answer> {
-    const ask: Ask = { api, method: 'POST', url: `/cgi-bin/${api}`, body }
+    return this.call({ api, method: 'POST', url: `/cgi-bin/${api}`, body })
+  }
+
+  private call(ask: Ask): Promise<Answer> {
     return this.withToken(
       ask,
       given => this.client.ask(given),

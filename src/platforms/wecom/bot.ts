@@ -1,15 +1,16 @@
-import type { Message } from '../../chat/card.ts'
+import type { Message, Said } from '../../chat/card.ts'
 import type { Inbound } from '../../chat/inbound.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import { settle } from '../answer.ts'
 import { told } from '../door.ts'
+import { inWords } from '../picture.ts'
 import type { Delivery, Leases, Problem, Receive, Sent } from '../platform.ts'
 import { type BotSelf, readBotBody } from './botinbound.ts'
 import type { Line, LineConfig, OpenLine, ReplyBody } from './botline.ts'
 import { Doubts } from './doubts.ts'
-import { botBody, botText } from './render.ts'
+import { type Body, botBody, botText, pictureBytes, uploadedBody } from './render.ts'
 import { drawTemplate } from './template.ts'
 
 export interface BotDeps {
@@ -179,7 +180,7 @@ export class Bot {
   }
 
   /** True when it was said; whatever can't be said this way, the outbox says. */
-  private async answer(inbound: Inbound, message: Message, requestId: string, line: Line): Promise<boolean> {
+  private async answer(inbound: Inbound, message: Said, requestId: string, line: Line): Promise<boolean> {
     const { said } = inbound
     try {
       if (said.kind === 'button') {
@@ -212,7 +213,7 @@ export class Bot {
         elsewhere: true,
       })
     try {
-      await this.line.send(chatId, 2, botBody(message, taskId))
+      await this.line.send(chatId, 2, await bodyFor(this.line, message, taskId))
       return {}
     } catch (error) {
       // A card whose first sending was not confirmed comes back as one whose task id was used: it is out.
@@ -231,6 +232,13 @@ export class Bot {
   }
 }
 
+/** A picture is uploaded over the same line first. */
+async function bodyFor(line: Line, message: Message, taskId: string | undefined): Promise<Body> {
+  if (message.kind !== 'picture') return botBody(message, taskId)
+  if (message.png.length > pictureBytes.bot) return botBody(inWords(message), taskId)
+  return uploadedBody(await line.upload(message.png, message.name))
+}
+
 const stream = (requestId: string, content: string): ReplyBody => ({
   msgtype: 'stream',
   stream: { id: requestId, finish: true, content },
@@ -240,7 +248,7 @@ const stream = (requestId: string, content: string): ReplyBody => ({
  * A message as an answer of the bot's (developer.work.weixin.qq.com/document/path/101031): plain text is for welcomes only,
  * elsewhere it is a stream that is finished at once. Null for a card with buttons: it needs a task id, which the outbox gives.
  */
-export function botReply(message: Message, streamId: string, welcome: boolean): ReplyBody | null {
+export function botReply(message: Said, streamId: string, welcome: boolean): ReplyBody | null {
   if (message.kind === 'card' && message.card.buttons.length > 0) return null
   const body = message.kind === 'text' ? null : botBody(message, `a${streamId.replace(/[^\w@-]/g, '-').slice(0, 100)}`)
   if (body?.msgtype === 'template_card') return body

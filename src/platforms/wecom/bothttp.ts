@@ -3,6 +3,7 @@ import { Permanent } from '../../errors.ts'
 import { settle } from '../answer.ts'
 import { type DoorDeps, guarded, mostBytes, refusal, short, told } from '../door.ts'
 import { openEnvelope, Refused, type Secret, sealEnvelope } from '../envelope.ts'
+import { inWords } from '../picture.ts'
 import type { Answer, Delivery, RawAnswer, RawRequest, Receive, Route, Sent } from '../platform.ts'
 import { botReply } from './bot.ts'
 import { type BotSelf, readBotBody } from './botinbound.ts'
@@ -108,7 +109,8 @@ export class BotCallback {
         api,
         method: 'POST',
         url: spare.url,
-        body: botBody(message, taskId),
+        // There is no way to show a picture at that address (/101138).
+        body: botBody(message.kind === 'picture' ? inWords(message) : message, taskId),
         elsewhere: api,
       })
       this.client.settle(api, answer, 'bot')

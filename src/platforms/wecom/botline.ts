@@ -29,6 +29,8 @@ export interface Line {
   update(requestId: string, card: TemplateCard): Promise<void>
   /** Speaks first: `chat_type` 1 is a person's chat, 2 a group (/101463). */
   send(chatId: string, chatType: 1 | 2, body: Body): Promise<void>
+  /** Hands a picture over; its id lives three days (/101463). */
+  upload(png: Uint8Array, name: string): Promise<string>
   close(): void
 }
 
@@ -123,6 +125,13 @@ export const openLine: OpenLine = ({ botId, secret, wsUrl }, events, log) => {
           'aibot_send_msg',
         ),
       ),
+    async upload(png, name) {
+      let mediaId = ''
+      await ask(async () => {
+        mediaId = (await client.uploadMedia(Buffer.from(png), { type: 'image', filename: name })).media_id
+      })
+      return mediaId
+    },
     close() {
       closed = true
       ready = false

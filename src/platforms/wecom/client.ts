@@ -14,6 +14,8 @@ export interface Ask {
   url: string
   params?: Record<string, string>
   body?: object
+  /** A file, in place of a body. */
+  form?: FormData
   /** Another server than the API's: its troubles are counted apart. */
   elsewhere?: string
 }
@@ -103,12 +105,12 @@ export class Client {
   }
 
   private async fetch(ask: Ask, most: number): Promise<Download> {
-    const { method, url, params, body } = ask
+    const { method, url, params, body, form } = ask
     this.gates.check(networkOf(ask))
     const address = /^https?:/.test(url) ? url : `${this.base}${url}`
     const timeoutMs = this.deps.timeoutMs ?? 15_000
     const { status, bytes, headers } = await exchange({
-      ...{ method, url: address, most, timeoutMs },
+      ...{ method, url: address, form, most, timeoutMs },
       ...(params && { params }),
       ...(body && { body }),
     }).catch(error => {

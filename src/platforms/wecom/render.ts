@@ -1,4 +1,5 @@
-import type { Card, Message } from '../../chat/card.ts'
+import { createHash } from 'node:crypto'
+import type { Card, Picture, Said } from '../../chat/card.ts'
 import { bytesOf, cutBytes, oneLine, webUrl } from '../text.ts'
 import { replyWords, toneWords } from '../words.ts'
 import { type Channel, drawTemplate, type TemplateCard } from './template.ts'
@@ -9,13 +10,16 @@ export type Body =
   | { msgtype: 'text'; text: { content: string; mentioned_list?: string[] } }
   | { msgtype: 'markdown'; markdown: { content: string } }
   | { msgtype: 'template_card'; template_card: TemplateCard }
+  | { msgtype: 'image'; image: { media_id: string } | { base64: string; md5: string } }
 
 /** Bytes of UTF-8: /90236 (app), /101463 (bot), /99110 (webhook robot) below developer.work.weixin.qq.com/document/path. */
 const textBytes = 2_048
+/** A picture's own bytes: /96484 for what is uploaded, /99110 for what a webhook robot shows. */
+export const pictureBytes: Record<Channel, number> = { app: 10 * 1_048_576, bot: 10 * 1_048_576, robot: 2 * 1_048_576 }
 const markdownBytes: Record<Channel, number> = { app: 2_048, bot: 20_480, robot: 4_096 }
 
 /** Message of the app to one person. `tag` is put behind text invisibly (see `invisibleTag`). Throws `Permanent`. */
-export function appBody(message: Message, taskId: string | undefined, tag = ''): Body {
+export function appBody(message: Said, taskId: string | undefined, tag = ''): Body {
   const room = textBytes - bytesOf(tag)
   if (message.kind === 'text')
     return { msgtype: 'text', text: { content: cutBytes(filled(plain(message.text)), room) + tag } }
@@ -25,7 +29,7 @@ export function appBody(message: Message, taskId: string | undefined, tag = ''):
 }
 
 /** Message of the bot into a conversation: markdown (it has no plain text of its own accord) or a card. */
-export function botBody(message: Message, taskId: string | undefined): Body {
+export function botBody(message: Said, taskId: string | undefined): Body {
   if (message.kind === 'text') return { msgtype: 'markdown', markdown: { content: botText(message.text) } }
   const card = drawTemplate(message.card, { channel: 'bot', taskId })
   if (card) return { msgtype: 'template_card', template_card: card }
@@ -36,7 +40,7 @@ export function botBody(message: Message, taskId: string | undefined): Body {
 export const botText = (text: string): string => cutBytes(filled(plainMarkdown(text)), markdownBytes.bot)
 
 /** Message of a group's webhook robot: it can mention in text only, and its cards have no buttons. */
-export function robotBody(message: Message): Body {
+export function robotBody(message: Said): Body {
   if (message.kind === 'card') {
     const card = drawTemplate(message.card, { channel: 'robot' })
     if (card) return { msgtype: 'template_card', template_card: card }
@@ -51,6 +55,15 @@ export function robotBody(message: Message): Body {
     }
   const content = cutBytes(text, textBytes)
   return { msgtype: 'text', text: { content, ...(mentions.length > 0 && { mentioned_list: mentions }) } }
+}
+
+/** A picture that was uploaded. */
+export const uploadedBody = (mediaId: string): Body => ({ msgtype: 'image', image: { media_id: mediaId } })
+
+/** A picture as a webhook robot takes it: the bytes themselves, and their check sum. */
+export function robotPicture({ png }: Picture): Body {
+  const base64 = Buffer.from(png).toString('base64')
+  return { msgtype: 'image', image: { base64, md5: createHash('md5').update(png).digest('hex') } }
 }
 
 /** Text for the passive reply. */

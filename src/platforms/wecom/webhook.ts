@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Message } from '../../chat/card.ts'
 import { Permanent } from '../../errors.ts'
+import { inWords } from '../picture.ts'
 import type { Delivery, Limit, Sent } from '../platform.ts'
 import type { Client } from './client.ts'
-import { robotBody } from './render.ts'
+import { type Body, pictureBytes, robotBody, robotPicture } from './render.ts'
 
 /** developer.work.weixin.qq.com/document/path/99110 */
 export const webhookLimits: Limit[] = [{ count: 20, windowMs: 60_000 }]
@@ -24,9 +26,14 @@ export async function sendByWebhook(client: Client, key: string, { message, repa
       method: 'POST',
       url: `/cgi-bin/${api}`,
       params: { key },
-      body: robotBody(message),
+      body: bodyOf(message),
     })
     client.settle(api, answer, scope)
     return {}
   })
+}
+
+function bodyOf(message: Message): Body {
+  if (message.kind !== 'picture') return robotBody(message)
+  return message.png.length > pictureBytes.robot ? robotBody(inWords(message)) : robotPicture(message)
 }

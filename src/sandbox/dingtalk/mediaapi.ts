@@ -1,6 +1,6 @@
 import { formOf } from '../answers.ts'
 import { randomId } from '../ids.ts'
-import { imageKind } from '../media.ts'
+import { imageBody, imageKind, type Media } from '../media.ts'
 import type { SandboxBody } from '../wire.ts'
 import { type Call, okOld } from './call.ts'
 import { type Desk, nowOf } from './desk.ts'
@@ -35,14 +35,18 @@ export async function upload(desk: Desk, call: Call): Promise<Record<string, unk
 
 /** An uploaded file as phones show it, or nothing. */
 export function uploaded(desk: Desk, mediaId: string): { name: string; url: string } | undefined {
-  const found = mediaId.startsWith('@') ? desk.media.get(mediaId.slice(1)) : undefined
-  return found && { name: found.media.name, url: `/sandbox/api/media/${found.media.id}` }
+  const media = given(desk, mediaId)
+  return media && { name: media.name, url: `/sandbox/api/media/${media.id}` }
 }
+
+const given = (desk: Desk, mediaId: string): Media | undefined =>
+  mediaId.startsWith('@') ? desk.media.get(mediaId.slice(1))?.media : undefined
 
 /** A picture by public address or by media id. */
 export function pictureOf(desk: Desk, address: string): SandboxBody | undefined {
-  const url = /^https?:\/\//.test(address) ? address : uploaded(desk, address)?.url
-  return url === undefined ? undefined : { kind: 'image', url }
+  if (/^https?:\/\//.test(address)) return { kind: 'image', url: address }
+  const media = given(desk, address)
+  return media && imageBody(media)
 }
 
 /** Markdown pictures may be named by media id: the client knows where they are. */

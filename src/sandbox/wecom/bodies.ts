@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isRecord } from '../json.ts'
+import { imageBody } from '../media.ts'
 import type { SandboxBody } from '../wire.ts'
 import { readCard } from './card.ts'
 import { type Desk, nameOf } from './desk.ts'
@@ -54,8 +55,7 @@ export function readBody(desk: Desk, sent: Record<string, unknown>): ReadBody {
 
 export function drawMedia(desk: Desk, kind: 'image' | 'file', mediaId: string): SandboxBody {
   const { media } = readMedia(desk, mediaId)
-  const url = `/sandbox/api/media/${media.id}`
-  return kind === 'image' ? { kind, url } : { kind, name: media.name, url }
+  return kind === 'image' ? imageBody(media) : { kind, name: media.name, url: `/sandbox/api/media/${media.id}` }
 }
 
 /** Every string of a card with user ids turned into names. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { imageKind } from '../media.ts'
+import { imageBody, imageKind } from '../media.ts'
 import { Limiter, minute } from '../window.ts'
 import type { SandboxBody } from '../wire.ts'
 import { drawMedia } from './bodies.ts'
@@ -98,7 +98,7 @@ export class Webhook {
       throw new Refused(301019, 'image md5 does not match')
     const kind = imageKind(bytes)
     const media = keepMedia(this.desk, 'image', { bytes, name: `image.${kind?.ext ?? 'bin'}`, mime: kind?.mime ?? '' })
-    return { kind: 'image', url: `/sandbox/api/media/${media.id}` }
+    return imageBody(media)
   }
 }
 

@@ -123,7 +123,7 @@ export function wordsOf(message: SandboxMessage, viewer: string): string {
   if (body.kind === 'card') return cardWords(body.forViewer[viewer] ?? body.card)
   if (body.kind === 'dingcard') return dingCardWords(body.forViewer[viewer] ?? body.card)
   if (body.kind === 'voice') return `[语音] ${body.text}`.trim()
-  if (body.kind === 'image') return '[图片]'
+  if (body.kind === 'image') return body.title ? `[图片] ${body.title}` : '[图片]'
   if (body.kind === 'file') return `[文件] ${body.name}`
   if (body.kind === 'location') return `[位置] ${body.label}`
   return body.text

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import type { Inbound } from '../../../src/chat/inbound.ts'
 import { Ears } from '../../../src/platforms/dingtalk/hear.ts'
 import { httpRoutes } from '../../../src/platforms/dingtalk/http.ts'
@@ -111,7 +111,7 @@ export const event = {
 }
 
 export const never = new Promise<never>(() => {})
-export const answers = (message: Message, more: object = {}): Partial<Receipt> => ({
+export const answers = (message: Said, more: object = {}): Partial<Receipt> => ({
   handled: Promise.resolve({ message, answered: async () => {}, ...more }),
 })
 /** The database is away: the real service fails both. */

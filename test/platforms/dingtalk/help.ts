@@ -204,7 +204,7 @@ function makeBench(hosts: Hosts, told: string[], options: Options = {}) {
   const api = new Api(config, { client, store, clock, log })
   const sessions = new Sessions(config.clientId, oapiBase, { store, clock, log })
   const { robotCode } = config
-  const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock })
+  const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock, store })
   const { ownTemplate, callback = 'STREAM', cardless = false, publicUrl } = options
   const cards = new Cards({ api, robotCode, clock, callback, ownTemplate })
   const links = publicUrl ? new Links(planted.clientSecret, `${publicUrl}/dingtalk/tap`) : undefined

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/chat/card.ts'
 import { cardText } from '../../../src/platforms/dingtalk/draw.ts'
 import type { Delivery, Recipient } from '../../../src/platforms/platform.ts'
+import { pictureOf } from '../../support/picture.ts'
 import {
   type Bench,
   benches,
@@ -56,6 +57,13 @@ describe('words', () => {
     made.session('cid==')
     expect(await send(made, to, message, more)).toEqual({})
     expect(made.hosts.names).toEqual([to === zhang ? personCall : groupCall, sessionCall])
+  })
+
+  it('of a picture are all a group’s own robot can show', async () => {
+    const made = bench()
+    await send(made, webhook, pictureOf('排名'))
+    expect(made.hosts.names).toEqual([robotCall])
+    expect(made.hosts.body(robotCall).text.content).toBe('排名（图片）')
   })
 
   it('are said by the API when the session does not work any more', async () => {
@@ -287,5 +295,41 @@ describe('where cards cannot be sent', () => {
     expect(await send(made, zhang, onCard)).toEqual({})
     expect(made.hosts.body(sessionCall).text.content).toContain('额度已用完')
     expect(made.hosts.names).toEqual([personCall, sessionCall])
+  })
+})
+
+describe('a picture', () => {
+  const uploadCall = 'POST /media/upload'
+  const given = { status: 200, body: '{"errcode":0,"errmsg":"ok","type":"image","media_id":"@lAD1"}' }
+
+  it('is uploaded once within the hour, whomever it is for, and shown by its id', async () => {
+    const made = bench()
+    made.hosts.answer(uploadCall, given)
+    for (const to of [zhang, group, zhang]) await send(made, to, pictureOf('排名'))
+    expect(made.hosts.names).toEqual([uploadCall, personCall, groupCall, personCall])
+    expect(Object.fromEntries(made.hosts.of(uploadCall)[0]?.query ?? [])).toMatchObject({ type: 'image' })
+    expect(made.hosts.body(groupCall)).toMatchObject({ msgKey: 'sampleImageMsg', openConversationId: 'cid==' })
+    expect(paramOf(made)).toEqual({ photoURL: '@lAD1' })
+    made.clock.forward(61 * minute)
+    await send(made, zhang, pictureOf('排名'))
+    expect(made.hosts.of(uploadCall)).toHaveLength(2)
+  })
+
+  it('is uploaded anew when its id was refused', async () => {
+    const made = bench()
+    made.hosts.answer(uploadCall, given)
+    made.hosts.answer(personCall, refuses(400, 'invalidParameter.msgParam.invalid'), { status: 200, body: '{}' })
+    expect(await made.failure(send(made, zhang, pictureOf('排名')))).toMatchObject({ code: 'bad-body' })
+    await send(made, zhang, pictureOf('排名'))
+    expect(made.hosts.names).toEqual([uploadCall, personCall, uploadCall, personCall])
+  })
+
+  it('is said in the session when no calls are left, and else waits', async () => {
+    const made = bench()
+    made.hosts.answer(uploadCall, quotaGone)
+    expect(await made.failure(send(made, zhang, pictureOf('排名')))).toMatchObject({ code: 'quota', patient: true })
+    made.session('user:zhang3')
+    expect(await send(made, zhang, pictureOf('排名'))).toEqual({})
+    expect(made.hosts.body(sessionCall).text.content).toBe('排名（图片）')
   })
 })

@@ -8,6 +8,7 @@ import type { Delivery } from '../../../src/platforms/platform.ts'
 import { AppApi } from '../../../src/platforms/wecom/api.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
 import { knownErrcodes, meaningOf } from '../../../src/platforms/wecom/errcode.ts'
+import { pictureOf } from '../../support/picture.ts'
 import {
   agentId,
   appSecret,
@@ -87,6 +88,36 @@ describe('send', () => {
     expect(bodies[1]).toEqual(bodies[0])
     expect(bodies[2]).not.toEqual(bodies[0])
     expect(bodies[3]).toMatchObject({ msgtype: 'template_card', template_card: { task_id: 'task-1' } })
+  })
+
+  it('uploads a picture with the right form, uses it again for a retry, and anew once it was refused', async () => {
+    const { api } = world()
+    token()
+    const forms: string[] = []
+    const uploads = (answer: object) =>
+      nock(base)
+        .post('/cgi-bin/media/upload', body => forms.push(String(body)) > 0)
+        .query({ access_token: 'T1', type: 'image' })
+        .reply(200, answer)
+    const named: unknown[] = []
+    const takes = (answer: object) =>
+      nock(base)
+        .post('/cgi-bin/message/send', ({ msgtype, image }) => named.push(msgtype === 'image' && image.media_id) > 0)
+        .query({ access_token: 'T1' })
+        .reply(200, answer)
+    const picture = delivery(pictureOf('排名'))
+    uploads({ errcode: 45001, errmsg: 'too large' })
+    expect(await failure(api.send(picture, 'zhang3'))).toMatchObject({ name: 'Permanent', code: 'bad-body' })
+    uploads({ ...ok, type: 'image', media_id: 'M1' })
+    takes({ errcode: -1, errmsg: 'busy' })
+    takes({ errcode: 40007, errmsg: 'invalid media_id' })
+    expect(await failure(api.send(picture, 'zhang3'))).toMatchObject({ name: 'Temporary', code: 'busy' })
+    expect(await failure(api.send(picture, 'zhang3'))).toMatchObject({ name: 'Permanent', code: 'media-gone' })
+    uploads({ ...ok, type: 'image', media_id: 'M2' })
+    takes({ ...ok, msgid: 'm1' })
+    expect(await api.send(picture, 'zhang3')).toEqual({ messageId: 'm1' })
+    expect(named).toEqual(['M1', 'M1', 'M2'])
+    expect(forms).toHaveLength(3)
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import { Permanent, Temporary } from '../../../src/errors.ts'
 import type { Delivery, Leases, Receipt } from '../../../src/platforms/platform.ts'
 import { Bot } from '../../../src/platforms/wecom/bot.ts'
@@ -46,6 +46,10 @@ function instance(leases: Leases, answer: () => Partial<Receipt> = () => ({})) {
           welcome: say('welcome'),
           update: say('update'),
           send: say('send'),
+          async upload(png, name) {
+            await say('upload')(png.length, name)
+            return 'MEDIA1'
+          },
           close() {
             line.closed = true
           },
@@ -59,7 +63,7 @@ function instance(leases: Leases, answer: () => Partial<Receipt> = () => ({})) {
   return { bot, lines, live, clock, log, heard, receive, fails }
 }
 
-const says = (message: Message, answered = async () => {}): Partial<Receipt> => ({
+const says = (message: Said, answered = async () => {}): Partial<Receipt> => ({
   handled: Promise.resolve({ message, answered }),
 })
 const textBody = {
@@ -82,7 +86,7 @@ const enterBody = {
   msgtype: 'event',
   event: { eventtype: 'enter_chat' },
 }
-const delivery = (message: Message): Delivery => ({
+const delivery = (message: Said): Delivery => ({
   id: 'd1',
   to: { kind: 'group', chatId: 'CH1', via: 'bot' },
   message,

@@ -1,10 +1,11 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import { openEnvelope, sealEnvelope } from '../../../src/platforms/envelope.ts'
 import type { Delivery, Receipt } from '../../../src/platforms/platform.ts'
 import { BotCallback } from '../../../src/platforms/wecom/bothttp.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
+import { pictureOf } from '../../support/picture.ts'
 import { bare, base, card, corpId, fakeReceive, frozenClock, keptLog, keptSignals, secret, start } from './help.ts'
 
 function world(answer: () => Partial<Receipt> = () => ({})) {
@@ -42,7 +43,7 @@ function opened(body: string) {
   return JSON.parse(openEnvelope({ secrets: [secret], receiveId: '' }, query, encrypt, start).message)
 }
 
-const says = (message: Message, answered = async () => {}): Partial<Receipt> => ({
+const says = (message: Said, answered = async () => {}): Partial<Receipt> => ({
   handled: Promise.resolve({ message, answered }),
 })
 const url = `${base}/reply/1`
@@ -150,6 +151,15 @@ describe('speaking later', () => {
       .reply(200, { errcode: 0, errmsg: 'ok' })
     await expect(bot.send(delivery, 'CH1')).resolves.toEqual({})
     await expect(bot.send(delivery, 'CH1')).rejects.toMatchObject({ name: 'Permanent', code: 'cannot-speak-first' })
+  })
+
+  it('says a picture in words: it has no way to show one', async () => {
+    const { handle, bot } = world()
+    await handle(posted(text))
+    nock(base)
+      .post('/reply/1', { msgtype: 'markdown', markdown: { content: '排名（图片）' } })
+      .reply(200, { errcode: 0, errmsg: 'ok' })
+    await expect(bot.send({ ...delivery, message: pictureOf('排名') }, 'CH1')).resolves.toEqual({})
   })
 
   it('not after an hour, not elsewhere, not to repaint', async () => {

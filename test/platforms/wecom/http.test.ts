@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { XMLParser } from 'fast-xml-parser'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import { sealEnvelope } from '../../../src/platforms/envelope.ts'
 import type { Receipt } from '../../../src/platforms/platform.ts'
 import { callbackRoute } from '../../../src/platforms/wecom/http.ts'
@@ -35,7 +35,7 @@ function door(answer: () => Partial<Receipt> = () => ({})) {
   return { heard, signals, log, clock, handle: route.handle, route }
 }
 
-const says = (message: Message, answered = async () => {}): Partial<Receipt> => ({
+const says = (message: Said, answered = async () => {}): Partial<Receipt> => ({
   handled: Promise.resolve({ message, answered }),
 })
 const never = new Promise<never>(() => {})

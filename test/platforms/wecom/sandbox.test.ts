@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Message } from '../../../src/chat/card.ts'
+import type { Said } from '../../../src/chat/card.ts'
 import type { Inbound } from '../../../src/chat/inbound.ts'
 import type { Platform, RawRequest } from '../../../src/platforms/platform.ts'
 import { createWecom } from '../../../src/platforms/wecom/index.ts'
 import { createSandbox, type Sandbox } from '../../../src/sandbox/index.ts'
+import { pictureOf } from '../../support/picture.ts'
 import { card, frozenClock, keptLog, keptSignals, memoryLeases, memoryTokens } from './help.ts'
 
 const png =
@@ -19,7 +20,7 @@ describe('the adapter and the sandbox', () => {
   let platform: Platform
   let close: () => Promise<void>
   let heard: Inbound[]
-  let answer: (inbound: Inbound) => Message | null
+  let answer: (inbound: Inbound) => Said | null
   let answered: number
   const signals = keptSignals()
   const clock = frozenClock()
@@ -178,6 +179,24 @@ describe('the adapter and the sandbox', () => {
     const tapped = await sandbox.tap({ as: 'lisi', message: last(group)?.id ?? '', key: 'o:1:1:accept' })
     expect(tapped).toEqual({ status: 'answered' })
     expect(cardIn(group)).toMatchObject({ replaceText: '李四已接单' })
+  })
+
+  it('shows a picture in each chat it can, once a delivery, and says it in words where it is too large', async () => {
+    const picture = pictureOf('一班 10月排名')
+    const person = { kind: 'person', userId: 'lisi' } as const
+    const shown = { kind: 'image', title: '一班 10月排名' }
+    for (const id of ['d1', 'd1', 'd2']) await platform.send({ id, to: person, message: picture })
+    expect(inChat('app:lisi').map(({ body }) => body)).toMatchObject([shown, shown])
+    await sandbox.say({ as: 'lisi', chat: group, text: '在吗', at: true })
+    await platform.send({ id: 'd3', to: { kind: 'group', chatId: group, via: 'bot' }, message: picture })
+    expect(last(group)).toMatchObject({ from: { kind: 'bot' }, body: shown })
+    const robot = { kind: 'group', via: 'webhook', robot: { key: sandbox.credentials.webhookKey } } as const
+    await platform.send({ id: 'd4', to: robot, message: picture })
+    expect(last(group)).toMatchObject({ from: { kind: 'robot' }, body: shown })
+    await platform.send({ id: 'd5', to: robot, message: pictureOf('大图', 2 * 1_048_576) })
+    expect(last(group)?.body).toMatchObject({ kind: 'text', text: '大图（图片）' })
+    await platform.send({ id: 'd6', to: person, message: pictureOf('大图', 10 * 1_048_576) })
+    expect(last('app:lisi')?.body).toMatchObject({ kind: 'text', text: expect.stringContaining('大图（图片）') })
   })
 
   it('fetches photos of both chats', async () => {

@@ -1,0 +1,157 @@
+import type Router from '@koa/router'
+import { readXlsx, writeXlsx } from 'hucre/xlsx'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
+import { Invalid } from '../errors.ts'
+import { teamByIdOrName } from '../people/store.ts'
+import { type Item, objectionTo } from '../settlement/figureentry.ts'
+import { type Entry, enterFigures, type FigureSheet, figureSheet, monthsMeant } from '../settlement/figureflow.ts'
+import { readSheets, type Sheet, sheetsOf } from '../settlement/figuresheet.ts'
+import { readValue } from '../settlement/figurevalue.ts'
+import { lockedText, objectionText } from '../settlement/figurewords.ts'
+import { check, readBody, readJson } from './body.ts'
+import { HttpProblem } from './problem.ts'
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const maxBytes = 5 * 1024 * 1024
+const maxRows = 5_000
+
+const team = z.string().trim().min(1).max(80)
+const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
+const query = z.object({ team, month: month.optional() })
+const valuesInput = z.strictObject({
+  team,
+  month,
+  values: z
+    .array(
+      z.strictObject({
+        /** As `GET /figures` names it: 毛利; of a mark `card/item/column`. */
+        name: z.string().trim().min(1).max(60),
+        /** Name or id; missing for the team's. */
+        person: z.string().trim().min(1).max(80).optional(),
+        /** Null takes back what was entered for the month. */
+        value: z.union([z.number(), z.string().trim().max(40), z.null()]),
+      }),
+    )
+    .min(1)
+    .max(5_000),
+})
+
+/** `/api/v1/figures`: the numbers people enter for a month, marks on scorecards among them. */
+export function figureRoutes(router: Router, ctx: Context): void {
+  router.get('/figures', async http => {
+    const wanted = check(query, http.query)
+    http.body = await inTransaction(ctx.db, async tx => sheetJson(await sheetFor(tx, ctx, wanted)))
+  })
+
+  router.get('/figures/sheet', async http => {
+    const wanted = check(query, http.query)
+    const sheet = await inTransaction(ctx.db, tx => sheetFor(tx, ctx, wanted))
+    if (sheet.items.length === 0)
+      throw new HttpProblem(422, 'No figures', `The policy of "${sheet.team.name}" asks for no figures.`)
+    const sheets = sheetsOf(sheet.items).map(({ name, rows }) => ({ name, rows: rows.map(row => row.map(plain)) }))
+    http.type = xlsx
+    http.attachment(`${sheet.team.name} ${sheet.month} 月度数字.xlsx`)
+    http.body = Buffer.from(await writeXlsx({ sheets }))
+  })
+
+  router.put('/figures', async http => {
+    const { value } = await readJson(http.req, valuesInput)
+    http.body = await inTransaction(ctx.db, async tx => {
+      const sheet = open(await sheetFor(tx, ctx, value))
+      const entries = entriesOf(value.values, sheet)
+      return sheetJson((await enterFigures(tx, ctx, sheet, entries, { by: null, via: 'api', words: null })).sheet)
+    })
+    ctx.ring()
+  })
+
+  router.post('/figures/import', async http => {
+    const wanted = check(query, http.query)
+    if (!http.is(xlsx, 'application/octet-stream'))
+      throw new HttpProblem(415, 'Unsupported media type', `Send an xlsx workbook as ${xlsx}.`)
+    const book = await sheetsIn(await readBody(http.req, maxBytes))
+    http.body = await inTransaction(ctx.db, async tx => {
+      const sheet = open(await sheetFor(tx, ctx, wanted))
+      const { entries, faults } = readSheets(book, sheet.items)
+      if (faults.length > 0) throw new Invalid(`${faults.length} 处有问题，一个数都没有导入。改好再传。`, faults)
+      const { done, sheet: after } = await enterFigures(tx, ctx, sheet, entries, {
+        ...{ by: null, via: 'import', words: null },
+      })
+      const changed = done.filter(one => one.changed).length
+      return { read: entries.length, changed, ...sheetJson(after) }
+    })
+    ctx.ring()
+  })
+}
+
+async function sheetFor(
+  tx: Tx,
+  ctx: Context,
+  given: { team: string; month?: string | undefined },
+): Promise<FigureSheet> {
+  const found = await teamByIdOrName(tx, ctx.company, given.team)
+  if (!found) throw new HttpProblem(422, 'Unknown team', `There is no team "${given.team}". POST /api/v1/teams first.`)
+  const { meant, now } = await monthsMeant(tx, ctx, found)
+  if (given.month !== undefined && given.month > now)
+    throw new HttpProblem(422, 'Month ahead', `${given.month} has not begun.`)
+  return figureSheet(tx, ctx, found, given.month ?? meant)
+}
+
+function open(sheet: FigureSheet): FigureSheet {
+  if (sheet.locked) throw new HttpProblem(409, 'Month locked', lockedText(sheet.month))
+  return sheet
+}
+
+function entriesOf(values: z.output<typeof valuesInput>['values'], { items }: FigureSheet): Entry[] {
+  const faults: Array<{ path: string; message: string }> = []
+  const entries: Entry[] = []
+  for (const [index, { name, person, value }] of values.entries()) {
+    const say = (path: string, message: string) => faults.push({ path: `values.${index}.${path}`, message })
+    const named = items.filter(({ field }) => field.name === name)
+    const found = named.find(({ field }) =>
+      person === undefined ? field.person === null : field.person?.name === person || field.person?.id === person,
+    )
+    if (named.length === 0) say('name', `no figure "${name}" is asked for in this month`)
+    else if (!found && person === undefined) say('person', `is missing: "${name}" is of each person`)
+    else if (!found) say('person', `"${name}" is not asked of "${person}"`)
+    else if (entries.some(({ field }) => field === found.field)) say('name', `"${name}" is given twice`)
+    else if (value === null) entries.push({ field: found.field, value: null })
+    else {
+      const given = String(value)
+      const number = readValue(given, found.field.unit)
+      const fault = number === null ? 'unread' : objectionTo(found.field, number)
+      if (number === null || fault) say('value', objectionText(found.field, fault ?? 'unread', given))
+      else entries.push({ field: found.field, value: number })
+    }
+  }
+  if (faults.length > 0) throw new Invalid(faults.map(({ path, message }) => `${path}: ${message}`).join('; '), faults)
+  return entries
+}
+
+async function sheetsIn(bytes: Buffer): Promise<Sheet[]> {
+  const book = await readXlsx(new Uint8Array(bytes), { maxRows }).catch((error: unknown) => {
+    throw new HttpProblem(
+      400,
+      'Bad workbook',
+      `The body is no xlsx workbook: ${error instanceof Error ? error.message : error}`,
+    )
+  })
+  return book.sheets.map(({ name, rows }) => ({ name, rows }))
+}
+
+const plain = (cell: Sheet['rows'][number][number]) => cell ?? null
+
+function sheetJson({ team: { id, name }, month, locked, items }: FigureSheet): object {
+  const missing = items.filter(one => one.missing).length
+  return { team: { id, name }, month, locked, missing, items: items.map(itemJson), next: null }
+}
+
+function itemJson({ field, value, from, missing }: Item): object {
+  const { name, label, unit, standing, usual, min, max, person, mark } = field
+  return {
+    ...{ name, label, of: person ? 'person' : 'team', person: person && { id: person.id, name: person.name } },
+    ...{ unit, value, standing, from, missing, usual },
+    ...{ min: min?.toFixed() ?? null, max: max?.toFixed() ?? null, mark },
+  }
+}

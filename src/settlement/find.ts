@@ -1,0 +1,83 @@
+import { updateAll } from '../db/bulk.ts'
+import type { Tx } from '../db/tx.ts'
+import type { OrderCredit } from '../orders/credit.ts'
+import type { OrderRecord } from '../orders/record.ts'
+import { records } from '../orders/rows.ts'
+
+/** Store: what a month is settled from, looked for. */
+
+export interface CreditRow {
+  id: string
+  code: string
+  credit: OrderCredit
+}
+
+/** Orders of a team whose work was done between two moments, `from` inside and `to` outside. */
+export async function creditsBetween(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  { from, to }: { from: Date; to: Date },
+): Promise<CreditRow[]> {
+  // As text: a value of its own for each row and column is what takes the time.
+  const rows = await tx.$queryRaw<Array<{ all: string | null }>>`
+    SELECT json_agg(json_build_array("id", "code", "credit"))::text AS "all" FROM "Order"
+    WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${from} AND "completedAt" < ${to}
+      AND "credit" IS NOT NULL`
+  const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, credit: OrderCredit]>
+  return all.map(([id, code, credit]) => ({ id, code, credit }))
+}
+
+/** Orders done between two moments, of which nobody wrote down by then what they count for. */
+export async function uncredited(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  { from, to }: { from: Date; to: Date },
+): Promise<OrderRecord[]> {
+  const rows = await tx.order.findMany({
+    where: {
+      ...{ company, teamId, completedAt: { gte: from, lt: to }, state: { not: 'cancelled' } },
+      credit: { equals: null as never },
+    },
+    select: { company: true, id: true, code: true, teamId: true },
+    orderBy: { id: 'asc' },
+    take: 500,
+  })
+  return records(tx, company, rows)
+}
+
+export async function saveCredits(
+  tx: Tx,
+  company: string,
+  credits: ReadonlyArray<{ id: string; credit: OrderCredit | null }>,
+): Promise<void> {
+  await updateAll(tx, 'Order', company, credits)
+}
+
+/** Whether anything a team's month is settled from was written after a moment. */
+export async function touchedAfter(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  month: { first: string; last: string; from: Date; to: Date; name: string },
+  at: Date,
+): Promise<boolean> {
+  const [found] = await tx.$queryRaw<Array<{ touched: boolean }>>`
+    SELECT EXISTS (SELECT 1 FROM "Order" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+        AND "completedAt" >= ${month.from} AND "completedAt" < ${month.to} AND "updatedAt" > ${at})
+      OR EXISTS (SELECT 1 FROM "Incident" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+        AND "day" >= ${month.first} AND "day" <= ${month.last} AND "updatedAt" > ${at})
+      OR EXISTS (SELECT 1 FROM "Leave" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+        AND "firstDay" <= ${month.last} AND "lastDay" >= ${month.first} AND "updatedAt" > ${at})
+      OR EXISTS (SELECT 1 FROM "Figure" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+        AND "month" <= ${month.name} AND "at" > ${at})
+      OR EXISTS (SELECT 1 FROM "AttendanceMark" m JOIN "Employment" e
+        ON e."company" = m."company" AND e."personId" = m."personId" AND e."teamId" = ${teamId}::uuid
+        WHERE m."company" = ${company} AND m."at" >= ${month.from} AND m."at" < ${month.to} AND m."seenAt" > ${at})
+      OR EXISTS (SELECT 1 FROM "AttendanceCorrection" c JOIN "AttendanceRuling" r
+        ON r."company" = c."company" AND r."correctionId" = c."id"
+        WHERE c."company" = ${company} AND c."teamId" = ${teamId}::uuid
+          AND c."day" >= ${month.first} AND c."day" <= ${month.last} AND r."at" > ${at}) AS "touched"`
+  return found?.touched ?? true
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { insertAll } from '../db/bulk.ts'
+import type { Tx } from '../db/tx.ts'
+import { newId } from '../ids.ts'
+import { type LedgerEntry, ledgerDiff } from './ledger.ts'
+import type { Point } from './points.ts'
+
+/** Store of the points ledger (积分流水). */
+
+export interface LedgerOf {
+  teamId: string
+  month: string
+  policy: { name: string; version: number }
+}
+
+const chunk = 4_000
+
+/** Brings the ledgers of people up to what their month's records say; who has not changed is not read. Returns entries added. */
+export async function postPoints(
+  tx: Tx,
+  company: string,
+  { teamId, month, policy }: LedgerOf,
+  points: ReadonlyMap<string, readonly Point[]>,
+  now: Date,
+): Promise<number> {
+  const books = await tx.pointsBook.findMany({
+    where: { company, teamId, month },
+    select: { personId: true, digest: true },
+  })
+  const known = new Map(books.map(({ personId, digest }) => [personId, digest]))
+  const changed = [...points].flatMap(([personId, entries]) => {
+    const digest = digestOf(entries)
+    return known.get(personId) === digest ? [] : [{ personId, entries, digest }]
+  })
+  // Who is not paid in this team any more has no points left here.
+  const gone = [...known.keys()].filter(id => !points.has(id)).map(personId => ({ personId, entries: [], digest: '' }))
+  const all = [...changed, ...gone]
+  if (all.length === 0) return 0
+  const kept = await entriesOf(
+    tx,
+    company,
+    { teamId, month },
+    all.filter(({ personId }) => known.has(personId)).map(({ personId }) => personId),
+  )
+  const rows = all.flatMap(({ personId, entries }) =>
+    ledgerDiff(kept.get(personId) ?? [], entries).map(entry => ({
+      ...{ company, id: newId(now), teamId, personId, month, day: entry.day, source: entry.source },
+      ...{ subject: entry.subject, rule: entry.rule, points: entry.hundredths / 100, policy: policy.name },
+      ...{ version: policy.version, corrects: entry.corrects, at: now },
+    })),
+  )
+  for (let from = 0; from < rows.length; from += chunk)
+    await insertAll(tx, 'PointsEntry', rows.slice(from, from + chunk))
+  const saved = all.map(({ personId, entries, digest }) => ({
+    ...{ company, teamId, personId, month, digest },
+    total: entries.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100,
+  }))
+  await tx.$executeRaw`
+    INSERT INTO "PointsBook" ("company", "teamId", "personId", "month", "digest", "total")
+    SELECT r."company", r."teamId", r."personId", r."month", r."digest", r."total"
+    FROM json_populate_recordset(NULL::"PointsBook", ${JSON.stringify(saved)}::json) r
+    ON CONFLICT ("company", "teamId", "month", "personId")
+    DO UPDATE SET "digest" = EXCLUDED."digest", "total" = EXCLUDED."total"`
+  return rows.length
+}
+
+function digestOf(entries: readonly Point[]): string {
+  const hash = createHash('sha1')
+  for (const { source, subject, rule, hundredths, day } of entries)
+    hash.update(`${source}\n${subject}\n${rule}\n${hundredths}\n${day}\n`)
+  return hash.digest('base64')
+}
+
+/** A ledger's entries of a month, by person, in the order they were earned. */
+export async function entriesOf(
+  tx: Tx,
+  company: string,
+  { teamId, month }: { teamId: string; month: string },
+  people: readonly string[],
+): Promise<Map<string, Array<LedgerEntry & { at: Date; policy: string; version: number }>>> {
+  const found = new Map<string, Array<LedgerEntry & { at: Date; policy: string; version: number }>>()
+  if (people.length === 0) return found
+  const rows = await tx.pointsEntry.findMany({
+    where: { company, teamId, month, personId: { in: [...people] } },
+    orderBy: [{ day: 'asc' }, { id: 'asc' }],
+  })
+  for (const { personId, day, source, subject, rule, points, corrects, at, policy, version } of rows) {
+    const entry = {
+      ...{ day, source: source as Point['source'], subject, rule, corrects, at, policy, version },
+      hundredths: Math.round(points.toNumber() * 100),
+    }
+    found.set(personId, [...(found.get(personId) ?? []), entry])
+  }
+  return found
+}

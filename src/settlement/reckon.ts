@@ -1,0 +1,190 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { inTransaction } from '../db/tx.ts'
+import type { Team } from '../people/person.ts'
+import type { Policy } from '../policy/schema.ts'
+import { announceMonth } from './announce.ts'
+import type { MonthRecord, SetByHand } from './closing.ts'
+import { monthsFrom } from './days.ts'
+import { touchedAfter } from './find.ts'
+import { rulesOfMonth } from './flow.ts'
+import { postPoints } from './ledgerstore.ts'
+import { gather, momentsOf } from './look.ts'
+import type { Owed, TeamMonth } from './month.ts'
+import { owedOf } from './owed.ts'
+import { type Settled, settling } from './payroll.ts'
+import { correctionWhy, teamResultOf } from './result.ts'
+import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
+import type { Correction, Slip } from './slip.ts'
+import { appendMonth, keepSlips, noteProgress, saveSlips } from './store.ts'
+
+const slipsAtOnce = 200
+/** Runs for more people than this say how far they are. */
+const longRun = 500
+
+/** Works through a settling with pauses, so that whoever taps meanwhile is answered. */
+export async function settleSlowly(
+  policy: Policy,
+  month: TeamMonth,
+  progress: (done: number, of: number) => Promise<void> = async () => {},
+): Promise<Settled> {
+  const steps = settling(policy, month)
+  let told = 0
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    const { done, of } = step.value
+    if (done - told > of / 10) {
+      told = done
+      await progress(done, of)
+    }
+    await setImmediate()
+  }
+}
+
+/** A month reckoned from what is recorded now, with nothing written but its ledger. */
+export async function reckoned(
+  ctx: Context,
+  given: {
+    team: Team
+    month: string
+    policy: Policy
+    setByHand: readonly SetByHand[]
+    corrections: boolean
+    post: boolean
+  },
+  progress?: (done: number, of: number) => Promise<void>,
+): Promise<Settled> {
+  const { team, month, policy, setByHand } = given
+  const { prisma } = ctx.db
+  const owed = given.corrections ? await owedBefore(ctx, team, month, policy) : new Map<string, Owed[]>()
+  const found = await gather(prisma, ctx, { team, policy, month, setByHand, owed })
+  if (given.post)
+    await inTransaction(ctx.db, tx =>
+      postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now()),
+    )
+  return settleSlowly(policy, found.month, progress)
+}
+
+/** Reckons a month anew and keeps what came of it. Does nothing where somebody else changed the month meanwhile. */
+export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord): Promise<void> {
+  const { id, month, view } = record
+  const { company } = ctx
+  const policy = rulesOfMonth(ctx, team, month)
+  const began = ctx.clock.now()
+  const settled = await reckoned(
+    ctx,
+    { team, month, policy, setByHand: view.setByHand, corrections: true, post: true },
+    async (done, of) => {
+      await noteProgress(ctx.db.prisma, company, id, done, of)
+      ctx.log.info({ team: team.name, month, done, of }, 'a month is being reckoned')
+    },
+  )
+  const before = await allSlips(ctx, id)
+  const changed = settled.slips.filter(slip => differs(before.get(slip.person), slip))
+  for (let from = 0; from < changed.length; from += slipsAtOnce) {
+    const part = changed.slice(from, from + slipsAtOnce)
+    await inTransaction(ctx.db, tx => saveSlips(tx, company, id, part))
+    if (settled.slips.length > longRun) await setImmediate()
+  }
+  const last = await lastMonth(ctx, team, month)
+  const result = teamResultOf(policy, team.name, month, settled, last)
+  await inTransaction(ctx.db, async tx => {
+    const held = await lockMonth(tx, company, { id })
+    // Locked or asked for anew while this was under way: what was read is not what is to be kept.
+    if (!held || held.view.state === 'locked' || held.view.version !== view.version) return
+    await keepSlips(
+      tx,
+      company,
+      id,
+      settled.slips.map(({ person }) => person),
+    )
+    const fact = {
+      ...{ fact: 'reckoned' as const, policy: policy.name, rules: policy.version, people: settled.slips.length },
+      ...{
+        net: result.net,
+        missing: result.missing.length,
+        changed: changed.map(({ person }) => person).slice(0, 500),
+      },
+    }
+    const frame = { at: began.toISOString(), by: null, via: 'system' as const }
+    const after = await appendMonth(tx, held, [fact], frame, { rules: policy.version, body: result })
+    await announceMonth(tx, ctx, { record: after, policy, added: after.facts.slice(held.facts.length) })
+  })
+}
+
+async function allSlips(ctx: Context, id: string): Promise<Map<string, Slip>> {
+  const all = new Map<string, Slip>()
+  let after: string | undefined
+  for (;;) {
+    const page = await slipsOf(ctx.db.prisma, ctx.company, id, { after })
+    for (const slip of page) all.set(slip.person, slip)
+    after = page.at(-1)?.person
+    if (page.length < 500) return all
+  }
+}
+
+/** A journal's JSON keeps no order of keys. */
+const differs = (before: Slip | undefined, after: Slip): boolean => !before || written(before) !== written(after)
+const written = (value: unknown): string =>
+  JSON.stringify(value, (_, one) =>
+    one !== null && typeof one === 'object' && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  )
+
+/** What locked months owe by what has come to light since, by person (R15.4). */
+async function owedBefore(ctx: Context, team: Team, month: string, policy: Policy): Promise<Map<string, Owed[]>> {
+  const owed = new Map<string, Owed[]>()
+  const { prisma } = ctx.db
+  for (let back = policy.month.corrections; back >= 1; back--) {
+    const earlier = monthsFrom(month, -back)
+    const record = await monthOfTeam(prisma, ctx.company, team.id, earlier)
+    if (record?.view.state !== 'locked' || !record.view.reckoned) continue
+    const rules = rulesOfMonth(ctx, team, earlier)
+    const span = { ...momentsOf(rules, earlier), name: earlier }
+    const corrections = await correctionsAfter(ctx, team, earlier, month)
+    const since = new Date(record.view.reckoned.at)
+    // Nothing has changed, and nothing was corrected that might have to be taken back.
+    if (!(await touchedAfter(prisma, ctx.company, team.id, span, since))) continue
+    const anew = await reckoned(ctx, {
+      ...{ team, month: earlier, policy: rules, setByHand: record.view.setByHand, corrections: false, post: true },
+    })
+    const locked = await allSlips(ctx, record.id)
+    const people = new Set([...locked.keys(), ...anew.slips.map(({ person }) => person)])
+    for (const person of people) {
+      const slip = anew.slips.find(one => one.person === person)
+      const found = owedOf(earlier, locked.get(person), slip, corrections.get(person) ?? [], correctionWhy(earlier))
+      if (found.length > 0) owed.set(person, [...(owed.get(person) ?? []), ...found])
+    }
+  }
+  return owed
+}
+
+/** Corrections of a month that later months have made by now, by person; those of the month being reckoned are not among them. */
+async function correctionsAfter(
+  ctx: Context,
+  team: Team,
+  earlier: string,
+  month: string,
+): Promise<Map<string, Correction[]>> {
+  const found = new Map<string, Correction[]>()
+  for (const row of await monthsOf(ctx.db.prisma, ctx.company, team.id, 24)) {
+    if (row.month <= earlier || row.month === month || row.state === 'draft') continue
+    for (const [person, slip] of await allSlips(ctx, row.id))
+      found.set(person, [...(found.get(person) ?? []), ...slip.corrections.filter(({ of }) => of === earlier)])
+  }
+  return found
+}
+
+/** The month before and the same month a year ago, where there is one. */
+async function lastMonth(ctx: Context, team: Team, month: string) {
+  const { prisma } = ctx.db
+  const [before, year] = await Promise.all(
+    [monthsFrom(month, -1), monthsFrom(month, -12)].map(async of => {
+      const record = await monthOfTeam(prisma, ctx.company, team.id, of)
+      return record ? { record, slips: await allSlips(ctx, record.id) } : null
+    }),
+  )
+  return { before: before ?? null, year: year ?? null }
+}

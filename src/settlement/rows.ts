@@ -1,0 +1,171 @@
+import type { Tx } from '../db/tx.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { type MonthRecord, type MonthState, replayMonth } from './closing.ts'
+import type { MonthBody, MonthEntry } from './fact.ts'
+import type { Slip, TeamResult } from './slip.ts'
+
+/** Store of months: what is read. */
+
+interface Row {
+  id: string
+  teamId: string
+  month: string
+  policy: string
+}
+
+export async function monthOfTeam(tx: Tx, company: string, teamId: string, month: string): Promise<MonthRecord | null> {
+  const row = await tx.settlement.findUnique({
+    where: { company_teamId_month: { company, teamId, month } },
+    select: { id: true, teamId: true, month: true, policy: true },
+  })
+  return row && record(tx, company, row)
+}
+
+export async function monthById(tx: Tx, company: string, id: string): Promise<MonthRecord | null> {
+  const row = await tx.settlement.findUnique({
+    where: { company_id: { company, id } },
+    select: { id: true, teamId: true, month: true, policy: true },
+  })
+  return row && record(tx, company, row)
+}
+
+/** Held until the transaction ends. */
+export async function lockMonth(
+  tx: Tx,
+  company: string,
+  which: { teamId: string; month: string } | { id: string },
+): Promise<MonthRecord | null> {
+  if ('id' in which)
+    await tx.$queryRaw`SELECT 1 FROM "Settlement" WHERE "company" = ${company} AND "id" = ${which.id}::uuid FOR UPDATE`
+  else
+    await tx.$queryRaw`SELECT 1 FROM "Settlement"
+      WHERE "company" = ${company} AND "teamId" = ${which.teamId}::uuid AND "month" = ${which.month} FOR UPDATE`
+  return 'id' in which ? monthById(tx, company, which.id) : monthOfTeam(tx, company, which.teamId, which.month)
+}
+
+async function record(tx: Tx, company: string, { id, teamId, month, policy }: Row): Promise<MonthRecord> {
+  const [journal, team] = await Promise.all([
+    tx.settlementJournal.findMany({ where: { company, settlementId: id }, orderBy: { seq: 'asc' } }),
+    tx.team.findUnique({ where: { company_id: { company, id: teamId } }, select: { name: true } }),
+  ])
+  const facts = journal.map(entry)
+  return { company, id, teamId, team: team?.name ?? '', month, policy, facts, view: replayMonth(facts) }
+}
+
+function entry(row: {
+  seq: number
+  at: Date
+  fact: string
+  by: string | null
+  via: string
+  words: string | null
+  body: Prisma.JsonValue
+}): MonthEntry {
+  const { seq, at, fact, by, via, words, body } = row
+  return {
+    ...{ seq, at: at.toISOString(), by, via: via as MonthEntry['via'], ...(words !== null && { words }) },
+    ...({ fact, ...(body as object) } as MonthBody),
+  }
+}
+
+/** A team's month as it was reckoned last; null before the first time. `progress` while a long run is under way. */
+export async function resultOf(
+  tx: Tx,
+  company: string,
+  id: string,
+): Promise<{ result: TeamResult | null; progress: { done: number; of: number } | null }> {
+  const row = await tx.settlement.findUnique({ where: { company_id: { company, id } }, select: { result: true } })
+  const { progress = null, ...rest } = (row?.result ?? {}) as { progress?: { done: number; of: number } | null }
+  return { result: 'ranking' in rest ? (rest as unknown as TeamResult) : null, progress }
+}
+
+export async function slipOf(tx: Tx, company: string, settlementId: string, personId: string): Promise<Slip | null> {
+  const row = await tx.payslip.findUnique({
+    where: { company_settlementId_personId: { company, settlementId, personId } },
+    select: { body: true },
+  })
+  return row ? (row.body as unknown as Slip) : null
+}
+
+/** Slips of a month, in the order of their persons' ids, a page at a time. */
+export async function slipsOf(
+  tx: Tx,
+  company: string,
+  settlementId: string,
+  { after, limit = 500 }: { after?: string | undefined; limit?: number } = {},
+): Promise<Slip[]> {
+  const rows = await tx.payslip.findMany({
+    where: { company, settlementId, ...(after !== undefined && { personId: { gt: after } }) },
+    orderBy: { personId: 'asc' },
+    select: { body: true },
+    take: limit,
+  })
+  return rows.map(({ body }) => body as unknown as Slip)
+}
+
+export interface MonthRow {
+  id: string
+  teamId: string
+  month: string
+  state: MonthState
+  policy: string
+}
+
+/** A team's months, the latest first. */
+export async function monthsOf(tx: Tx, company: string, teamId: string, take: number): Promise<MonthRow[]> {
+  const rows = await tx.settlement.findMany({
+    where: { company, teamId },
+    orderBy: { month: 'desc' },
+    select: { id: true, teamId: true, month: true, state: true, policy: true },
+    take,
+  })
+  return rows.map(row => ({ ...row, state: row.state as MonthState }))
+}
+
+/** A person's months that he may see, the latest first. */
+export async function ownMonths(
+  tx: Tx,
+  company: string,
+  personId: string,
+  month: string | null,
+): Promise<Array<{ record: MonthRow; slip: Slip }>> {
+  const slips = await tx.payslip.findMany({
+    where: { company, personId, ...(month !== null && { month }) },
+    orderBy: { month: 'desc' },
+    select: { settlementId: true, body: true },
+    take: 12,
+  })
+  const rows = await tx.settlement.findMany({
+    where: {
+      company,
+      id: { in: slips.map(({ settlementId }) => settlementId) },
+      state: { in: ['published', 'locked'] },
+    },
+    select: { id: true, teamId: true, month: true, state: true, policy: true },
+  })
+  return slips.flatMap(({ settlementId, body }) => {
+    const row = rows.find(({ id }) => id === settlementId)
+    return row ? [{ record: { ...row, state: row.state as MonthState }, slip: body as unknown as Slip }] : []
+  })
+}
+
+/** Who has a slip of a month. */
+export async function slipPeople(tx: Tx, company: string, settlementId: string): Promise<string[]> {
+  const rows = await tx.payslip.findMany({
+    where: { company, settlementId },
+    orderBy: { personId: 'asc' },
+    select: { personId: true },
+  })
+  return rows.map(({ personId }) => personId)
+}
+
+/** Months somebody has to look at by now. */
+export async function monthsDue(tx: Tx, company: string, now: Date, take: number): Promise<string[]> {
+  const rows = await tx.settlement.findMany({
+    where: { company, nextLookAt: { lte: now } },
+    orderBy: { nextLookAt: 'asc' },
+    select: { id: true },
+    take,
+  })
+  return rows.map(({ id }) => id)
+}
