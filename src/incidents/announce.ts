@@ -81,7 +81,7 @@ const dismisses = (fact: IncidentFact): boolean =>
 /** What is proposed to a manager close together is one message: what the service finds waits a moment for more of it. */
 async function propose(tx: Tx, ctx: Context, { incident, deciders, policy, now }: IncidentScene): Promise<void> {
   const { id, view } = incident
-  const byHand = view.by !== null
+  const byHand = incident.facts[0]?.via !== 'system'
   const at = byHand ? now : afterQuiet(policy, new Date(now.getTime() + policy.mergeWithinMs))
   const tellings = deciders.map(person => ({
     ...{ kind: proposedKind, to: { person }, lane: `incidents:${person}`, at },

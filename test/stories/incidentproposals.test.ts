@@ -54,16 +54,19 @@ onBoth(
       // The longest that fits takes the place of the shorter one.
       await world.until('2026-11-24T14:05:00+08:00')
       await world.until('2026-11-24T14:08:00+08:00')
+      wang.sees(/4 条奖惩等你确认[\s\S]*张三 \d+ 超时完工，罚款 ¥30.00\n　完成时限：今天 09:00 起算，今天 13:00 到期，现在还没办/)
       world.ignore()
-      const small = await story.db.prisma.incident.findFirstOrThrow({ where: { item: '超时完工', state: 'proposed' } })
-      wang.cardShows(`${small.code} · 张三`, '罚款 ¥30.00', '今天 09:00 起算，今天 13:00 到期，现在还没办', '[确认]')
+      const { id: orderId } = await story.db.prisma.order.findFirstOrThrow({ where: { code: first } })
       await world.until('2026-11-24T16:05:00+08:00')
       await world.until('2026-11-24T16:08:00+08:00')
       world.ignore()
-      const big = await story.db.prisma.incident.findFirstOrThrow({
-        where: { item: '严重超时', orderId: small.orderId, state: 'proposed' },
-      })
-      expect(await story.db.prisma.incident.findFirst({ where: { id: small.id } })).toMatchObject({ state: 'dropped' })
+      const ofFirst = await story.db.prisma.incident.findMany({ where: { orderId }, orderBy: { id: 'asc' } })
+      expect(ofFirst.map(({ item, state }) => `${item} ${state}`)).toEqual([
+        '未按时联系 confirmed',
+        '超时完工 dropped',
+        '严重超时 proposed',
+      ])
+      const big = ofFirst[2] ?? { code: '' }
       await zhang.says(`完工 ${first} 换电容 收费80`)
       world.ignore()
       await wang.says(`确认 ${big.code}`)
