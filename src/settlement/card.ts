@@ -3,7 +3,7 @@ import { writePayload } from '../chat/payload.ts'
 import { sayFen } from '../policy/fen.ts'
 import type { Appeal, MonthRecord } from './closing.ts'
 import { sayLine } from './linewords.ts'
-import { missingText, monthName, movedWords, sayMoment, scoreText } from './saying.ts'
+import { isPaid, missingText, monthName, movedWords, sayMoment, scoreText } from './saying.ts'
 import type { Slip, TeamResult } from './slip.ts'
 
 const fen = (text: string): string => sayFen(BigInt(text))
@@ -52,11 +52,13 @@ export function reviewCard(record: MonthRecord, result: TeamResult | null, note?
       title: `${called}月结 ${state}`,
       subtitle: result ? `按「${result.policy.title}」第 ${result.policy.version} 版` : '算好会再发卡片',
     },
-    ...(result && { figure: `实发合计 ${fen(result.net)}` }),
+    ...(result && {
+      figure: result.gross === '0' ? `完成 ${result.facts.完成单 ?? 0} 单` : `实发合计 ${fen(result.net)}`,
+    }),
     rows: result
       ? [
           { label: '人数', value: `${result.people} 人` },
-          { label: '应发', value: fen(result.gross) },
+          ...(result.gross === '0' ? [] : [{ label: '应发', value: fen(result.gross) }]),
           { label: '完成', value: `${result.facts.完成单 ?? 0} 单` },
           { label: '第一名', value: firstOf(result) },
         ]
@@ -86,10 +88,12 @@ export function slipCard(
     .sort((a, b) => (size(b.fen) > size(a.fen) ? 1 : -1))
     .slice(0, 3)
   const score = scoreText(slip, result)
+  const paid = isPaid(slip)
   const until = view.appealsUntil
   return {
-    ...{ source: `工资条 · ${team}`, tone: 'normal', title: `${called}工资条${more.changed ? '（有改动）' : ''}` },
-    ...{ subtitle: score ?? slip.name, figure: `实发 ${fen(slip.net)}` },
+    ...{ source: `${paid ? '工资条' : '月结'} · ${team}`, tone: 'normal' as const },
+    title: `${called}${paid ? '工资条' : '成绩'}${more.changed ? '（有改动）' : ''}`,
+    ...{ subtitle: (paid ? score : null) ?? slip.name, figure: paid ? `实发 ${fen(slip.net)}` : (score ?? slip.name) },
     rows: [
       ...largest.map(line => ({
         label: line.item.slice(0, 5),
@@ -97,12 +101,14 @@ export function slipCard(
       })),
       ...(slip.deducted === '0' ? [] : [{ label: '扣款', value: `-${fen(slip.deducted)}` }]),
       ...(slip.corrections.length === 0 ? [] : [{ label: '更正', value: fen(slip.corrected) }]),
-      ...(until && view.state === 'published' ? [{ label: '申诉', value: `${sayMoment(until, more.zone)} 前` }] : []),
+      ...(paid && until && view.state === 'published'
+        ? [{ label: '申诉', value: `${sayMoment(until, more.zone)} 前` }]
+        : []),
     ].slice(0, 6),
     ...(slip.remarks.length > 0 && { body: slip.remarks.map(remark => `※ ${remark}`).join('\n') }),
     buttons: buttons(record, [
       ['看明细', 'slip', `我的工资 ${called}`, 'primary'],
-      ...(view.state === 'published' ? [['申诉', 'appeal', '申诉 工资 项目名 原因'] as Choice] : []),
+      ...(paid && view.state === 'published' ? [['申诉', 'appeal', '申诉 工资 项目名 原因'] as Choice] : []),
     ]),
     ...(more.link !== undefined && { link: more.link }),
     version: view.version,

@@ -56,7 +56,7 @@ export function summaryText(result: TeamResult, targets: Policy['targets']): str
     `📋 ${team} ${monthName(month)}小结`,
     ...counts,
     ...rates,
-    `${people} 人，实发合计 ${fen(net)}`,
+    net === '0' ? `${people} 人` : `${people} 人，实发合计 ${fen(net)}`,
     ...(moved.length > 0 ? [`比上月变动最大：${moved.map(movedWords).join('、')}`] : []),
   ].join('\n')
 }
@@ -65,21 +65,28 @@ const percent = (rate: Num | null): string => (rate === null ? '—' : `${rate}%
 export const movedWords = ({ name, fen: amount }: { name: string; fen: string }): string =>
   `${name} ${BigInt(amount) > 0n ? '+' : ''}${fen(amount)}`
 
+/** Whether a rule book has any money in it: points and marks alone make no payslip. */
+export const isPaid = ({ lines }: Pick<Slip, 'lines'>): boolean => lines.some(({ as }) => as !== 'value')
+
 /** A person's month, line by line. */
 export function slipText(slip: Slip, record: Pick<MonthRecord, 'view'>, zone: string): string {
   const { lines, corrections, scores, remarks, month, name, post, policy } = slip
   const paid = lines.filter(({ as }) => as !== 'value')
   const shown = paid.filter(({ fen: amount, notTaken, fault }) => amount !== '0' || notTaken || fault)
   const { state, appealsUntil, lockedAt } = record.view
+  const money = isPaid(slip)
   return [
-    `💰 ${name}${post === null ? '' : `（${post}）`} ${monthName(month)}工资条`,
+    `${money ? '💰' : '⭐'} ${name}${post === null ? '' : `（${post}）`} ${monthName(month)}${money ? '工资条' : '成绩'}`,
+    ...(money
+      ? []
+      : [`积分 ${tidy(slip.facts.积分?.value ?? '0')} · 完成 ${tidy(slip.facts.完成单?.value ?? '0')} 单`]),
     ...scores.map(({ card, total, grade }) => `${card} ${tidy(total)} 分${grade === null ? '' : `，${grade}`}`),
     ...shown.map(line => `· ${sayLine(line)}`),
     ...corrections.map(one => `· ${sayCorrection(one)}`),
-    sumLine(slip),
+    ...(money ? [sumLine(slip)] : []),
     ...remarks.map(remark => `※ ${remark}`),
-    `按「${policy.title}」第 ${policy.version} 版算。看一项怎么来的：回复「工资 项目名」。`,
-    state === 'published' && appealsUntil
+    `按「${policy.title}」第 ${policy.version} 版算。${money ? '看一项怎么来的：回复「工资 项目名」。' : '每一分怎么来的：回复「我的积分」。'}`,
+    money && state === 'published' && appealsUntil
       ? `不对的，${sayMoment(appealsUntil, zone)} 前回复「申诉 工资 项目名 原因」。`
       : lockedAt
         ? `${sayMoment(lockedAt, zone)} 已锁定。`
