@@ -60,7 +60,7 @@ function readClosing(words: string, said: Said): Understood | undefined {
 const pay = '(?:工资条?|提成|月结|收入)'
 
 function readAppeal(words: string, text: string, said: Said): Understood | undefined {
-  const head = new RegExp(`^(?:我要?)?申诉\\s*(?:我的?)?(?:(${month})的?)?\\s*${pay}(?:的)?`).exec(words)
+  const head = new RegExp(`^(?:我?要)?申诉\\s*(?:我的?)?(?:(${month})的?)?\\s*${pay}(?:的)?`).exec(words)
   if (head) {
     const found = head[1] ? monthIn(head[1], said) : { before: '', after: '' }
     const rest = text.slice(head[0].length).replace(/^[\s:：，,]+/, '')
@@ -83,7 +83,8 @@ function readAdjust(words: string, text: string, said: Said): Understood | undef
   const monthly = new RegExp(`^(${month})的?\\s*`).exec(words.slice(head[0].length))
   const found = monthly ? monthIn(monthly[1] ?? '', said) : { before: '', after: '' }
   const named = rest.slice(monthly?.[0].length ?? 0)
-  const who = said.names.find(name => named.startsWith(name))
+  // 李四海 is not 李四.
+  const who = [...said.names].sort((a, b) => b.length - a.length).find(name => named.startsWith(name))
   if (!who) return undefined
   const [item = '', amount = '', ...reason] = named.slice(who.length).replace(/^的/, '').trim().split(/\s+/)
   const at = found?.month ? { month: found.month } : {}
@@ -95,13 +96,11 @@ function readAdjust(words: string, text: string, said: Said): Understood | undef
   return wish({ do: 'adjust', who, item, fen, reason: reason.join(' '), ...at })
 }
 
-/** `100`, `-50.5`, `80元`, `1,074.63`. */
+/** `100`, `-50.5`, `80元`, `1,074.63`, 一百元. In fen. */
 function readAmount(text: string): number | null {
-  const plain = text.normalize('NFKC').replace(/[,，¥￥]/g, '')
-  const match = /^(-?)(.+)$/.exec(plain)
-  const money = match ? readMoney((match[2] ?? '').replace(/[元块]$/, '')) : null
-  if (money === null || !match) return null
-  return Math.round(Number(money) * 100) * (match[1] === '-' ? -1 : 1)
+  const [, sign = '', words = ''] = /^(-?)(.+)$/.exec(text.normalize('NFKC').replace(/[,，¥￥]/g, '')) ?? []
+  const money = Number(readMoney(words.replace(/[元块]$/, '')) ?? Number.NaN)
+  return Number.isFinite(money) ? Math.round(money * 100) * (sign === '-' ? -1 : 1) : null
 }
 
 function readShown(words: string, said: Said): Understood | undefined {
