@@ -17,6 +17,7 @@ import { proofGiven } from './leaveacts.ts'
 import { confirmLeave, dismissLeave } from './leavedraft.ts'
 import { completeLeave, leaveWish } from './leaving.ts'
 import { keepMedia } from './media.ts'
+import { monthWish } from './monthly.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
 import { postWish } from './posting.ts'
 import { quotedCard } from './quoted.ts'
@@ -127,6 +128,7 @@ function answers(understood: Understood, { action }: Asked, text: string): boole
     return wish.about === 'incident'
       ? !('code' in wish.wish && wish.wish.code)
       : wish.about === 'order' && wish.code === undefined && text.trim().length > 6
+  if (action.startsWith('month')) return wish.about === 'order' && wish.code === undefined && text.trim().length > 6
   if (action.startsWith('leave')) return wish.about === 'leave' && !('code' in wish.wish && wish.wish.code)
   if (wish.about !== 'order' || wish.code !== undefined) return false
   return wish.wish.do === 'returns' || (action === 'revisit' && wish.wish.do === 'unreachable')
@@ -145,6 +147,7 @@ async function answerTo(
     ...{ decline: '拒单', suspend: '挂起', contacted: '已联系', complete: '完工', revisit: '回访' },
     ...{ later: '要晚', reschedule: '改约', wait: '再等' },
     ...{ leaveReject: '驳回', leavePropose: '改期', leaveExtend: '续假' },
+    ...{ monthAppeal: '申诉', monthKeep: '维持' },
     ...{ incidentDrop: '撤销', incidentReject: '维持', incidentAmend: '改为', incidentAppeal: '申诉' },
   }
   const understood = await listen(talk, `${verbs[asked.action] ?? ''} ${asked.code} ${text}`, undefined, ears)
@@ -153,6 +156,7 @@ async function answerTo(
   if (understood.kind === 'wish' && understood.wish.about === 'leave') return leaveWish(talk, understood.wish.wish)
   if (understood.kind === 'wish' && understood.wish.about === 'incident')
     return incidentWish(talk, understood.wish.wish, media)
+  if (understood.kind === 'wish' && understood.wish.about === 'month') return monthWish(talk, understood.wish.wish)
   return say(understood.kind === 'unsure' ? understood.say : notUnderstood)
 }
 
@@ -192,6 +196,8 @@ async function grant(talk: Talk, wish: Wish, draft: Draft | null): Promise<Reply
       return figureWish(talk, wish.wish)
     case 'post':
       return postWish(talk, wish.wish)
+    case 'month':
+      return monthWish(talk, wish.wish)
     case 'incident':
       return incidentWish(talk, wish.wish, [])
     case 'undo':

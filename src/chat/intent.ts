@@ -209,7 +209,23 @@ export interface PostWish {
   post?: string
 }
 
+/**
+ * What somebody wants of a month (月结): its pay, points and ranking. `month` is `2026-10`; without it the caller takes the
+ * one that is meant. `team`: words that may name a team.
+ */
+export type MonthWish =
+  | { do: 'draft' | 'publish' | 'lock'; month?: string; team?: string }
+  /** Amount in fen; null takes back what was set. */
+  | { do: 'adjust'; who: string; item: string; fen: number | null; reason: string; month?: string }
+  | { do: 'appeal'; item: string; reason: string; month?: string }
+  | { do: 'keep'; nr: number; reason: string; month?: string }
+  /** `words`: a person or a line. */
+  | { do: 'pay'; words?: string; month?: string }
+  | { do: 'points'; words?: string; month?: string }
+  | { do: 'ranking'; month?: string }
+
 export type Wish =
+  | { about: 'month'; wish: MonthWish }
   | { about: 'incident'; wish: IncidentWish }
   | { about: 'figure'; wish: FigureWish }
   | { about: 'post'; wish: PostWish }

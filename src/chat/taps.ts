@@ -23,6 +23,7 @@ import type { Inbound } from './inbound.ts'
 import { incidentTap, redrawnIncident } from './incidenttaps.ts'
 import type { Span, SuspendReason } from './intent.ts'
 import { leaveTap, redrawnLeave } from './leavetaps.ts'
+import { monthTap, redrawnMonth } from './monthtaps.ts'
 import { draftTap } from './newOrder.ts'
 import { type Payload, readPayload } from './payload.ts'
 import { missed, revisitCommand } from './revisiting.ts'
@@ -39,6 +40,7 @@ export async function tapped(talk: Talk): Promise<Reply> {
   if (payload.about === 'leave') return leaveTap(talk, payload)
   if (payload.about === 'punch') return punchTap(talk, payload)
   if (payload.about === 'incident') return incidentTap(talk, payload)
+  if (payload.about === 'month') return monthTap(talk, payload)
   return payload.about === 'draft' ? draftTap(talk, payload) : orderTap(talk, payload)
 }
 
@@ -235,7 +237,8 @@ export async function redrawn(ctx: Context, inbound: Inbound, subject: string): 
     if (person && !order) {
       const card =
         (await redrawnLeave({ tx, ctx }, person.id, subject)) ??
-        (await redrawnIncident({ tx, ctx }, person.id, subject))
+        (await redrawnIncident({ tx, ctx }, person.id, subject)) ??
+        (await redrawnMonth({ tx, ctx }, person.id, subject))
       return card && { kind: 'card', card }
     }
     if (!person || !order) return null

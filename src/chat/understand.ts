@@ -9,6 +9,7 @@ import { readIncident } from './grammar/incident.ts'
 import { type LeaveName, readLeave } from './grammar/leave.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
+import { readMonth } from './grammar/month.ts'
 import { findTimes, type TimeWords } from './grammar/spans.ts'
 import { blank, codeSign, normalise, plainText, type Range } from './grammar/text.ts'
 import { mend } from './grammar/typos.ts'
@@ -108,6 +109,8 @@ function readWhole(
   if (figure) return { kind: 'wish', wish: { about: 'figure', wish: figure } }
   const post = readPost(words, text.slice(start), hearing.names)
   if (post) return { kind: 'wish', wish: { about: 'post', wish: post } }
+  const settled = readMonth(words, text.slice(start), hearing)
+  if (settled) return settled
   const quote = normalise(plainText(hearing.quote?.slice(0, longest) ?? ''))
   const incident = readIncident({ text: text.slice(start), words, before: norm.slice(0, start), quote }, hearing)
   if (incident) return incident

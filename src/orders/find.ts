@@ -92,6 +92,13 @@ export async function finishedByCode(tx: Tx, company: string, code: string): Pro
   return (row && job(row)[0]) ?? null
 }
 
+/** Codes by id. */
+export async function orderCodes(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.order.findMany({ where: { company, id: { in: [...ids] } }, select: { id: true, code: true } })
+  return new Map(rows.map(({ id, code }) => [id, code]))
+}
+
 export async function knownCodes(tx: Tx, company: string, codes: readonly string[]): Promise<Set<string>> {
   if (codes.length === 0) return new Set()
   const rows = await tx.order.findMany({ where: { company, code: { in: [...codes] } }, select: { code: true } })

@@ -3,8 +3,8 @@ import { writePayload } from '../chat/payload.ts'
 import { sayFen } from '../policy/fen.ts'
 import type { Appeal, MonthRecord } from './closing.ts'
 import { sayLine } from './linewords.ts'
+import { missingText, monthName, movedWords, sayMoment, scoreText } from './saying.ts'
 import type { Slip, TeamResult } from './slip.ts'
-import { missingText, monthName, movedWords, sayMoment, scoreText } from './words.ts'
 
 const fen = (text: string): string => sayFen(BigInt(text))
 

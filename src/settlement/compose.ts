@@ -12,8 +12,8 @@ import { rulesOfMonth } from './flow.ts'
 import { drawRankingPage } from './picture.ts'
 import { pictureOf } from './posts.ts'
 import { monthById, resultOf, slipOf } from './rows.ts'
+import { answerText, groupText, monthName, stateText, summaryText } from './saying.ts'
 import type { TeamResult } from './slip.ts'
-import { answerText, groupText, monthName, stateText, summaryText } from './words.ts'
 
 const gone: Composed = { drop: 'the month is gone' }
 

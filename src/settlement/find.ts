@@ -1,5 +1,6 @@
 import { updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import type { OrderCredit } from '../orders/credit.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { records } from '../orders/rows.ts'
@@ -18,12 +19,15 @@ export async function creditsBetween(
   company: string,
   teamId: string,
   { from, to }: { from: Date; to: Date },
+  only?: string,
 ): Promise<CreditRow[]> {
+  // Only those of which one person has a part, where he is named.
+  const part = only === undefined ? '[]' : JSON.stringify([[only]])
   // As text: a value of its own for each row and column is what takes the time.
   const rows = await tx.$queryRaw<Array<{ all: string | null }>>`
     SELECT json_agg(json_build_array("id", "code", "credit"))::text AS "all" FROM "Order"
     WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${from} AND "completedAt" < ${to}
-      AND "credit" IS NOT NULL`
+      AND "credit" IS NOT NULL AND "credit"->'shares' @> ${part}::jsonb`
   const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, credit: OrderCredit]>
   return all.map(([id, code, credit]) => ({ id, code, credit }))
 }
@@ -38,7 +42,7 @@ export async function uncredited(
   const rows = await tx.order.findMany({
     where: {
       ...{ company, teamId, completedAt: { gte: from, lt: to }, state: { not: 'cancelled' } },
-      credit: { equals: null as never },
+      credit: { equals: Prisma.DbNull },
     },
     select: { company: true, id: true, code: true, teamId: true },
     orderBy: { id: 'asc' },

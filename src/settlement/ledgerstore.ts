@@ -22,9 +22,10 @@ export async function postPoints(
   { teamId, month, policy }: LedgerOf,
   points: ReadonlyMap<string, readonly Point[]>,
   now: Date,
+  only?: string,
 ): Promise<number> {
   const books = await tx.pointsBook.findMany({
-    where: { company, teamId, month },
+    where: { company, teamId, month, ...(only !== undefined && { personId: only }) },
     select: { personId: true, digest: true },
   })
   const known = new Map(books.map(({ personId, digest }) => [personId, digest]))

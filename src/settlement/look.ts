@@ -43,6 +43,8 @@ export interface Wanted {
   setByHand: readonly SetByHand[]
   /** By person. */
   owed: ReadonlyMap<string, readonly Owed[]>
+  /** This person's month alone: what he asks for costs no more for the size of his team. */
+  only?: string
 }
 
 /** First and last moment of a month in the rule book's zone, the end outside. */
@@ -59,7 +61,7 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
   await creditOld(tx, ctx, team.id, { from, to })
   const [employed, credits, incidents] = await Promise.all([
     employedIn(tx, ctx.company, team.id, first, last),
-    creditsBetween(tx, ctx.company, team.id, { from, to }),
+    creditsBetween(tx, ctx.company, team.id, { from, to }, wanted.only),
     incidentsOf(tx, ctx.company, { teamId: team.id, from: `${month.slice(0, 4)}-01-01`, to: last }),
   ])
   const known = await peopleById(
@@ -69,7 +71,11 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
   )
   const profiles = new Map(known.map(person => [person.id, person]))
   const orders = byPerson(credits)
-  const paid = employed.filter(one => isPaid(one, profiles.get(one.personId), team.id, orders))
+  const paid = employed.filter(
+    one =>
+      (wanted.only === undefined || one.personId === wanted.only) &&
+      isPaid(one, profiles.get(one.personId), team.id, orders),
+  )
   const people = paid.flatMap(({ personId }) => profiles.get(personId) ?? [])
   const verdicts = await attendanceOf(tx, ctx, wanted, people)
   const books = await leaveBooks(tx, ctx, wanted, paid, profiles, verdicts)
