@@ -1,13 +1,10 @@
 import { Refusal } from '../errors.ts'
-import { loadIncident } from '../incidents/rows.ts'
-import { loadLeave } from '../leave/rows.ts'
 import { knownCodes, lastTouched, openOrdersOf } from '../orders/find.ts'
 import { attach } from '../orders/flow.ts'
 import { helpedOrdersOf } from '../orders/happened.ts'
 import { isOpen, worksOn } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, orderByCode } from '../orders/rows.ts'
-import { cardByMessage } from '../outbox/shown.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
 import { peopleOf } from '../people/store.ts'
 import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
@@ -23,6 +20,7 @@ import { keepMedia } from './media.ts'
 import { monthWish } from './monthly.ts'
 import { completeOrder, confirmed, dismissed, newOrder, waitsForMore } from './newOrder.ts'
 import { postWish } from './posting.ts'
+import { quotedCard } from './quoted.ts'
 import { revisitsWish, withNote } from './revisiting.ts'
 import { closeDraft, type Draft, dropQuestions, openDraftOf } from './store.ts'
 import { type Reply, say, type Talk } from './talk.ts'
@@ -103,16 +101,6 @@ async function formWords(talk: Talk, draft: Draft, heard: Understood, text: stri
   const more = await listen(talk, `请假 ${text}`, undefined, ears)
   const wish = more.kind === 'wish' && more.wish.about === 'leave' ? more.wish.wish : null
   return completeLeave(talk, draft, text, wish)
-}
-
-/** A quoted card that came without its words: the order it shows, by the message it went out as. */
-async function quotedCard({ tx, ctx, inbound }: Talk, messageId: string | undefined): Promise<string | undefined> {
-  const card = messageId && (await cardByMessage(tx, ctx.company, inbound.platform, messageId))
-  const order = card ? await loadOrder(tx, ctx.company, card.subject) : null
-  if (order) return `派工单 ${order.code}`
-  const leave = card ? await loadLeave(tx, ctx.company, card.subject) : null
-  if (leave) return `请假 ${leave.code}`
-  return (card && (await loadIncident(tx, ctx.company, card.subject))?.code) || undefined
 }
 
 function addressed({ inbound }: Talk): boolean {

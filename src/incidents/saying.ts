@@ -105,6 +105,7 @@ export function sayCost(item: IncidentItem): string {
     item.losesAppraisal ? '取消考评' : '',
     item.daysOff ? `停工 ${item.daysOff} 天` : '',
     item.proposesDismissal ? '建议辞退' : '',
+    item.record ?? '',
   ].filter(Boolean)
   return all.join('，')
 }

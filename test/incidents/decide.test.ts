@@ -22,7 +22,11 @@ const entered: IncidentBody = { fact: 'entered', ...opened }
 const proposed: IncidentBody = { fact: 'proposed', ...opened }
 const appealed = { fact: 'appealed' as const, reason: '我穿了', by: 'zhang' }
 
-function decided(before: ReadonlyArray<IncidentBody & { by?: string }>, command: IncidentCommand, more: Partial<IncidentSituation> = {}) {
+function decided(
+  before: ReadonlyArray<IncidentBody & { by?: string }>,
+  command: IncidentCommand,
+  more: Partial<IncidentSituation> = {},
+) {
   const situation: IncidentSituation = {
     ...{ code: '奖惩1', actor: 'wang', deciders: new Set(['wang', 'liu']), today: '2026-11-25' },
     ...{ lastAppealDay: '2026-11-27', lastAppealWords: '11月27日', nameOf: (id: string) => id, ...more },
@@ -42,7 +46,13 @@ const answered: IncidentBody = { fact: 'rejected', reason: '有照片' }
 const dropped: IncidentBody = { fact: 'dropped', why: 'manager', reason: '记错' }
 
 const cases: ReadonlyArray<
-  readonly [what: string, before: ReadonlyArray<IncidentBody & { by?: string }>, command: IncidentCommand, comes: string, more?: Partial<IncidentSituation>]
+  readonly [
+    what: string,
+    before: ReadonlyArray<IncidentBody & { by?: string }>,
+    command: IncidentCommand,
+    comes: string,
+    more?: Partial<IncidentSituation>,
+  ]
 > = [
   ['a manager confirms a proposal', [proposed], confirm, 'confirmed'],
   ['a program does', [proposed], confirm, 'confirmed', { actor: null }],
@@ -106,7 +116,10 @@ describe('any commands one after the other', () => {
               if (!(error instanceof Refusal)) throw error
             }
             for (const body of bodies) {
-              facts = [...facts, { seq: facts.length + 1, at: '2026-11-25T01:00:00.000Z', by: actor, via: 'text', ...body }]
+              facts = [
+                ...facts,
+                { seq: facts.length + 1, at: '2026-11-25T01:00:00.000Z', by: actor, via: 'text', ...body },
+              ]
               if (body.fact === 'confirmed' || body.fact === 'amended') {
                 if (body.fact === 'amended') expect(body.is.fen).toBeGreaterThanOrEqual(costs.fen)
                 costs = body.is

@@ -19,10 +19,10 @@ describe('attendance of a policy file', () => {
   it('may be all that a policy is about, and something has to be', () => {
     expect(problems('attendance: { late: { fine: "10.00" } }')).toEqual([])
     expect(problems('title: nothing')).toEqual([
-      'x.yaml:1 clocks: is missing: a policy has `clocks`, `leave` or `attendance`',
+      'x.yaml:1 clocks: is missing: a policy has `clocks`, `leave`, `attendance`, `incidents`, `scorecards` or `pay`',
     ])
     expect(problems('clocks: []')).toEqual([
-      'x.yaml:3 clocks: is missing: a policy has `clocks`, `leave` or `attendance`',
+      'x.yaml:3 clocks: is missing: a policy has `clocks`, `leave`, `attendance`, `incidents`, `scorecards` or `pay`',
     ])
   })
 

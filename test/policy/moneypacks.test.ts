@@ -145,6 +145,7 @@ it('there is money in the rule books of R6 to R12', () => {
     'appliance-dealer',
     'bus-maker',
     'dealership',
+    'default',
     'ebike-shop',
     'machinery-maker',
     'security',

@@ -54,7 +54,9 @@ onBoth(
       // The longest that fits takes the place of the shorter one.
       await world.until('2026-11-24T14:05:00+08:00')
       await world.until('2026-11-24T14:08:00+08:00')
-      wang.sees(/4 条奖惩等你确认[\s\S]*张三 \d+ 超时完工，罚款 ¥30.00\n　完成时限：今天 09:00 起算，今天 13:00 到期，现在还没办/)
+      wang.sees(
+        /4 条奖惩等你确认[\s\S]*张三 \d+ 超时完工，罚款 ¥30.00\n　完成时限：今天 09:00 起算，今天 13:00 到期，现在还没办/,
+      )
       world.ignore()
       const { id: orderId } = await story.db.prisma.order.findFirstOrThrow({ where: { code: first } })
       await world.until('2026-11-24T16:05:00+08:00')
