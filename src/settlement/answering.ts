@@ -1,6 +1,7 @@
 import { sayFen } from '../policy/fen.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { MonthRecord } from './closing.ts'
+import { monthsFrom } from './days.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { monthName, sayMoment } from './saying.ts'
 import type { Slip } from './slip.ts'
@@ -69,7 +70,8 @@ export function pointsText(
   codes: ReadonlyMap<string, string>,
 ): string {
   const total = entries.reduce((sum, { hundredths }) => sum + hundredths, 0)
-  if (entries.length === 0) return `${who}${monthName(month)}还没有积分记录。`
+  if (entries.length === 0)
+    return `${who}${monthName(month)}还没有积分记录。看别的月份：回复「我的积分 ${monthName(monthsFrom(month, -1))}」。`
   const byRule = new Map<string, { hundredths: number; times: number }>()
   for (const { rule, hundredths, corrects } of entries) {
     const known = byRule.get(rule) ?? { hundredths: 0, times: 0 }

@@ -89,6 +89,7 @@ export function slipCard(
     .slice(0, 3)
   const score = scoreText(slip, result)
   const paid = isPaid(slip)
+  const shown = largest.reduce((sum, { as, fen: amount }) => (as === 'deduct' ? sum + size(amount) : sum), 0n)
   const until = view.appealsUntil
   return {
     ...{ source: `${paid ? '工资条' : '月结'} · ${team}`, tone: 'normal' as const },
@@ -99,7 +100,7 @@ export function slipCard(
         label: line.item.slice(0, 5),
         value: line.item.length > 5 ? sayLine(line) : sayLine(line).slice(line.item.length + 1),
       })),
-      ...(slip.deducted === '0' ? [] : [{ label: '扣款', value: `-${fen(slip.deducted)}` }]),
+      ...(slip.deducted === `${shown}` ? [] : [{ label: '扣款', value: `-${fen(slip.deducted)}` }]),
       ...(slip.corrections.length === 0 ? [] : [{ label: '更正', value: fen(slip.corrected) }]),
       ...(paid && until && view.state === 'published'
         ? [{ label: '申诉', value: `${sayMoment(until, more.zone)} 前` }]

@@ -23,11 +23,12 @@ export function sayMoment(iso: string, zone: string): string {
 export function groupText(result: TeamResult, targets: Policy['targets'], until: string | null, zone: string): string {
   const { ranking, rankBy, month, team, facts } = result
   const rates = ratesOf(result, targets).filter(({ is }) => is !== null)
-  const places = ranking.slice(0, mostPlaces).map(({ rank, name, score }) => `${rank} ${name} ${score}`)
+  const places = ranking.slice(0, mostPlaces).map(({ rank, name, score }) => `${rank}. ${name} ${score}`)
   const more = ranking.length - places.length
   return [
-    `🏆 ${team} ${monthName(month)}月度排名（按${rankBy}）`,
-    places.length > 0 ? `${places.join(' · ')}${more > 0 ? ` · 还有 ${more} 人` : ''}` : '这个月没有排名。',
+    `🏆 ${team} ${monthName(month)}排名（按${rankBy}）`,
+    ...(places.length > 0 ? places : ['这个月没有排名。']),
+    ...(more > 0 ? [`还有 ${more} 人`] : []),
     [`完成 ${facts.完成单 ?? 0} 单`, ...rates.map(rate => rateWords(rate))].join(' · '),
     ...(until === null ? [] : [`各人的工资条已单独发出，${sayMoment(until, zone)} 前可以申诉。`]),
   ].join('\n')
@@ -107,7 +108,13 @@ export function lineText(slip: Slip, line: Line): string {
     const more = all.length > mostEvidence ? ` 等 ${all.length} 条` : ''
     return [`${name}：${all.slice(0, mostEvidence).join('、')}${more}`]
   })
-  return [`${monthName(slip.month)} ${sayLine(line)}`, ...howLines(line), ...evidence].join('\n')
+  const scored = line.inputs.some(({ name }) => name === '积分')
+  return [
+    `${monthName(slip.month)} ${sayLine(line)}`,
+    ...howLines(line),
+    ...evidence,
+    ...(scored ? [`积分怎么来的：回复「我的积分 ${monthName(slip.month)}」。`] : []),
+  ].join('\n')
 }
 
 export function missingText({ missing }: Pick<TeamResult, 'missing'>, most = 8): string {
