@@ -26,6 +26,8 @@ import { confirmation } from '../orders/words.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, type Person, rolesIn, runsDesk } from '../people/person.ts'
 import { teamById } from '../people/store.ts'
+import type { Policy } from '../policy/schema.ts'
+import { settles } from '../settlement/flow.ts'
 import type { ListName, OrderWish, Wish } from './intent.ts'
 import { commandFor } from './named.ts'
 import { askGrade, asksGrade, complainWish } from './revisiting.ts'
@@ -231,18 +233,19 @@ export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
       deskTeams(person).length > 0,
       {
         attendance: (await teamOf(tx, ctx, person)) !== null,
-        incidents: await hasIncidents(tx, ctx, person.memberships),
+        incidents: await has(tx, ctx, person, ({ incidents }) => incidents !== null),
         manager: person.memberships.some(m => m.role === 'manager'),
+        months: await has(tx, ctx, person, settles),
       },
     ),
   )
 }
 
-/** Whether a team of his has a catalogue of incidents. */
-async function hasIncidents(tx: Tx, ctx: Context, memberships: Person['memberships']): Promise<boolean> {
-  for (const id of new Set(memberships.map(({ teamId }) => teamId))) {
+/** Whether a team of his has a rule book of which that is so. */
+async function has(tx: Tx, ctx: Context, person: Person, is: (policy: Policy) => boolean): Promise<boolean> {
+  for (const id of new Set(person.memberships.map(({ teamId }) => teamId))) {
     const team = await teamById(tx, ctx.company, id)
-    if (team && ctx.policy(team.policy).incidents) return true
+    if (team && is(ctx.policy(team.policy))) return true
   }
   return false
 }

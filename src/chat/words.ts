@@ -128,7 +128,7 @@ export function closedCard(title: string, closed: string, version: number, body?
 export function helpText(
   technician: boolean,
   desk: boolean,
-  { attendance, incidents, manager }: { attendance: boolean; incidents: boolean; manager: boolean },
+  { attendance, incidents, manager, months }: Record<'attendance' | 'incidents' | 'manager' | 'months', boolean>,
 ): string {
   const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
   if (technician)
@@ -168,6 +168,9 @@ export function helpText(
       '扣分 张三 2分 迟到｜罚款 张三 30元 项目 1024｜奖励 张三 项目',
       '奖惩｜奖惩 张三｜确认 奖惩12｜撤销 奖惩12 原因｜维持 奖惩12 原因',
     )
+  if (months) lines.push('我的积分 11月｜我的工资 11月｜工资 全勤奖｜申诉 工资 全勤奖 原因｜排名')
+  if (months && manager)
+    lines.push('月结 11月｜发布 11月｜工资 张三｜改 张三 全勤奖 100 原因｜维持 11月 1 理由｜锁定 11月')
   return lines.join('\n')
 }
 
