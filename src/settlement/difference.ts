@@ -60,7 +60,7 @@ function itemsOf(was: Slip | undefined, is: Slip | undefined): ItemChange[] {
 /** What a team's month would cost. Fen. */
 export const totalOf = (people: readonly PersonChange[]): Change => {
   const sum = (of: 'before' | 'after') => people.reduce((total, one) => total + BigInt(one[of]), 0n)
-  return change(sum("before"), sum("after"))
+  return change(sum('before'), sum('after'))
 }
 
 /** Who gains and who loses most, the largest first. */

@@ -51,11 +51,17 @@ it('a month is settled by a program, by the rules managers keep: early, missing,
   expect(await world.api('POST', path.replace('10', '11').concat('/draft'))).toMatchObject({ status: 409 })
   expect(await world.api('GET', path.replace('2026-10', '2026-13'))).toMatchObject({ status: 422 })
   await october()
-  expect(await world.api('POST', `${path}/draft`)).toMatchObject({ status: 202, body: { state: 'draft', wanted: true } })
+  expect(await world.api('POST', `${path}/draft`)).toMatchObject({
+    status: 202,
+    body: { state: 'draft', wanted: true },
+  })
   expect((await world.api('GET', path)).body).toMatchObject({
     ...{ state: 'draft', wanted: false, missing: [], adjustments: [], appeals: [] },
     result: { net: '2200.11', people: 2, policy: { title: '一班工资', version: 1 } },
-    timeline: [{ fact: 'wanted', via: 'api', by: null }, { fact: 'reckoned', net: '2200.11' }],
+    timeline: [
+      { fact: 'wanted', via: 'api', by: null },
+      { fact: 'reckoned', net: '2200.11' },
+    ],
   })
   const first = await world.api<Slips>('GET', `/payslips?team=${team}&month=2026-10&limit=1`)
   expect(first.body.items).toHaveLength(1)
@@ -123,7 +129,7 @@ it('other rules are tried out on a month’s records, and the same rules change 
     ...{ before: { kept: true, version: 1 }, after: { version: 1 } },
     ...{ total: { before: '2200.11', after: '2200.11', difference: '0.00' }, changed: 0, gain: [], lose: [] },
   })
-  const dearer = await simulate(policyOf(25, 2).replace('级别工资 }', '级别工资 − 10 }'))
+  const dearer = await simulate(policyOf(25, 2).replace('级别工资 }', '级别工资 - 10 }'))
   expect(dearer.body).toMatchObject({
     ...{ after: { version: 2 }, total: { difference: '80.03' }, changed: 2, missing: [] },
     items: [
@@ -149,8 +155,75 @@ it('other rules are tried out on a month’s records, and the same rules change 
 
 it('the link on a card opens that person’s payslip, and no other', async () => {
   const { world, db } = story
-  await db.prisma.person.updateMany({ where: { name: '张三' }, data: { name: '<i>张三' } })
   await october()
-  // Renamed before the figures were asked for, so the first call does not know him.
+  await world.api('POST', `${path}/draft`)
+  const adjustment = { person: '李四', item: '提成', amount: '30', reason: '<script>漏记</script>' }
+  await world.api('POST', `${path}/adjustments`, adjustment)
+  await db.prisma.person.updateMany({ where: { name: '李四' }, data: { name: '李四<img src=x>' } })
+  await world.api('POST', `${path}/draft`)
+  // Nobody sees a draft, whatever he has in his hands.
+  const { id } = await db.prisma.settlement.findFirstOrThrow()
+  const [one, other] = (await db.prisma.payslip.findMany({ orderBy: { net: 'desc' } })).map(row => row.personId)
+  const early = world.app.ctx.pages?.slip(id, other ?? '') ?? ''
+  expect((await fetch(early)).status).toBe(404)
+  await world.api('POST', `${path}/publish`)
+
+  const links = [...JSON.stringify(world.sandbox.state().messages).matchAll(/http:[^"\\ )]+\/p\/[\w-]+/g)].map(
+    ([url]) => url,
+  )
+  expect(new Set(links).size).toBe(2)
+  const open = async (url: string) => {
+    const answer = await fetch(url)
+    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+  }
+  const pages = await Promise.all(links.map(open))
+  const page = pages.find(({ text }) => text.includes('李四'))
+  expect(page?.status).toBe(200)
+  for (const shown of [
+    '一班',
+    '2026年10月工资条',
+    '¥830.00',
+    '毛利 × 20%',
+    '申诉 工资 项目名 原因',
+    '11月6日 09:00',
+    '起始分',
+  ])
+    expect(page?.text).toContain(shown)
+  expect(page?.text).toContain('李四&#60;img src=x&#62;')
+  expect(page?.text).toContain('&#60;script&#62;漏记&#60;/script&#62;（原来算出 ¥0.00）')
+  expect(page?.text).not.toMatch(/<(script|img|link|iframe)/)
+  expect(page?.text).not.toContain('张三')
+  expect(Object.fromEntries(page?.headers ?? [])).toMatchObject({
+    'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-/),
+    ...{ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' },
+    'x-robots-tag': expect.stringContaining('noindex'),
+  })
+
+  // Any bit of it changed, another one's id in it, cut off, lengthened: it opens nothing and says nothing.
+  const link = links[0] ?? ''
+  const at = link.lastIndexOf('/') + 1
+  const bytes = Buffer.from(link.slice(at), 'base64url')
+  const forged = [0, 15, 16, 31, 39, 40, 71].map(index => {
+    const copy = Buffer.from(bytes)
+    copy[index] = (copy[index] ?? 0) ^ 1
+    return copy.toString('base64url')
+  })
+  for (const person of [one, other]) {
+    const copy = Buffer.from(bytes)
+    Buffer.from((person ?? '').replaceAll('-', ''), 'hex').copy(copy, 16)
+    if (!copy.equals(bytes)) forged.push(copy.toString('base64url'))
+  }
+  expect(forged).toHaveLength(8)
+  for (const token of [...forged, link.slice(at, -1), `${link.slice(at)}A`, `${link.slice(at, -4)}%00%00`, 'x']) {
+    const answer = await open(`${link.slice(0, at)}${token}`)
+    expect(answer.status, token).toBe(404)
+    expect(answer.text).toContain('链接打不开了')
+    expect(answer.text).not.toMatch(/李四|张三|¥/)
+  }
+  await world.forward('39d')
+  const locked = await open(link)
+  expect(locked.text).toContain('已锁定')
+  await world.forward('2d')
+  expect((await open(link)).status).toBe(404)
   world.ignore()
 })
