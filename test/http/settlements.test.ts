@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { eachStory } from '../support/shop.ts'
+import { apiToken } from '../support/world.ts'
 
 const policyOf = (rate: number, version = 1) => `
 name: default
@@ -24,6 +29,16 @@ type Simulated = {
   gain: object[]
   lose: object[]
   before: object
+}
+
+/** `npm run simulate`, in a folder without a .env. */
+function tool(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env.PATH, PORT: new URL(story.world.url).port, API_TOKEN: apiToken }
+  return new Promise(done =>
+    execFile(process.execPath, [resolve('scripts/simulate.mjs'), ...args], { env, cwd: tmpdir() }, (error, out, err) =>
+      done({ code: error ? Number(error.code) : 0, out, err }),
+    ),
+  )
 }
 
 /** 张三 and 李四 with what they earned in October. */
@@ -150,6 +165,27 @@ it('other rules are tried out on a month’s records, and the same rules change 
   })
   expect(await simulate('name: x\nversion: 1')).toMatchObject({ status: 422 })
   expect((await world.api('GET', path)).body).toMatchObject({ result: { net: '2200.11' } })
+
+  const file = join(mkdtempSync(join(tmpdir(), 'simulate-')), 'new.yaml')
+  writeFileSync(file, policyOf(25, 2))
+  const told = await tool('--month', '2026-10', '--policy', file)
+  expect(told).toMatchObject({ code: 0, err: '' })
+  expect(told.out).toContain('一班 2026-10：「一班工资」第 1 版 → 「一班工资」第 2 版')
+  expect(told.out).toContain(
+    '张三  ¥1,400.11  ¥1,500.14  +¥100.03  提成 +¥100.03\n李四    ¥800.00    ¥800.00     ¥0.00\n',
+  )
+  expect(await tool('--month', '2026-10', '--team', '一班')).toMatchObject({ code: 0 })
+  expect(await tool('--policy', file)).toMatchObject({ code: 2, err: expect.stringContaining('--month is missing') })
+  writeFileSync(file, policyOf(25, 2).replace('title', 'titel'))
+  const faulty = await tool('--month', '2026-10', '--policy', file)
+  expect(faulty).toMatchObject({ code: 1, err: expect.stringContaining('policy:3 titel') })
+  // What is kept was reckoned by other figures: the same rules tell so.
+  await world.api('PUT', '/figures', {
+    team: '一班',
+    month: '2026-10',
+    values: [{ name: '毛利', person: '李四', value: 50 }],
+  })
+  expect(await tool('--month', '2026-10')).toMatchObject({ code: 3, out: expect.stringContaining('提成 +¥10.00') })
   world.ignore()
 })
 
