@@ -4,7 +4,7 @@ const feature = '^src/(chat|people|orders|leave|attendance|incidents|settlement|
 
 // Files of a feature that do things. Every other file in a feature decides, and is pure.
 const doing =
-  '(flow|employ|figureflow|figuring|posting|assign|announce|complaint|look|words|factwords|sweep|enact|native|nudge|nudgeWords|intake|followup|digest|overview|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|named|revisiting|attending|leaving|leavedraft|leavetaps|leavelists|leaveacts|leavefind|leavewords|follow|incidenting|incidententer|incidentacts|incidenttaps|incidentfind|incidentwords|presence|load|explain|picture|picturefont|reckon|monthly|monthtaps|quoted)[.]ts$'
+  '(flow|employ|figureflow|figuring|posting|assign|announce|complaint|look|words|factwords|sweep|enact|native|nudge|nudgeWords|intake|followup|digest|overview|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|named|revisiting|attending|leaving|leavedraft|leavetaps|leavelists|leaveacts|leavefind|leavewords|follow|incidenting|incidententer|incidentacts|incidenttaps|incidentfind|incidentwords|presence|load|explain|picture|picturefont|reckon|monthly|monthtaps|quoted|simulate|slipview)[.]ts$'
 // Files that are Prisma and nothing else.
 const stores = '(store|rows|find|tasks|happened|media|accounts|places|employment|figurestore|ledgerstore)[.]ts$'
 // Packages that compute and touch nothing.

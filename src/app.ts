@@ -15,7 +15,9 @@ import { apiRoutes } from './http/api.ts'
 import { doors } from './http/doors.ts'
 import { healthRoutes } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
+import { payslipPages } from './http/payslippage.ts'
 import { answerProblem, problems } from './http/problem.ts'
+import { SlipLinks } from './http/sliplink.ts'
 import { incidentComposers } from './incidents/compose.ts'
 import { leaveComposers } from './leave/compose.ts'
 import type { Log } from './log.ts'
@@ -37,6 +39,8 @@ export interface AppOptions {
   platforms(signals: Signals): Platform[]
   botNames: readonly string[]
   apiToken: string | undefined
+  /** Where people reach this service with their phones; without it there are no pages. */
+  publicUrl?: string | undefined
   sandbox?: Sandbox | undefined
 }
 
@@ -60,8 +64,9 @@ export function createApp(options: AppOptions): App {
   const metrics = createMetrics()
   const platforms = new Map(options.platforms(metrics.signals).map(platform => [platform.name, platform]))
   let engine: Engine | null = null
+  const links = options.publicUrl ? new SlipLinks({ company: options.company, db, clock }, options.publicUrl) : null
   const ctx: Context = {
-    ...{ company: options.company, db, clock, log },
+    ...{ company: options.company, db, clock, log, ...(links && { pages: links }) },
     policy: policyOf(options.policies, log, clock),
     needPolicy: name => needPolicy(options.policies, name),
     approvalsOn: new Set([...platforms.values()].flatMap(({ name, approvals }) => (approvals ? [name] : []))),
@@ -89,6 +94,7 @@ export function createApp(options: AppOptions): App {
   koa.use(problems(log))
   koa.use(doors(platforms.values(), road.receive, log))
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
+  if (links) koa.use(payslipPages(ctx, links).routes())
   if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
   if (sandbox)
     koa.use(async (http, next) => {
@@ -116,6 +122,7 @@ export function createApp(options: AppOptions): App {
       if (!sandbox?.upgrade(req, socket, head)) socket.destroy()
     },
     async start() {
+      await links?.open()
       for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(road.receive))
       heart.start()
     },

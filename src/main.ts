@@ -50,13 +50,12 @@ async function main(): Promise<void> {
         },
       })
     : undefined
-  const platforms = sandbox
-    ? sandboxPlatforms(sandbox, here, config.PUBLIC_URL ?? `http://localhost:${port}`)
-    : platformsOf(config)
+  const publicUrl = config.PUBLIC_URL ?? (sandbox ? `http://localhost:${port}` : undefined)
+  const platforms = sandbox ? sandboxPlatforms(sandbox, here, publicUrl ?? here) : platformsOf(config)
   const apiToken = config.API_TOKEN ?? (sandbox ? randomBytes(18).toString('base64url') : undefined)
   await keepCompany(db, platforms, clock.now())
   app = createApp({
-    ...{ company, db, clock, log, policies, apiToken, sandbox, botNames: botNames(platforms) },
+    ...{ company, db, clock, log, policies, apiToken, publicUrl, sandbox, botNames: botNames(platforms) },
     platforms: signals => createPlatforms(platforms, { company, db, clock, log }, signals),
   })
   if (teams) await enterTeams(app.ctx, teams)

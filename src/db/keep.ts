@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../now.ts'
 import type { Leases, Meters, TokenStore } from '../platforms/platform.ts'
 import type { Database } from './open.ts'
@@ -59,4 +60,12 @@ export function meters(db: Database, company: string): Meters {
         ON CONFLICT ("company", "name") DO UPDATE SET "value" = GREATEST("Counter"."value", ${to})`
     },
   }
+}
+
+/** What addresses of people's own pages are signed with, in base64url: made once, whichever instance is first. */
+export async function pageSecret(db: Database, company: string, now: Date): Promise<string> {
+  const made = { company, secret: randomBytes(32).toString('base64url'), createdAt: now }
+  await db.prisma.pageKey.createMany({ data: [made], skipDuplicates: true })
+  const { secret } = await db.prisma.pageKey.findUniqueOrThrow({ where: { company } })
+  return secret
 }

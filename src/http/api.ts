@@ -13,9 +13,12 @@ import { figureRoutes } from './figures.ts'
 import { incidentRoutes } from './incidents.ts'
 import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
+import { payslipRoutes } from './payslips.ts'
 import { peopleRoutes } from './people.ts'
 import { HttpProblem } from './problem.ts'
 import { pageQuery } from './schema.ts'
+import { settlementRoutes } from './settlements.ts'
+import { simulateRoutes } from './simulate.ts'
 
 /** The API for other programs: `/api/v1`, one bearer token. */
 export function apiRoutes(ctx: Context, token: string): Router {
@@ -27,6 +30,9 @@ export function apiRoutes(ctx: Context, token: string): Router {
   peopleRoutes(router, ctx)
   figureRoutes(router, ctx)
   incidentRoutes(router, ctx)
+  settlementRoutes(router, ctx)
+  simulateRoutes(router, ctx)
+  payslipRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)

@@ -65,6 +65,20 @@ interface Effects {
   rule: string | null
 }
 
+/** When incidents happened and what they were, by their codes. */
+export async function incidentsByCode(
+  tx: Tx,
+  company: string,
+  codes: readonly string[],
+): Promise<Map<string, { day: string; item: string }>> {
+  if (codes.length === 0) return new Map()
+  const rows = await tx.incident.findMany({
+    where: { company, code: { in: [...codes] } },
+    select: { code: true, day: true, item: true },
+  })
+  return new Map(rows.map(({ code, day, item }) => [code, { day, item }]))
+}
+
 /** A person's post (岗位) in a team on a day; null where none was entered. */
 export async function postOn(
   tx: Tx,

@@ -105,6 +105,13 @@ export async function knownCodes(tx: Tx, company: string, codes: readonly string
   return new Set(rows.map(row => row.code))
 }
 
+/** Codes of orders by their ids. */
+export async function codesOfOrders(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.order.findMany({ where: { company, id: { in: [...ids] } }, select: { id: true, code: true } })
+  return new Map(rows.map(({ id, code }) => [id, code]))
+}
+
 /** Facts that come beside what is said of an order. */
 const beside = { notIn: ['photo', 'located', 'undone'] }
 

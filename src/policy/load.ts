@@ -16,11 +16,11 @@ interface Problem {
 type Read = { policy: Policy } | { problems: Problem[] }
 
 /**
- * Reads a policy from the text of a yaml file; `file` names it in messages.
+ * Reads a policy from the text of a yaml file; `file` names it in messages, `zone` is for one that names none.
  * Throws `Invalid` with every problem at once, each as `default.yaml:14 clocks[1].within: …`.
  */
-export function readPolicy(text: string, file: string): Policy {
-  const read = tryRead(text, file)
+export function readPolicy(text: string, file: string, zone?: string): Policy {
+  const read = tryRead(text, file, zone)
   if ('policy' in read) return read.policy
   throw invalid(read.problems)
 }

@@ -149,12 +149,13 @@ function answered({ answer: given, item }: Appeal, { name }: Doing): string {
   return `「${item}」的申诉 ${who} 已经答复：${given?.upheld ? '成立' : '维持'}，${given?.reason ?? ''}`
 }
 
-function lock(view: View, called: string, { now, by }: Doing): MonthBody[] {
+function lock(view: View, called: string, { now }: Doing): MonthBody[] {
   if (view.state !== 'published') throw new Refusal('draft', `${called}还没发布，不能锁定。`)
   const open = openAppeals(view)
   if (open.length > 0) throw new Refusal('appeals', `${called}还有 ${open.length} 条申诉没答复，答复完才能锁定。`)
   if (view.wanted) throw new Refusal('wait', `${called}正在重算，算好再锁定。`)
-  if (by !== null && view.appealsUntil && now.getTime() < Date.parse(view.appealsUntil))
+  // For everybody, a program too: what may be appealed is promised to people until then.
+  if (view.appealsUntil && now.getTime() < Date.parse(view.appealsUntil))
     throw new Refusal('appealing', `${called}的申诉期还没过，到期没有申诉会自动锁定。`)
   return [{ fact: 'locked' }]
 }

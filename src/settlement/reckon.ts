@@ -113,7 +113,8 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
   })
 }
 
-async function allSlips(ctx: Context, id: string): Promise<Map<string, Slip>> {
+/** All slips of a month, by person. */
+export async function allSlips(ctx: Context, id: string): Promise<Map<string, Slip>> {
   const all = new Map<string, Slip>()
   let after: string | undefined
   for (;;) {

@@ -122,6 +122,32 @@ export async function monthsOf(tx: Tx, company: string, teamId: string, take: nu
   return rows.map(row => ({ ...row, state: row.state as MonthState }))
 }
 
+/** A team's months with what they came to, the latest first; `after`: those before that month. Fen. */
+export async function pageOfMonths(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  { limit, after }: { limit: number; after?: string },
+): Promise<Array<MonthRow & Sums & { rules: number }>> {
+  // A month's result has a line for everybody: of a list only its sums are read.
+  const rows = await tx.$queryRaw<Array<MonthRow & { rules: number; sums: Sums }>>`
+    SELECT "id"::text, "teamId"::text, "month", "state", "policy", "rules", jsonb_build_object(
+      'people', "result"->'people', 'net', "result"->'net', 'progress', "result"->'progress',
+      'missing', CASE WHEN "result" ? 'missing' THEN jsonb_array_length("result"->'missing') ELSE 0 END) AS "sums"
+    FROM "Settlement"
+    WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "month" < ${after ?? '9999-99'}
+    ORDER BY "month" DESC LIMIT ${limit}`
+  return rows.map(({ sums, ...row }) => ({ ...row, ...sums }))
+}
+
+type Progress = { done: number; of: number } | null
+interface Sums {
+  people: number | null
+  net: string | null
+  missing: number
+  progress: Progress
+}
+
 /** A person's months that he may see, the latest first. */
 export async function ownMonths(
   tx: Tx,

@@ -4,6 +4,7 @@ import { inTransaction } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import type { Team } from '../people/person.ts'
 import { listTeams, teamById } from '../people/store.ts'
+import { nextLook } from './closing.ts'
 import { monthsFrom } from './days.ts'
 import { changeMonth, rulesOfMonth, settles } from './flow.ts'
 import { reckonMonth } from './reckon.ts'
@@ -40,6 +41,9 @@ async function look(ctx: Context, id: string): Promise<void> {
   const team = record && (await teamById(ctx.db.prisma, ctx.company, record.teamId))
   if (!record || !team) return
   if (record.view.wanted) return reckonMonth(ctx, team, record)
+  // Somebody else has reckoned it meanwhile: it is locked when its own time has come.
+  const due = nextLook(record.view)
+  if (due === null || due > ctx.clock.now()) return
   const request = { team, month: record.month, command: { do: 'lock' as const }, by: null, speech }
   await inTransaction(ctx.db, tx => changeMonth(tx, ctx, request))
 }

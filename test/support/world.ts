@@ -108,7 +108,7 @@ export class World {
     for (const text of [options.policy ?? []].flat()) policies.put(readPolicy(text, 'story.yaml'))
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
-      ...{ company, db, clock, log, policies, sandbox, apiToken },
+      ...{ company, db, clock, log, policies, sandbox, apiToken, publicUrl: this.url },
       botNames: [this.sandbox.credentials.botName],
       platforms: signals => {
         const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }

@@ -1,5 +1,5 @@
 import type { Card, CardButton } from '../../chat/card.ts'
-import { bytesOf, cutBytes, oneLine } from '../text.ts'
+import { bytesOf, cutBytes, oneLine, webUrl } from '../text.ts'
 import { replyWords, toneWords } from '../words.ts'
 import { lines, plainMarkdown } from './text.ts'
 
@@ -24,7 +24,10 @@ function publicData(card: Card): CardData {
   const figure = plainMarkdown(oneLine(card.figure ?? ''))
   return {
     title: titleOf(card),
-    markdown: cutBytes(lines([figure && `**${figure}**`, head(card), ...rows(card), body(card)]), mostBytes),
+    markdown: cutBytes(
+      lines([figure && `**${figure}**`, head(card), ...rows(card), link(card), body(card)]),
+      mostBytes,
+    ),
     tips: tips(card),
     sys_full_json_obj: buttonsJson(usable(card)),
   }
@@ -36,7 +39,7 @@ function ownData(card: Card): CardData {
     title: titleOf(card),
     tag: toneWords[card.tone],
     figure: cutBytes(oneLine(card.figure ?? ''), 90),
-    markdown: cutBytes(lines([head(card), ...rows(card), body(card)]), mostBytes),
+    markdown: cutBytes(lines([head(card), ...rows(card), link(card), body(card)]), mostBytes),
     tips: card.closed === undefined ? tips(card) : '',
     closed: cutBytes(oneLine(card.closed ?? ''), 120),
   }
@@ -59,6 +62,12 @@ function rows(card: Card): string[] {
   return card.rows
     .filter(row => row.label.trim() !== '')
     .map(({ label: name, value }) => `**${plainMarkdown(oneLine(name))}**：${plainMarkdown(oneLine(value)) || '—'}`)
+}
+
+/** Before the words of the card, which may be cut. */
+function link(card: Card): string {
+  const url = webUrl(card.link)
+  return url ? `[查看详情](${url.replaceAll('(', '%28').replaceAll(')', '%29')})` : ''
 }
 
 const body = (card: Card): string => lines((card.body ?? '').split('\n').map(line => plainMarkdown(line.trim())))

@@ -2,7 +2,7 @@ import type { Card, Picture } from '../../chat/card.ts'
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Clock } from '../../now.ts'
 import type { Delivery, Problem, Recipient, Sent, Thrift } from '../platform.ts'
-import { cutBytes, oneLine } from '../text.ts'
+import { cutBytes, oneLine, webUrl } from '../text.ts'
 import type { Cards } from './cards.ts'
 import { cardText } from './draw.ts'
 import type { Links } from './links.ts'
@@ -121,10 +121,12 @@ export class Speaker {
   private withLinks(userId: string, card: Card, taskId: string, links: Links): Promise<Sent> {
     const now = this.parts.clock.now()
     const title = cutBytes(oneLine(card.title), titleBytes)
-    const drawn = card.buttons.slice(0, mostLinks).map(({ text, payload }) => ({
+    const page = webUrl(card.link)
+    const buttons = card.buttons.slice(0, mostLinks - (page ? 1 : 0)).map(({ text, payload }) => ({
       text,
       url: links.write({ userId, taskId, payload, text, title }, now),
     }))
+    const drawn = [...buttons, ...(page ? [{ text: '查看详情', url: page }] : [])]
     const lines = plainMarkdown(cardText({ ...card, buttons: [] })).split('\n')
     const text = cutBytes(lines.join('  \n  '), besideLinksBytes)
     const [only, second] = drawn
@@ -133,11 +135,11 @@ export class Speaker {
       return this.parts.robot.toPerson(userId, 'sampleActionCard', {
         ...{ title, text, singleTitle: only.text, singleURL: only.url },
       })
-    const buttons = drawn.flatMap(({ text: label, url }, at) => [
+    const numbered = drawn.flatMap(({ text: label, url }, at) => [
       [`actionTitle${at + 1}`, label],
       [`actionURL${at + 1}`, url],
     ])
-    const param = { title, text, ...Object.fromEntries(buttons) }
+    const param = { title, text, ...Object.fromEntries(numbered) }
     return this.parts.robot.toPerson(userId, `sampleActionCard${drawn.length}`, param)
   }
 
