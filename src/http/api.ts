@@ -15,6 +15,7 @@ import { leaveRoutes } from './leave.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
 import { HttpProblem } from './problem.ts'
+import { reportRoutes } from './reports.ts'
 import { pageQuery } from './schema.ts'
 
 /** The API for other programs: `/api/v1`, one bearer token. */
@@ -27,6 +28,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   peopleRoutes(router, ctx)
   figureRoutes(router, ctx)
   incidentRoutes(router, ctx)
+  reportRoutes(router, ctx)
 
   router.post('/teams', async http => {
     const { value } = await readJson(http.req, teamInput)
