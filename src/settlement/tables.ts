@@ -152,7 +152,12 @@ function brandsOf(credits: Seen['credits']): Tables['brands'] {
     if (credit.kind === 'repair') row.repairs += 1
     if (credit.reworked.length > 0) row.reworked += 1
   }
-  return [...brands.values()].sort((a, b) => b.orders - a.orders || ((a.brand ?? '') < (b.brand ?? '') ? -1 : 1))
+  const named = [...brands.values()].filter(({ brand }) => brand !== null)
+  const rest = brands.get(null)
+  return [
+    ...named.sort((a, b) => b.orders - a.orders || ((a.brand ?? '') < (b.brand ?? '') ? -1 : 1)),
+    ...(rest ? [rest] : []),
+  ]
 }
 
 function counted<T, K extends readonly (string | null)[]>(

@@ -201,9 +201,9 @@ it('a month is told as sheets, from what was kept of it', () => {
   ])
   expect(of('返修').rows).toEqual([['1001', '返修', '张三', '2026-10-01', 11, '1003', '李四']])
   expect(of('品牌').rows.map(row => row.slice(0, 2))).toEqual([
-    ['没有填', 1],
     ['=1+1', 1],
     ['美的', 1],
+    ['没有填', 1],
   ])
   expect(of('每周单量').rows).toEqual([
     ['张三', 1, 0.4, 0, 0, 0, 1.4],
