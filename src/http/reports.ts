@@ -1,5 +1,4 @@
 import type Router from '@koa/router'
-import { type CellStyle, type CellValue, type WriteSheet, writeXlsx } from 'hucre/xlsx'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
@@ -7,15 +6,15 @@ import { personByName, teamByIdOrName } from '../people/store.ts'
 import { ledgerOf, ledgerSums } from '../settlement/ledgerstore.ts'
 import { monthSheets, personSheets, type Report } from '../settlement/report.ts'
 import { monthOfTeam, monthsOf, resultOf, slipOf, slipsOf } from '../settlement/rows.ts'
-import { type Cell, type Column, type Kind, kindOf, layoutOf, type Sheet } from '../settlement/sheet.ts'
 import type { Slip } from '../settlement/slip.ts'
 import { keptTables } from '../settlement/tablestore.ts'
 import { check } from './body.ts'
 import { HttpProblem } from './problem.ts'
+import { workbook } from './workbook.ts'
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 /** A ledger with more entries is given as sums: the workbook of a thousand people stays one that can be opened. */
-const mostEntries = 20_000
+const mostEntries = 10_000
 const slipsAtOnce = 500
 
 const name = z.string().trim().min(1).max(80)
@@ -96,54 +95,4 @@ async function allSlips(tx: Tx, company: string, id: string): Promise<Slip[]> {
     all.push(...page)
     if (page.length < slipsAtOnce) return all
   }
-}
-
-async function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
-  return Buffer.from(await writeXlsx({ sheets: sheets.map(written) }))
-}
-
-/** `@` is text: what begins with `=` stays a text also when somebody edits the cell. */
-const formats: Record<Kind, string> = {
-  text: '@',
-  number: 'General',
-  money: '0.00',
-  percent: '0.0%',
-  date: 'yyyy-mm-dd',
-}
-const top = { vertical: 'top' } as const
-const headings = 2
-
-function written(sheet: Sheet): WriteSheet {
-  const { name, heading, columns, rows, empty } = sheet
-  const layout = layoutOf(sheet)
-  const styles = columns.map(
-    ({ kind }, index): CellStyle => ({
-      numFmt: formats[kind],
-      alignment: { ...top, wrapText: layout[index]?.wraps ?? false },
-    }),
-  )
-  const cells: NonNullable<WriteSheet['cells']> = new Map([['0,0', { style: { numFmt: '@', font: { bold: true } } }]])
-  for (const index of columns.keys())
-    cells.set(`1,${index}`, { style: { numFmt: '@', font: { bold: true }, fill: grey } })
-  if (rows.length === 0) cells.set(`${headings},0`, { style: { numFmt: '@' } })
-  for (const [row, values] of rows.entries())
-    for (const [index, cell] of values.entries())
-      if (cell !== null && typeof cell === 'object')
-        cells.set(`${row + headings},${index}`, { style: { numFmt: formats[cell.kind], alignment: top } })
-  return {
-    ...{ name, freezePane: { rows: headings, columns: 1 }, cells },
-    columns: styles.map((style, index) => ({ style, ...(layout[index] && { width: layout[index].width }) })),
-    rows: [
-      [heading],
-      columns.map(({ title }) => title),
-      ...(rows.length === 0 ? [[empty]] : rows.map(row => row.map((cell, index) => plain(cell, columns[index])))),
-    ],
-  }
-}
-
-const grey = { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'F2F2F2' } } as const
-
-function plain(cell: Cell, column: Column | undefined): CellValue {
-  const { is, kind } = kindOf(cell, column)
-  return kind === 'date' && typeof is === 'string' ? new Date(`${is}T00:00:00Z`) : is
 }
