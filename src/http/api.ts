@@ -16,6 +16,7 @@ import { orderRoutes } from './orders.ts'
 import { payslipRoutes } from './payslips.ts'
 import { peopleRoutes } from './people.ts'
 import { HttpProblem } from './problem.ts'
+import { reportRoutes } from './reports.ts'
 import { pageQuery } from './schema.ts'
 import { settlementRoutes } from './settlements.ts'
 import { simulateRoutes } from './simulate.ts'
@@ -30,6 +31,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   peopleRoutes(router, ctx)
   figureRoutes(router, ctx)
   incidentRoutes(router, ctx)
+  reportRoutes(router, ctx)
   settlementRoutes(router, ctx)
   simulateRoutes(router, ctx)
   payslipRoutes(router, ctx)

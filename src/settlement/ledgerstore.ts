@@ -4,6 +4,7 @@ import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 import { type LedgerEntry, ledgerDiff } from './ledger.ts'
 import type { Point } from './points.ts'
+import { codesOf } from './tablestore.ts'
 
 /** Store of the points ledger (积分流水). */
 
@@ -93,4 +94,81 @@ export async function entriesOf(
     found.set(personId, [...(found.get(personId) ?? []), entry])
   }
   return found
+}
+
+/** An entry of a points ledger as it is listed; `subject` is the order's code, the incident's, or the month. */
+export interface ListedEntry {
+  person: string
+  day: string
+  source: Point['source']
+  subject: string
+  rule: string
+  points: number
+  corrects: boolean
+  policy: string
+  version: number
+}
+
+/** Whose entries, up to when they were made; null: all of them. */
+export interface LedgerWanted {
+  teamId: string
+  month: string
+  until: Date | null
+  person?: string | undefined
+}
+
+/** A month's ledger, person by person in the order it was earned. Null where it has more than `most` entries. */
+export async function ledgerOf(
+  tx: Tx,
+  company: string,
+  { teamId, month, until, person }: LedgerWanted,
+  most: number,
+): Promise<ListedEntry[] | null> {
+  const where = { company, teamId, month, ...(until && { at: { lte: until } }), ...(person && { personId: person }) }
+  if ((await tx.pointsEntry.count({ where, take: most + 1 })) > most) return null
+  const rows = await tx.pointsEntry.findMany({ where, orderBy: [{ personId: 'asc' }, { day: 'asc' }, { id: 'asc' }] })
+  const orders = rows.flatMap(({ source, subject }) => (source === 'order' ? [subject] : []))
+  const codes = await codesInParts(tx, company, orders)
+  return rows.map(({ personId, day, source, subject, rule, points, corrects, policy, version }) => ({
+    ...{ person: personId, day, source: source as Point['source'], subject: codes.get(subject) ?? subject, rule },
+    ...{ points: points.toNumber(), corrects, policy, version },
+  }))
+}
+
+/** A statement takes 32,767 values at most. */
+const atOnce = 10_000
+
+async function codesInParts(tx: Tx, company: string, orderIds: readonly string[]): Promise<Map<string, string>> {
+  const ids = [...new Set(orderIds)]
+  const codes = new Map<string, string>()
+  for (let from = 0; from < ids.length; from += atOnce)
+    for (const [id, code] of await codesOf(tx, company, ids.slice(from, from + atOnce))) codes.set(id, code)
+  return codes
+}
+
+/** A ledger too long to be listed: what each person has by each rule. */
+export interface LedgerSum {
+  person: string
+  source: Point['source']
+  rule: string
+  times: number
+  points: number
+}
+
+export async function ledgerSums(
+  tx: Tx,
+  company: string,
+  { teamId, month, until }: LedgerWanted,
+): Promise<LedgerSum[]> {
+  const rows = await tx.pointsEntry.groupBy({
+    by: ['personId', 'source', 'rule'],
+    where: { company, teamId, month, ...(until && { at: { lte: until } }) },
+    _count: true,
+    _sum: { points: true },
+    orderBy: [{ personId: 'asc' }, { source: 'asc' }, { rule: 'asc' }],
+  })
+  return rows.map(({ personId, source, rule, _count, _sum }) => ({
+    ...{ person: personId, source: source as Point['source'], rule, times: _count },
+    points: _sum.points?.toNumber() ?? 0,
+  }))
 }

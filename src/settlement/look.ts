@@ -28,11 +28,14 @@ import { fullAttendanceOf, type LeaveBook, takenAt } from './leavepart.ts'
 import type { Owed, PersonMonth, TeamMonth } from './month.ts'
 import { type Point, pointsOf, sumOfPoints } from './points.ts'
 import { changedPost, joined, leftTeam } from './remarks.ts'
+import type { Tables } from './tables.ts'
+import { tablesFrom } from './tablestore.ts'
 
 /** A month as it is read: what it is reckoned from, and the entries its ledger has by that. */
 export interface Gathered {
   month: TeamMonth
   points: Map<string, Point[]>
+  tables: Tables
 }
 
 export interface Wanted {
@@ -109,12 +112,18 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
     }
   })
   const ofTeam = figures.filter(({ personId }) => personId === null)
+  const ofMonth = incidents.filter(({ day }) => day >= first)
   return {
     month: {
       ...{ team: team.name, month, days: daysOf(calendarOf(policy), month), people: months },
       figures: new Map(ofTeam.flatMap(({ name, value }) => (value === null ? [] : [[name, new Num(value)]]))),
     },
     points,
+    tables: await tablesFrom(
+      tx,
+      { company: ctx.company, teamId: team.id, policy, from, to },
+      { credits, incidents: ofMonth, figures: ofTeam },
+    ),
   }
 }
 

@@ -17,6 +17,7 @@ import { correctionWhy, teamResultOf } from './result.ts'
 import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
 import type { Correction, Slip } from './slip.ts'
 import { appendMonth, keepSlips, noteProgress, saveSlips } from './store.ts'
+import type { Tables } from './tables.ts'
 
 const slipsAtOnce = 200
 /** Runs for more people than this say how far they are. */
@@ -54,7 +55,7 @@ export async function reckoned(
     post: boolean
   },
   progress?: (done: number, of: number) => Promise<void>,
-): Promise<Settled> {
+): Promise<Settled & { tables: Tables }> {
   const { team, month, policy, setByHand } = given
   const { prisma } = ctx.db
   const owed = given.corrections ? await owedBefore(ctx, team, month, policy) : new Map<string, Owed[]>()
@@ -63,7 +64,7 @@ export async function reckoned(
     await inTransaction(ctx.db, tx =>
       postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now()),
     )
-  return settleSlowly(policy, found.month, progress)
+  return { ...(await settleSlowly(policy, found.month, progress)), tables: found.tables }
 }
 
 /** Reckons a month anew and keeps what came of it. Does nothing where somebody else changed the month meanwhile. */
@@ -108,7 +109,9 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
       },
     }
     const frame = { at: began.toISOString(), by: null, via: 'system' as const }
-    const after = await appendMonth(tx, held, [fact], frame, { rules: policy.version, body: result })
+    const after = await appendMonth(tx, held, [fact], frame, {
+      ...{ rules: policy.version, body: result, tables: settled.tables },
+    })
     await announceMonth(tx, ctx, { record: after, policy, added: after.facts.slice(held.facts.length) })
   })
 }

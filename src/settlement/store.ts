@@ -4,6 +4,7 @@ import { type MonthRecord, nextLook, replayMonth } from './closing.ts'
 import type { MonthBody, MonthEntry, MonthFrame } from './fact.ts'
 import { lockMonth } from './rows.ts'
 import type { Slip, TeamResult } from './slip.ts'
+import type { Tables } from './tables.ts'
 
 /** Store of months: what is written. */
 
@@ -32,7 +33,7 @@ export async function appendMonth(
   before: MonthRecord,
   bodies: readonly MonthBody[],
   frame: Frame,
-  result?: { rules: number; body: TeamResult },
+  result?: { rules: number; body: TeamResult; tables: Tables },
 ): Promise<MonthRecord> {
   if (bodies.length === 0 && !result) return before
   const { company, id } = before
@@ -44,6 +45,7 @@ export async function appendMonth(
     data: {
       ...{ state: view.state, version: view.version, nextLookAt: nextLook(view), updatedAt: new Date(frame.at) },
       ...(result && { rules: result.rules, result: result.body as object, policy: result.body.policy.name }),
+      ...(result && { tables: result.tables as object }),
     },
   })
   await tx.settlementJournal.createMany({
