@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { FormulaFault, isFunction, readFormula } from './formulatree.ts'
+import { type Formula, FormulaFault, isFunction, readFormula } from './formulatree.ts'
+import { constantOf, isTooLarge } from './formulavalue.ts'
 
 export { type Formula, Num, readFormula } from './formulatree.ts'
-export { constantOf, DividedByZero, holds, numberOf } from './formulavalue.ts'
+export { constantOf, DividedByZero, holds, isTooLarge, numberOf } from './formulavalue.ts'
 
 const formulaHelp = 'must be a formula like 毛利 × 20%, or a number'
 
@@ -23,9 +24,18 @@ export const condition = formula.refine(({ gives }) => gives === 'yesno', {
   error: 'must be a condition like 积分 >= 60, not a number',
 })
 
-export const fixedNumber = numberFormula.refine(({ names }) => names.length === 0, {
-  error: 'must be a number: a name may change under it',
-})
+/** What rows are compared with while the policy is read: nothing looks at one that is refused. */
+export const fixedNumber = numberFormula
+  .refine(({ names }) => names.length === 0, { error: 'must be a number: a name may change under it', abort: true })
+  .refine(isReckonable, { error: 'divides by 0, or is too large', abort: true })
+
+function isReckonable(given: Formula): boolean {
+  try {
+    return !isTooLarge(constantOf(given))
+  } catch {
+    return false
+  }
+}
 
 const nameHelp = 'must be a name of 1 to 16 letters or characters and digits, beginning with no digit, like 毛利'
 /** A name that formulas use. */

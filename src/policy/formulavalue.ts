@@ -9,6 +9,10 @@ export class DividedByZero extends Error {
   }
 }
 
+const largest = new Num('1e15')
+/** No figure can be that large (it has 14 digits before the point); what is was multiplied once too often. */
+export const isTooLarge = (value: Num): boolean => !value.abs().lte(largest)
+
 /** Values by name. Every name of the formula has one: that is checked when the policy is read. */
 export type Values = (name: string) => Num
 
@@ -91,7 +95,7 @@ function apply(name: FunctionName, given: readonly Node[], values: Values): Num 
     case '绝对值':
       return a.abs()
     case '四舍五入':
-      return a.toDecimalPlaces(Math.min(Math.max(b.toNumber(), 0), 10), Num.ROUND_HALF_UP)
+      return a.toDecimalPlaces(Math.min(Math.max(Math.trunc(b.toNumber()), 0), 10), Num.ROUND_HALF_UP)
     case '除': {
       const [top, bottom, otherwise] = given as [Node, Node, Node]
       const by = reckon(bottom, values) as Num
