@@ -43,4 +43,6 @@ export const valueName = z
   .string({ error: nameHelp })
   .regex(/^[\p{L}_][\p{L}\p{N}_]{0,15}$/u, { error: nameHelp })
   .refine(name => !isFunction(name), { error: 'is the name of a function' })
-  .refine(name => !['this', 'true', 'false', 'null'].includes(name), { error: 'has a meaning of its own in formulas' })
+  .refine(name => !['this', 'true', 'false', 'null'].includes(name) && !(name in {}), {
+    error: 'has a meaning of its own in formulas',
+  })

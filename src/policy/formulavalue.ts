@@ -16,9 +16,12 @@ export const isTooLarge = (value: Num): boolean => !value.abs().lte(largest)
 /** Values by name. Every name of the formula has one: that is checked when the policy is read. */
 export type Values = (name: string) => Num
 
+/** A third three times is one again: the last digits of a division are dropped before anything is compared. */
+const near = (value: Num): Num => value.toSignificantDigits(30)
+
 /** @throws DividedByZero */
 export function numberOf(formula: Formula, values: Values): Num {
-  return reckon(formula.node, values) as Num
+  return near(reckon(formula.node, values) as Num)
 }
 
 /** @throws DividedByZero */
@@ -67,17 +70,17 @@ function combine({ sign, left, right }: Extract<Node, { is: 'two' }>, values: Va
       if (b.isZero()) throw new DividedByZero(written(right))
       return a.div(b)
     case '>=':
-      return a.gte(b)
+      return near(a).gte(near(b))
     case '<=':
-      return a.lte(b)
+      return near(a).lte(near(b))
     case '>':
-      return a.gt(b)
+      return near(a).gt(near(b))
     case '<':
-      return a.lt(b)
+      return near(a).lt(near(b))
     case '==':
-      return a.eq(b)
+      return near(a).eq(near(b))
     case '!=':
-      return !a.eq(b)
+      return !near(a).eq(near(b))
   }
 }
 
