@@ -15,7 +15,7 @@ export interface GivenPerson {
   employed?: number
   facts?: Record<string, number | string>
   figures?: Record<string, number | string>
-  leave?: Array<{ day: string; times: number; to: string[] }>
+  leave?: ReadonlyArray<{ day: string; times: number; to: readonly string[] }>
   overrides?: Record<string, string>
   owed?: PersonMonth['owed']
 }

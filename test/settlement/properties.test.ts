@@ -156,7 +156,7 @@ describe('a month', () => {
   })
 })
 
-const kinds = ['repair', 'install', 'clean'] as const
+const kinds = ['repair', 'install', 'complaint'] as const
 const order = fc.record({
   ...{ day: fc.integer({ min: 1, max: 4 }), hour: fc.integer({ min: 0, max: 3 }), kind: fc.constantFrom(...kinds) },
   ...{ percent: fc.integer({ min: 0, max: 100 }), charge: money(0, 300), complained: fc.boolean(), late: fc.boolean() },
