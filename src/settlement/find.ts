@@ -30,8 +30,8 @@ export async function creditsBetween(
     const rows = await tx.$queryRaw<Array<{ all: string | null }>>`
       SELECT json_agg(json_build_array("id", "code", "completedAt", "credit"))::text AS "all" FROM (
         SELECT "id", "code", "completedAt", "credit" FROM "Order"
-        WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" < ${to}
-          AND ("completedAt", "id") > (${at}::timestamptz, ${after}::uuid) AND "credit" IS NOT NULL
+        WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${at}::timestamptz
+          AND "completedAt" < ${to} AND ("completedAt", "id") > (${at}::timestamptz, ${after}::uuid) AND "credit" IS NOT NULL
         ORDER BY "completedAt", "id" LIMIT ${page}) o`
     const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, at: string, credit: OrderCredit]>
     for (const [id, code, , credit] of all) found.push({ id, code, credit: one(credit) })
@@ -44,14 +44,15 @@ export async function creditsBetween(
 /** The same people, days and clocks in order after order: each kept once, or a large month does not fit in memory. */
 function sharer(): (credit: OrderCredit) => OrderCredit {
   const texts = new Map<string, string>()
-  const lists = new Map<string, unknown>()
+  const lists = new Map<string, unknown[]>()
   const text = (given: string): string => {
     const known = texts.get(given)
     if (known === undefined) texts.set(given, given)
     return known ?? given
   }
-  const list = <T>(given: T): T => {
-    const key = JSON.stringify(given)
+  // Texts and pairs of them: what is written alike is alike.
+  const list = <T extends unknown[]>(given: T): T => {
+    const key = given.join()
     const known = lists.get(key) as T | undefined
     if (known === undefined) lists.set(key, given)
     return known ?? given
