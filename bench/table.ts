@@ -9,7 +9,7 @@ export interface Row {
   max?: number
   limit?: number
   /** `ms` when missing; `×` for how often one cost goes into another. */
-  unit?: 'ms' | '×'
+  unit?: 'ms' | '×' | 'MB'
 }
 
 function at(sorted: readonly number[], share: number): number {

@@ -8,8 +8,23 @@ export interface Stretch {
   to: number
 }
 
+/** Days by rule book: a month asks for the same sixty for everybody. */
+const schedules = new WeakMap<Policy, Map<string, readonly Stretch[]>>()
+const mostDays = 1_000
+
 /** When somebody has to be at work on a day, as `attendance` and the calendar have it; nothing on a day off. */
-export function scheduleOf(policy: Policy, rule: AttendanceRule, day: string): Stretch[] {
+export function scheduleOf(policy: Policy, rule: AttendanceRule, day: string): readonly Stretch[] {
+  // A rule that is not the policy's own is somebody's question what if.
+  if (rule !== policy.attendance) return scheduled(policy, rule, day)
+  const known = schedules.get(policy) ?? new Map<string, readonly Stretch[]>()
+  schedules.set(policy, known)
+  const found = known.get(day) ?? scheduled(policy, rule, day)
+  if (known.size >= mostDays) known.clear()
+  known.set(day, found)
+  return found
+}
+
+function scheduled(policy: Policy, rule: AttendanceRule, day: string): Stretch[] {
   const calendar = calendarOf(policy)
   const spans = calendar.segmentsOn(day).map(({ from, to }) => ({ from: from.getTime(), to: to.getTime() }))
   const at = (minutes: number) => calendar.momentOf(day, minutes).getTime()

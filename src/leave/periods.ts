@@ -3,7 +3,7 @@ import type { LeavePeriod } from '../policy/leaverule.ts'
 
 /** First and last day of the stretch a day lies in, both inside. A lunar year runs from 正月初一 to 除夕 (R4.6). */
 export function periodOf(period: LeavePeriod, day: string): { from: string; to: string } {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const [year = 0, month = 1] = day.split('-').map(Number)
   switch (period) {
     case 'month':
       return { from: `${day.slice(0, 7)}-01`, to: lastOf(year, month) }
@@ -13,18 +13,34 @@ export function periodOf(period: LeavePeriod, day: string): { from: string; to: 
     }
     case 'year':
       return { from: `${year}-01-01`, to: `${year}-12-31` }
-    case 'lunarYear': {
-      const lunar = Solar.fromYmd(year, month, date).getLunar().getYear()
-      const next = Lunar.fromYmd(lunar + 1, 1, 1).getSolar()
-      return { from: Lunar.fromYmd(lunar, 1, 1).getSolar().toYmd(), to: next.next(-1).toYmd() }
-    }
+    case 'lunarYear':
+      return lunarYearOf(day)
   }
+}
+
+/** Asked for everybody of a month: where the moon stands takes longer to reckon than all else of his pay. */
+const lunarYears = new Map<string, { from: string; to: string }>()
+const mostYears = 1_000
+
+function lunarYearOf(day: string): { from: string; to: string } {
+  const known = lunarYears.get(day)
+  if (known) return known
+  const lunar = lunarNumber(day)
+  const next = Lunar.fromYmd(lunar + 1, 1, 1).getSolar()
+  const found = { from: Lunar.fromYmd(lunar, 1, 1).getSolar().toYmd(), to: next.next(-1).toYmd() }
+  if (lunarYears.size >= mostYears) lunarYears.clear()
+  lunarYears.set(day, found)
+  return found
+}
+
+function lunarNumber(day: string): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  return Solar.fromYmd(year, month, date).getLunar().getYear()
 }
 
 /** The first day of the last `months` months of the year a day lies in. A leap month is no month of its own: a year has twelve. */
 export function lastMonths(by: 'year' | 'lunarYear', day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const named = by === 'year' ? year : Solar.fromYmd(year, month, date).getLunar().getYear()
+  const named = by === 'year' ? Number(day.slice(0, 4)) : lunarNumber(day)
   const at = named * 12 + 12 - months
   const [of, first] = [Math.floor(at / 12), (at % 12) + 1]
   return by === 'year' ? `${of}-${two(first)}-01` : Lunar.fromYmd(of, first, 1).getSolar().toYmd()

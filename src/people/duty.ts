@@ -10,14 +10,18 @@ type Rhythm = Pick<Person, 'restDays' | 'daysOff' | 'away'>
 
 /** Why a person does not work on the day a moment lies in (the policy's zone), for leave: at that very moment; null when he does. */
 export function restOn(person: Rhythm, policy: Policy, at: Date): Rest | null {
-  const day = DateTime.fromJSDate(at, { zone: policy.zone })
-  const minute = day.hour * 60 + day.minute
-  const on = (away: Away) => away.day === day.toFormat('yyyy-MM-dd') && away.from <= minute && minute < away.to
+  // The calendar knows its zone's offsets; a month of a thousand people asks for sixty thousand days.
+  const calendar = calendarOf(policy)
+  const [day, minute] = [calendar.dayOf(at), calendar.minuteOf(at)]
+  const on = (away: Away) => away.day === day && away.from <= minute && minute < away.to
   if (person.away?.some(on)) return 'leave'
-  if (person.daysOff.includes(day.toFormat('yyyy-MM-dd'))) return 'dayOff'
-  if (person.restDays.includes(day.weekday)) return 'weekday'
-  return calendarOf(policy).isWorkday(day.toFormat('yyyy-MM-dd')) ? null : 'team'
+  if (person.daysOff.includes(day)) return 'dayOff'
+  if (person.restDays.includes(weekdayOf(day))) return 'weekday'
+  return calendar.isWorkday(day) ? null : 'team'
 }
+
+/** 1 Monday … 7 Sunday. */
+const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
 
 /** Today and the days after it for which leave is looked up; who is away longer is looked up again by then. */
 export function comingDays(policy: Policy, now: Date): { from: string; to: string } {

@@ -45,7 +45,11 @@ export async function employedIn(
 
 function grouped<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
   const found = new Map<string, T[]>()
-  for (const row of rows) found.set(key(row), [...(found.get(key(row)) ?? []), row])
+  for (const row of rows) {
+    const own = found.get(key(row))
+    if (own) own.push(row)
+    else found.set(key(row), [row])
+  }
   return found
 }
 

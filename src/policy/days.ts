@@ -14,8 +14,21 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
 }
 
+/** A month of a thousand people asks for the same days some hundred thousand times. */
+const numbers = new Map<string, number>()
+const mostNumbers = 5_000
+
 /** Days are counted from 1970-01-01, whatever the zone. */
 export function numberOf(day: string): number {
+  const known = numbers.get(day)
+  if (known !== undefined) return known
+  const number = readNumber(day)
+  if (numbers.size >= mostNumbers) numbers.clear()
+  numbers.set(day, number)
+  return number
+}
+
+function readNumber(day: string): number {
   if (!isDay(day)) throw new Invalid(`"${day}" is no day: write it like 2026-11-25`)
   return Date.parse(`${day}T00:00:00Z`) / dayMs
 }

@@ -1,6 +1,6 @@
 import { shareOut } from '../leave/month.ts'
 import { sayFen } from '../policy/fen.ts'
-import { holds, Num, numberOf } from '../policy/formula.ts'
+import { DividedByZero, holds, Num, numberOf } from '../policy/formula.ts'
 import type { PayItem, PayRule } from '../policy/payrule.ts'
 import { fromColleague, nobodyHas, nobodyThere, sharedBy, tookLeave } from './how.ts'
 import type { Known } from './known.ts'
@@ -40,8 +40,7 @@ export function shared(
   const fen = roundToFen(Num.max(team.find(pool)?.value ?? zero, 0))
   const weights = whose.map(({ known }) => {
     known.begin()
-    const held = !item.when || holds(item.when, known.value)
-    return held ? Num.max(known.find(by)?.value ?? zero, 0) : zero
+    return weighs(item, known) ? Num.max(known.find(by)?.value ?? zero, 0) : zero
   })
   const parts = shareByWeight(fen, weights)
   const all = weights.reduce((sum, one) => sum.plus(one), zero)
@@ -58,6 +57,16 @@ export function shared(
   )
 }
 
+/** One whose condition can't be reckoned has no part: his line says why. */
+function weighs({ when }: PayItem, known: Known): boolean {
+  try {
+    return !when || holds(when, known.value)
+  } catch (error) {
+    if (error instanceof DividedByZero) return false
+    throw error
+  }
+}
+
 /** What leave and absence take of one person, by his base wage of a day (R4.1–R4.5). */
 export function leaveOf({ dayWage, items }: PayRule, person: Person, { days }: TeamMonth): Way {
   const item = items.find(({ leave }) => leave)
@@ -69,7 +78,8 @@ export function leaveOf({ dayWage, items }: PayRule, person: Person, { days }: T
         : dayWage.by === 'workdays'
           ? new Num(days.workdays)
           : numberOf(dayWage.by, () => zero)
-    const wage = by.isZero() ? 0n : roundToFen(person.known.value(dayWage.of).div(by))
+    const base = Num.max(person.known.value(dayWage.of), 0)
+    const wage = by.lte(0) ? 0n : roundToFen(base.div(by))
     const taken = person.of.leaveTaken(wage)
     person.leave.set(
       item.name,

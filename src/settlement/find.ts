@@ -13,7 +13,10 @@ export interface CreditRow {
   credit: OrderCredit
 }
 
-/** Orders of a team whose work was done between two moments, `from` inside and `to` outside. */
+/** Orders read at once: their text and what it is parsed to stand in memory together. */
+const page = 10_000
+
+/** Orders of a team whose work was done between two moments, `from` inside and `to` outside, in the order they were done. */
 export async function creditsBetween(
   tx: Tx,
   company: string,
@@ -23,13 +26,51 @@ export async function creditsBetween(
 ): Promise<CreditRow[]> {
   // Only those of which one person has a part, where he is named.
   const part = only === undefined ? '[]' : JSON.stringify([[only]])
-  // As text: a value of its own for each row and column is what takes the time.
-  const rows = await tx.$queryRaw<Array<{ all: string | null }>>`
-    SELECT json_agg(json_build_array("id", "code", "credit"))::text AS "all" FROM "Order"
-    WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${from} AND "completedAt" < ${to}
-      AND "credit" IS NOT NULL AND "credit"->'shares' @> ${part}::jsonb`
-  const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, credit: OrderCredit]>
-  return all.map(([id, code, credit]) => ({ id, code, credit }))
+  const found: CreditRow[] = []
+  const one = sharer()
+  let [at, after] = [from.toISOString(), '00000000-0000-0000-0000-000000000000']
+  for (;;) {
+    // As text: a value of its own for each row and column is what takes the time.
+    const rows = await tx.$queryRaw<Array<{ all: string | null }>>`
+      SELECT json_agg(json_build_array("id", "code", "completedAt", "credit"))::text AS "all" FROM (
+        SELECT "id", "code", "completedAt", "credit" FROM "Order"
+        WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${at}::timestamptz
+          AND "completedAt" < ${to} AND ("completedAt", "id") > (${at}::timestamptz, ${after}::uuid) AND "credit" IS NOT NULL
+          AND "credit"->'shares' @> ${part}::jsonb
+        ORDER BY "completedAt", "id" LIMIT ${page}) o`
+    const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, at: string, credit: OrderCredit]>
+    for (const [id, code, , credit] of all) found.push({ id, code, credit: one(credit) })
+    const last = all.at(-1)
+    if (!last || all.length < page) return found
+    ;[after, , at] = last
+  }
+}
+
+/** The same people, days and clocks in order after order: each kept once, or a large month does not fit in memory. */
+function sharer(): (credit: OrderCredit) => OrderCredit {
+  const texts = new Map<string, string>()
+  const lists = new Map<string, unknown[]>()
+  const text = (given: string): string => {
+    const known = texts.get(given)
+    if (known === undefined) texts.set(given, given)
+    return known ?? given
+  }
+  // Texts and pairs of them: what is written alike is alike.
+  const list = <T extends unknown[]>(given: T): T => {
+    const key = given.join()
+    const known = lists.get(key) as T | undefined
+    if (known === undefined) lists.set(key, given)
+    return known ?? given
+  }
+  return credit => {
+    credit.by = text(credit.by)
+    credit.day = text(credit.day)
+    credit.shares = list(credit.shares)
+    credit.inTime = list(credit.inTime)
+    credit.reworked = list(credit.reworked)
+    credit.leaked = list(credit.leaked)
+    return credit
+  }
 }
 
 /** Orders done between two moments, of which nobody wrote down by then what they count for. */

@@ -26,6 +26,7 @@ export function howOf(item: PayItem, pay: PayRule): string {
 }
 
 export const divided = (by: string): string => `除数「${by}」是 0，算不出来：请核对数字`
+export const tooLarge = '算出来的数太大：请核对数字'
 export const lacking = (name: string): string => `缺「${name}」：请填数`
 export const gateClosed = (when: string): string => `不符合「${when}」，不计`
 export const inTier = (value: string, from: string, is: string): string => `${value} 在「${from} 起」这一段，取 ${is}`

@@ -91,7 +91,9 @@ export async function entriesOf(
       ...{ day, source: source as Point['source'], subject, rule, corrects, at, policy, version },
       hundredths: Math.round(points.toNumber() * 100),
     }
-    found.set(personId, [...(found.get(personId) ?? []), entry])
+    const own = found.get(personId)
+    if (own) own.push(entry)
+    else found.set(personId, [entry])
   }
   return found
 }

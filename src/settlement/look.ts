@@ -22,6 +22,7 @@ import type { SetByHand } from './closing.ts'
 import { type Credited, inOrder } from './credits.ts'
 import { daysOf, monthEnds } from './days.ts'
 import { type CountedIncident, factsOf, type MonthRecords } from './facts.ts'
+import type { FigureValue } from './figureentry.ts'
 import { figuresOf } from './figurestore.ts'
 import { type CreditRow, creditsBetween, saveCredits, uncredited } from './find.ts'
 import { fullAttendanceOf, type LeaveBook, takenAt } from './leavepart.ts'
@@ -84,6 +85,8 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
   const books = await leaveBooks(tx, ctx, wanted, paid, profiles, verdicts)
   const standing = policy.figures.filter(one => one.standing).map(({ name }) => name)
   const figures = await figuresOf(tx, ctx.company, team.id, month, standing)
+  const ofFigures = grouped(figures, ({ personId }) => personId)
+  const byHand = grouped(wanted.setByHand, ({ person }) => person)
   const ofIncidents = grouped(incidents, ({ personId }) => personId)
   const points = new Map<string, Point[]>()
   const months = paid.map((one): PersonMonth => {
@@ -99,30 +102,28 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
     }
     const entries = pointsOf(policy, records)
     points.set(one.personId, entries)
-    const numbers = figures.filter(({ personId }) => personId === one.personId)
+    const numbers = numbersOf(ofFigures.get(one.personId))
     return {
       ...{ id: one.personId, name: one.name, post: one.post, days: { employed: one.days } },
       facts: factsOf(policy, records, sumOfPoints(entries)),
-      figures: new Map(numbers.flatMap(({ name, value }) => (value === null ? [] : [[name, new Num(value)]]))),
-      marks: new Map(numbers.flatMap(({ name, value }) => (value === null ? [] : [[name, new Num(value)]]))),
+      ...{ figures: numbers, marks: numbers },
       leaveTaken: wage => (book && rule ? takenAt(book, rule, wage) : []),
-      overrides: overridesOf(wanted.setByHand, one.personId, profiles),
+      overrides: overridesOf(byHand.get(one.personId) ?? [], profiles),
       owed: wanted.owed.get(one.personId) ?? [],
       remarks: remarksOf(one, first, last),
     }
   })
-  const ofTeam = figures.filter(({ personId }) => personId === null)
   const ofMonth = incidents.filter(({ day }) => day >= first)
   return {
     month: {
       ...{ team: team.name, month, days: daysOf(calendarOf(policy), month), people: months },
-      figures: new Map(ofTeam.flatMap(({ name, value }) => (value === null ? [] : [[name, new Num(value)]]))),
+      figures: numbersOf(ofFigures.get(null)),
     },
     points,
     tables: await tablesFrom(
       tx,
       { company: ctx.company, teamId: team.id, policy, from, to },
-      { credits, incidents: ofMonth, figures: ofTeam },
+      { credits, incidents: ofMonth, figures: ofFigures.get(null) ?? [] },
     ),
   }
 }
@@ -264,18 +265,15 @@ function counted({ id: _, personId, state, orderId, rule, ...counts }: IncidentR
   return counts
 }
 
-function overridesOf(
-  setByHand: readonly SetByHand[],
-  person: string,
-  profiles: ReadonlyMap<string, Person>,
-): PersonMonth['overrides'] {
+const numbersOf = (figures: readonly FigureValue[] = []): Map<string, Num> =>
+  new Map(figures.flatMap(({ name, value }) => (value === null ? [] : [[name, new Num(value)]])))
+
+function overridesOf(setByHand: readonly SetByHand[], profiles: ReadonlyMap<string, Person>): PersonMonth['overrides'] {
   return new Map(
-    setByHand
-      .filter(one => one.person === person)
-      .map(({ item, fen, reason, by }) => [
-        item,
-        { fen: BigInt(fen), reason, by: (by && profiles.get(by)?.name) || '经理' },
-      ]),
+    setByHand.map(({ item, fen, reason, by }) => [
+      item,
+      { fen: BigInt(fen), reason, by: (by && profiles.get(by)?.name) || '经理' },
+    ]),
   )
 }
 
@@ -287,8 +285,8 @@ function remarksOf({ from, to, changes }: Employed, first: string, last: string)
   ]
 }
 
-function grouped<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
-  const found = new Map<string, T[]>()
+function grouped<T, K>(rows: readonly T[], key: (row: T) => K): Map<K, T[]> {
+  const found = new Map<K, T[]>()
   for (const row of rows) {
     const own = found.get(key(row)) ?? []
     own.push(row)

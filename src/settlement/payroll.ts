@@ -58,11 +58,13 @@ export function* settling(policy: Policy, team: TeamMonth): Generator<{ done: nu
 
 /** A figure of the team is missing once, not once for everybody whose line needs it. */
 function toldOnce({ figures }: Policy, missing: Settled['missing']): Settled['missing'] {
-  const ofTeam = (what: string) => figures.some(({ name, of }) => name === what && of === 'team')
-  const found = missing.map(one => (ofTeam(one.what) ? { what: one.what } : one))
-  return found.filter(
-    (one, index) => found.findIndex(other => other.what === one.what && other.person === one.person) === index,
-  )
+  const ofTeam = new Set(figures.flatMap(({ name, of }) => (of === 'team' ? [name] : [])))
+  const found = new Map<string, Settled['missing'][number]>()
+  for (const one of missing.map(given => (ofTeam.has(given.what) ? { what: given.what } : given))) {
+    const key = `${one.person ?? ''}\n${one.what}`
+    if (!found.has(key)) found.set(key, one)
+  }
+  return [...found.values()]
 }
 
 function teamFacts(team: TeamMonth): ReturnType<typeof daysFacts> {
@@ -150,8 +152,7 @@ function report(reckoned: Reckoned, known: Known, item: PayItem, missing: Settle
   const { faults } = known.used()
   const whose = person === undefined ? {} : { person }
   if (reckoned.fault === undefined) return
-  for (const what of faults.length > 0 ? faults : [`${item.name}：${reckoned.fault}`])
-    if (!missing.some(one => one.what === what && one.person === person)) missing.push({ what, ...whose })
+  for (const what of faults.length > 0 ? faults : [`${item.name}：${reckoned.fault}`]) missing.push({ what, ...whose })
 }
 
 function lineOf(item: PayItem, pay: PayRule, known: Known, { steps, gate, fault }: Reckoned): Line {

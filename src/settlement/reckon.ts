@@ -155,10 +155,15 @@ async function owedBefore(ctx: Context, team: Team, month: string, policy: Polic
       ...{ team, month: earlier, policy: rules, setByHand: record.view.setByHand, corrections: false, post: true },
     })
     const locked = await allSlips(ctx, record.id)
-    const people = new Set([...locked.keys(), ...anew.slips.map(({ person }) => person)])
-    for (const person of people) {
-      const slip = anew.slips.find(one => one.person === person)
-      const found = owedOf(earlier, locked.get(person), slip, corrections.get(person) ?? [], correctionWhy(earlier))
+    const slips = new Map(anew.slips.map(slip => [slip.person, slip]))
+    for (const person of new Set([...locked.keys(), ...slips.keys()])) {
+      const found = owedOf(
+        earlier,
+        locked.get(person),
+        slips.get(person),
+        corrections.get(person) ?? [],
+        correctionWhy(earlier),
+      )
       if (found.length > 0) owed.set(person, [...(owed.get(person) ?? []), ...found])
     }
   }

@@ -1,5 +1,6 @@
-import { constantOf, type Formula, Num, numberOf } from '../policy/formula.ts'
+import { constantOf, DividedByZero, type Formula, Num, numberOf } from '../policy/formula.ts'
 import type { ScorecardRule, ScoreItem } from '../policy/scorerule.ts'
+import { divided } from './how.ts'
 import type { Score, ScoreLine } from './slip.ts'
 
 /** Under which name a mark is kept with the month's figures. */
@@ -15,7 +16,10 @@ export interface Marking {
 export function scoreOf(card: ScorecardRule, by: Marking): { score: Score; total: Num; missing: string[] } {
   const missing: string[] = []
   const reckoned = card.items.map(item => lineOf(card, item, by, missing))
-  const plus = card.plus.map(({ name, marks }) => ({ name, marks: numberOf(marks, by.value) }))
+  const plus = card.plus.map(({ name, marks }) => ({
+    name,
+    marks: whole(() => numberOf(marks, by.value), `${card.name} ${name}`, missing) ?? zero,
+  }))
   const sum = [...reckoned.map(one => one.score), ...plus.map(one => one.marks)].reduce(
     (total, one) => total.plus(one),
     new Num(0),
@@ -35,12 +39,27 @@ export function scoreOf(card: ScorecardRule, by: Marking): { score: Score; total
   }
 }
 
+const zero = new Num(0)
+
+/** What can't be reckoned counts as nothing, and holds the month up until it is mended. */
+function whole<T>(reckon: () => T, what: string, missing: string[]): T | null {
+  try {
+    return reckon()
+  } catch (error) {
+    if (!(error instanceof DividedByZero)) throw error
+    missing.push(`${what}：${divided(error.by)}`)
+    return null
+  }
+}
+
 const shown = (value: Num): string => value.toDecimalPlaces(4, Num.ROUND_HALF_UP).toString()
 
 function lineOf(card: ScorecardRule, item: ScoreItem, by: Marking, missing: string[]): { line: ScoreLine; score: Num } {
   const full = constantOf(item.full)
   const [score, marks, steps] =
-    item.by === 'marks' ? marked(card, item.name, full, by, missing) : figured(item, full, by.value)
+    item.by === 'marks'
+      ? marked(card, item.name, full, by, missing)
+      : (whole(() => figured(item, full, by.value), `${card.name} ${item.name}`, missing) ?? [zero, {}, []])
   const line = { item: item.name, full: full.toString(), marks, score: shown(score), steps }
   return { line, score }
 }

@@ -8,7 +8,7 @@ import type { LedgerEntry } from './ledger.ts'
 import { entriesOf } from './ledgerstore.ts'
 import type { SlipPage } from './page.ts'
 import { monthById, resultOf, slipOf } from './rows.ts'
-import { sayMoment, scoreText } from './words.ts'
+import { sayMoment, scoreText } from './saying.ts'
 
 /** An entry of the ledger with the code of what earned it in place of its id. */
 export interface NamedEntry extends LedgerEntry {

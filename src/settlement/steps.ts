@@ -1,6 +1,6 @@
-import { constantOf, DividedByZero, type Formula, holds, Num, numberOf } from '../policy/formula.ts'
+import { constantOf, DividedByZero, type Formula, holds, isTooLarge, Num, numberOf } from '../policy/formula.ts'
 import type { PayItem } from '../policy/payrule.ts'
-import { belowTiers, divided, gateClosed, heldTo, inTier, prorated, sliceOf } from './how.ts'
+import { belowTiers, divided, gateClosed, heldTo, inTier, prorated, sliceOf, tooLarge } from './how.ts'
 import { faultWords, type Known } from './known.ts'
 import type { Line } from './slip.ts'
 
@@ -26,6 +26,7 @@ export function reckon(item: PayItem, known: Known, own: (steps: string[]) => Nu
     const value = bounded(item, known, whole(item, known, own(steps), steps), steps)
     const faults = missing()
     if (faults.length > 0) return { value: zero, steps, ...(gate && { gate }), fault: faultWords(faults) }
+    if (isTooLarge(value)) return { value: zero, steps, ...(gate && { gate }), fault: tooLarge }
     return { value, steps, ...(gate && { gate }) }
   } catch (error) {
     if (error instanceof DividedByZero) return { value: zero, steps, fault: faultOf(known, error) }

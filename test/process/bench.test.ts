@@ -13,13 +13,16 @@ function bench(...args: string[]): Promise<{ code: number; said: string }> {
 
 describe('npm run bench', () => {
   it('measures a small company on the embedded database and prints its table', { timeout: 240_000 }, async () => {
-    const { code, said } = await bench('--orders', '200')
+    const { code, said } = await bench('--orders', '200', '--technicians', '2,10')
     const lines = said.split('\n')
     const measured = (what: RegExp) => lines.filter(line => what.test(line))
     expect(measured(/^measured +size +database +median +p95 +max +limit/), said).toHaveLength(1)
     expect(measured(/^clocks of an order, default +200 facts .* < 1 ms +(ok|OVER)$/)).toHaveLength(1)
     expect(measured(/^sweep, nothing due +200 +embedded .* < 5 ms +(ok|OVER)$/)).toHaveLength(1)
     expect(measured(/^sweep, 20 due +200 +embedded .* < 1000 ms +(ok|OVER)$/)).toHaveLength(1)
+    expect(measured(/^a month settled, .* 2 × 150 +embedded .* < 5000 ms +(ok|OVER)$/)).toHaveLength(1)
+    expect(measured(/^a month settled, .* 2 × 150 → 10 × 150 +embedded .* < 12 × +(ok|OVER)$/)).toHaveLength(1)
+    expect(measured(/^a payslip opened, .* 10 × 150 +embedded .* < 100 ms +(ok|OVER)$/)).toHaveLength(1)
     // On a machine that is busy with others a limit may be missed: then it says so, and ends with 1.
     expect(code).toBe(measured(/ OVER$/).length > 0 ? 1 : 0)
   })
