@@ -3,9 +3,8 @@ import { inTransaction } from '../src/db/tx.ts'
 import type { MovableClock } from '../src/now.ts'
 import type { Team } from '../src/people/person.ts'
 import { changeMonth, rulesOfMonth } from '../src/settlement/flow.ts'
-import { postPoints } from '../src/settlement/ledgerstore.ts'
 import { gather } from '../src/settlement/look.ts'
-import { reckonMonth } from '../src/settlement/reckon.ts'
+import { postAll, reckonMonth } from '../src/settlement/reckon.ts'
 import { monthOfTeam, ownMonths, slipOf } from '../src/settlement/rows.ts'
 import { fillMonth, month } from './month.ts'
 import type { Place } from './place.ts'
@@ -82,9 +81,7 @@ async function timePosting(ctx: Context, team: Team): Promise<number> {
   const { prisma } = ctx.db
   const { points } = await gather(prisma, ctx, { team, policy, month, setByHand: [], owed: new Map() })
   const begun = performance.now()
-  await inTransaction(ctx.db, tx =>
-    postPoints(tx, ctx.company, { teamId: team.id, month, policy }, points, ctx.clock.now()),
-  )
+  await postAll(ctx, { teamId: team.id, month, policy }, points)
   return performance.now() - begun
 }
 

@@ -241,7 +241,7 @@ async function points(talk: Talk, { words, month: named }: Of<'points'>): Promis
   if (month > today(talk, team).slice(0, 7)) throw new Refusal('month', `${monthName(month)}还没到。`)
   const policy = rulesOfMonth(ctx, team, month)
   const found = await gather(tx, ctx, { team, policy, month, setByHand: [], owed: new Map(), only: who.id })
-  await postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now(), who.id)
+  await postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now())
   const entries = (await entriesOf(tx, ctx.company, { teamId: team.id, month }, [who.id])).get(who.id) ?? []
   const codes = await orderCodes(
     tx,

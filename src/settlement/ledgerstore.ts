@@ -16,6 +16,12 @@ export interface LedgerOf {
 
 const chunk = 4_000
 
+/** Who has a ledger of a team's month. */
+export async function ledgersOf(tx: Tx, company: string, { teamId, month }: LedgerOf): Promise<string[]> {
+  const books = await tx.pointsBook.findMany({ where: { company, teamId, month }, select: { personId: true } })
+  return books.map(({ personId }) => personId)
+}
+
 /** Brings the ledgers of people up to what their month's records say; who has not changed is not read. Returns entries added. */
 export async function postPoints(
   tx: Tx,
@@ -23,10 +29,9 @@ export async function postPoints(
   { teamId, month, policy }: LedgerOf,
   points: ReadonlyMap<string, readonly Point[]>,
   now: Date,
-  only?: string,
 ): Promise<number> {
   const books = await tx.pointsBook.findMany({
-    where: { company, teamId, month, ...(only !== undefined && { personId: only }) },
+    where: { company, teamId, month, personId: { in: [...points.keys()] } },
     select: { personId: true, digest: true },
   })
   const known = new Map(books.map(({ personId, digest }) => [personId, digest]))
@@ -34,17 +39,14 @@ export async function postPoints(
     const digest = digestOf(entries)
     return known.get(personId) === digest ? [] : [{ personId, entries, digest }]
   })
-  // Who is not paid in this team any more has no points left here.
-  const gone = [...known.keys()].filter(id => !points.has(id)).map(personId => ({ personId, entries: [], digest: '' }))
-  const all = [...changed, ...gone]
-  if (all.length === 0) return 0
+  if (changed.length === 0) return 0
   const kept = await entriesOf(
     tx,
     company,
     { teamId, month },
-    all.filter(({ personId }) => known.has(personId)).map(({ personId }) => personId),
+    changed.filter(({ personId }) => known.has(personId)).map(({ personId }) => personId),
   )
-  const rows = all.flatMap(({ personId, entries }) =>
+  const rows = changed.flatMap(({ personId, entries }) =>
     ledgerDiff(kept.get(personId) ?? [], entries).map(entry => ({
       ...{ company, id: newId(now), teamId, personId, month, day: entry.day, source: entry.source },
       ...{ subject: entry.subject, rule: entry.rule, points: entry.hundredths / 100, policy: policy.name },
@@ -53,7 +55,7 @@ export async function postPoints(
   )
   for (let from = 0; from < rows.length; from += chunk)
     await insertAll(tx, 'PointsEntry', rows.slice(from, from + chunk))
-  const saved = all.map(({ personId, entries, digest }) => ({
+  const saved = changed.map(({ personId, entries, digest }) => ({
     ...{ company, teamId, personId, month, digest },
     total: entries.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100,
   }))

@@ -8,11 +8,12 @@ import type { MonthRecord, SetByHand } from './closing.ts'
 import { monthsFrom } from './days.ts'
 import { touchedAfter } from './find.ts'
 import { rulesOfMonth } from './flow.ts'
-import { postPoints } from './ledgerstore.ts'
+import { type LedgerOf, ledgersOf, postPoints } from './ledgerstore.ts'
 import { gather, momentsOf } from './look.ts'
 import type { Owed, TeamMonth } from './month.ts'
 import { owedOf } from './owed.ts'
 import { type Settled, settling } from './payroll.ts'
+import type { Point } from './points.ts'
 import { correctionWhy, teamResultOf } from './result.ts'
 import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
 import type { Correction, Slip } from './slip.ts'
@@ -43,6 +44,26 @@ export async function settleSlowly(
   }
 }
 
+const ledgersAtOnce = 100
+
+/**
+ * A few people's ledgers in each transaction: all of a large month take longer than one may. Each person's is whole, and
+ * what was not reached is brought up by the next run.
+ */
+export async function postAll(
+  ctx: Context,
+  of: LedgerOf,
+  points: ReadonlyMap<string, readonly Point[]>,
+): Promise<void> {
+  // Who is not paid in this team any more has no points left here.
+  const gone = (await ledgersOf(ctx.db.prisma, ctx.company, of)).filter(id => !points.has(id))
+  const all: Array<[string, readonly Point[]]> = [...points, ...gone.map((id): [string, Point[]] => [id, []])]
+  for (let from = 0; from < all.length; from += ledgersAtOnce) {
+    const part = new Map(all.slice(from, from + ledgersAtOnce))
+    await inTransaction(ctx.db, tx => postPoints(tx, ctx.company, of, part, ctx.clock.now()))
+  }
+}
+
 /** A month reckoned from what is recorded now, with nothing written but its ledger. */
 export async function reckoned(
   ctx: Context,
@@ -60,10 +81,7 @@ export async function reckoned(
   const { prisma } = ctx.db
   const owed = given.corrections ? await owedBefore(ctx, team, month, policy) : new Map<string, Owed[]>()
   const found = await gather(prisma, ctx, { team, policy, month, setByHand, owed })
-  if (given.post)
-    await inTransaction(ctx.db, tx =>
-      postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now()),
-    )
+  if (given.post) await postAll(ctx, { teamId: team.id, month, policy }, found.points)
   return { ...(await settleSlowly(policy, found.month, progress)), tables: found.tables }
 }
 
