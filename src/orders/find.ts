@@ -123,7 +123,8 @@ export async function lastTouched(
 ): Promise<{ orderId: string; at: Date } | null> {
   return tx.journal.findFirst({
     where: { company, by: personId, fact: beside },
-    orderBy: [{ at: 'desc' }, { seq: 'desc' }],
+    // Of two orders at the same millisecond the newer one: ids rise with time.
+    orderBy: [{ at: 'desc' }, { seq: 'desc' }, { orderId: 'desc' }],
     select: { orderId: true, at: true },
   })
 }

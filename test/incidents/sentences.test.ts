@@ -89,9 +89,9 @@ const cases: ReadonlyArray<readonly [said: string, understood: string]> = [
   ['奖惩12 改为 1分 第一次', 'amend 奖惩12 1p “第一次”'],
   ['怎么申诉', 'how'],
   // A payslip's, and other features'.
-  ['申诉工资 少算一单', 'chatter'],
-  ['申诉 10月工资', 'chatter'],
-  ['我的积分', 'chatter'],
+  ['申诉工资 少算一单', 'month'],
+  ['申诉 10月工资', 'unsure missing'],
+  ['我的积分', 'month'],
   ['撤销请假', 'leave'],
   ['批准 假12', 'leave'],
   ['撤回', 'undo'],

@@ -65,4 +65,17 @@ describe('two instances that look at the same time', () => {
     )
     expect(pair.errors()).toEqual([])
   })
+
+  it('draft a month once, also when both slept over the day it was due', async () => {
+    const { db } = pair
+    // The first of December and the day after it pass unseen.
+    await pair.forward(9 * 24 * 60 * minute)
+    await pair.forward(minute)
+    expect(told('wangjingli', /11月月结/)).toBe(1)
+    const months = await db.prisma.settlement.findMany({ select: { month: true, state: true } })
+    expect(months).toEqual([{ month: '2026-11', state: 'draft' }])
+    const facts = await db.prisma.settlementJournal.findMany({ orderBy: { seq: 'asc' }, select: { fact: true } })
+    expect(facts.map(({ fact }) => fact)).toEqual(['wanted', 'reckoned'])
+    expect(pair.errors()).toEqual([])
+  })
 })
