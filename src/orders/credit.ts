@@ -89,3 +89,30 @@ function kept(facts: readonly Fact[], policy: Policy, now: Date): Pick<OrderCred
   }
   return { inTime: [...met].filter(kind => late[kind] === undefined), late }
 }
+
+/** As it is stored: what is as usual is left out, since a month reads every one of them. */
+export type KeptCredit = Partial<OrderCredit> & Pick<OrderCredit, 'doneAt' | 'day' | 'kind' | 'by'>
+
+const usual = { urgent: false, key: false, units: 1, empty: false, complained: false, rework: false, leak: false }
+const none: string[] = []
+const neverLate = {}
+
+export function keptCredit(credit: OrderCredit): KeptCredit {
+  const { shares, reworked, leaked, late, inTime, doneAt, day, kind, by, ...rest } = credit
+  const unusual = Object.entries(rest).filter(([key, value]) => usual[key as keyof typeof usual] !== value)
+  const alone = shares.length === 1 && shares[0]?.[0] === by
+  return {
+    ...{ doneAt, day, kind, by },
+    ...(Object.fromEntries(unusual) as Partial<typeof rest>),
+    ...(!alone && { shares }),
+    ...(reworked.length > 0 && { reworked }),
+    ...(leaked.length > 0 && { leaked }),
+    ...(inTime.length > 0 && { inTime }),
+    ...(Object.keys(late).length > 0 && { late }),
+  }
+}
+
+export function readCredit(kept: KeptCredit): OrderCredit {
+  const { shares = [[kept.by, 100]], inTime = [], late = neverLate, reworked = none, leaked = none } = kept
+  return { ...usual, ...kept, shares, inTime, late, reworked, leaked }
+}

@@ -2,6 +2,7 @@ import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 import type { ClockRow, Following } from './clockrows.ts'
+import { keptCredit } from './credit.ts'
 import {
   type Fact,
   type FactBody,
@@ -110,7 +111,10 @@ export async function appendAll(
     const after = grown(before, bodies, frame)
     return { id: before.id, added: after.facts.slice(before.facts.length), after, ...follow(after.facts) }
   })
-  const rows = all.map(({ id, after, credit }) => ({ id, ...columns(after.view, after.facts), credit }))
+  const rows = all.map(({ id, after, credit }) => ({
+    ...{ id, ...columns(after.view, after.facts) },
+    credit: credit && keptCredit(credit),
+  }))
   await updateAll(tx, 'Order', company, rows)
   await tx.orderClock.deleteMany({ where: { company, orderId: { in: all.map(({ id }) => id) } } })
   await write(tx, company, all)

@@ -1,7 +1,7 @@
 import { updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import type { OrderCredit } from '../orders/credit.ts'
+import { type KeptCredit, keptCredit, type OrderCredit, readCredit } from '../orders/credit.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { records } from '../orders/rows.ts'
 
@@ -24,8 +24,8 @@ export async function creditsBetween(
   { from, to }: { from: Date; to: Date },
   only?: string,
 ): Promise<CreditRow[]> {
-  // Only those of which one person has a part, where he is named.
-  const part = only === undefined ? '[]' : JSON.stringify([[only]])
+  const whose = only ?? null
+  const part = JSON.stringify([[whose]])
   const found: CreditRow[] = []
   const one = sharer()
   let [at, after] = [from.toISOString(), '00000000-0000-0000-0000-000000000000']
@@ -36,10 +36,10 @@ export async function creditsBetween(
         SELECT "id", "code", "completedAt", "credit" FROM "Order"
         WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid AND "completedAt" >= ${at}::timestamptz
           AND "completedAt" < ${to} AND ("completedAt", "id") > (${at}::timestamptz, ${after}::uuid) AND "credit" IS NOT NULL
-          AND "credit"->'shares' @> ${part}::jsonb
+          AND (${whose}::text IS NULL OR "credit"->>'by' = ${whose} OR "credit"->'shares' @> ${part}::jsonb)
         ORDER BY "completedAt", "id" LIMIT ${page}) o`
-    const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, at: string, credit: OrderCredit]>
-    for (const [id, code, , credit] of all) found.push({ id, code, credit: one(credit) })
+    const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, at: string, kept: KeptCredit]>
+    for (const [id, code, , kept] of all) found.push({ id, code, credit: one(readCredit(kept)) })
     const last = all.at(-1)
     if (!last || all.length < page) return found
     ;[after, , at] = last
@@ -97,7 +97,12 @@ export async function saveCredits(
   company: string,
   credits: ReadonlyArray<{ id: string; credit: OrderCredit | null }>,
 ): Promise<void> {
-  await updateAll(tx, 'Order', company, credits)
+  await updateAll(
+    tx,
+    'Order',
+    company,
+    credits.map(({ id, credit }) => ({ id, credit: credit && keptCredit(credit) })),
+  )
 }
 
 /** Whether anything a team's month is settled from was written after a moment. */

@@ -114,12 +114,15 @@ export function mondayOf(day: string): string {
 
 function workOf(credits: Seen['credits'], nameOf: (id: string) => string): Work[] {
   const people = new Map<string, { kinds: Map<string, number>; weeks: Map<string, number> }>()
+  const weekOf = new Map<string, string>()
   for (const { credit } of credits)
     for (const [person, percent] of credit.shares) {
       const own = people.get(person) ?? { kinds: new Map<string, number>(), weeks: new Map<string, number>() }
       people.set(person, own)
       add(own.kinds, `${credit.kind} ${credit.warranty ?? ''}`, percent)
-      add(own.weeks, mondayOf(credit.day), percent)
+      const week = weekOf.get(credit.day) ?? mondayOf(credit.day)
+      weekOf.set(credit.day, week)
+      add(own.weeks, week, percent)
     }
   return inOrder(people).map(([person, { kinds, weeks }]) => ({
     ...{ person, name: nameOf(person) },
