@@ -68,6 +68,8 @@ onBoth(story => {
       // Said once more at once: nobody is told twice.
       await zhang.says(`能按时 ${second}`)
       zhang.sees(`✅ ${second} 已记录。`)
+      // Nobody does two things in the same millisecond, and the last one is what 撤回 takes back.
+      await world.forward('1s')
       await zhang.says(`到达 ${first}`)
       zhang.sees(`✅ ${first} 已到达`)
       zhao.sees(`${first} 张三 已到达`)
