@@ -10,7 +10,7 @@ import { Invalid, Permanent } from './errors.ts'
 import { createLog } from './log.ts'
 import { MovableClock, systemClock } from './now.ts'
 import { enterTeams, readTeamsFile } from './people/enter.ts'
-import { loadPacks } from './policy/load.ts'
+import { loadPacks, ownPacks } from './policy/load.ts'
 import { projectRoot } from './root.ts'
 import { createSandbox, type Sandbox } from './sandbox/index.ts'
 import { botNames, createPlatforms, type PlatformConfigs, platformsOf, sandboxPlatforms } from './wiring.ts'
@@ -24,7 +24,10 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig(process.env)
   const log = createLog(config.LOG_LEVEL)
-  const policies = await loadPacks(config.POLICY_DIR ?? join(projectRoot, 'src/policy/packs'), config.BUSINESS_ZONE)
+  const { POLICY_DIR, BUSINESS_ZONE } = config
+  const policies = POLICY_DIR
+    ? loadPacks(POLICY_DIR, BUSINESS_ZONE)
+    : ownPacks(join(projectRoot, 'src/policy/packs'), BUSINESS_ZONE)
   const teams = config.TEAMS_FILE ? await readTeamsFile(config.TEAMS_FILE) : null
   const db = await openDatabase({
     dataDir: config.DATA_DIR,

@@ -4,6 +4,12 @@ import type { Policy } from './schema.ts'
 /** Policies by name, each in the versions that come into force one after the other (design.md §9). */
 export class Policies {
   readonly #versions = new Map<string, Policy[]>()
+  readonly #waiting = new Map<string, () => Policy>()
+
+  /** A policy that is read when somebody first asks for it. */
+  later(name: string, read: () => Policy): void {
+    this.#waiting.set(name, read)
+  }
 
   /** Adds a version, in place of one that comes into force on the same day. */
   put(policy: Policy): void {
@@ -40,10 +46,13 @@ export class Policies {
   }
 
   keys(): string[] {
-    return [...this.#versions.keys()]
+    return [...new Set([...this.#versions.keys(), ...this.#waiting.keys()])].sort()
   }
 
   #of(name: string): readonly Policy[] {
+    const read = this.#waiting.get(name)
+    this.#waiting.delete(name)
+    if (read) this.put(read())
     return this.#versions.get(name) ?? []
   }
 }

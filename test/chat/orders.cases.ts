@@ -772,7 +772,7 @@ export const chatter: readonly Case[] = [
   ['今天1024元', 'chatter'],
   ['5号楼1单元1024', 'chatter'],
   ['扣分 张三 2 未联系客户 1024', 'incident'],
-  ['我的积分', 'chatter'],
+  ['我的积分', 'month'],
   ['恢复正常了', 'chatter'],
   ['退货率多少', 'chatter'],
   ['更换机芯', 'chatter'],

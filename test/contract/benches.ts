@@ -7,7 +7,7 @@ import { newId } from '../../src/ids.ts'
 import { MovableClock } from '../../src/now.ts'
 import { bind } from '../../src/people/accounts.ts'
 import type { Recipient } from '../../src/platforms/platform.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { dot } from '../support/actor.ts'
 import { shownCard, textOf } from '../support/screen.ts'
@@ -81,7 +81,7 @@ export async function plain(db: Database): Promise<Bench> {
   const people = createPlain('corp', clock)
   const group = 'the-group'
   const company = 'main'
-  const policies = await loadPacks('src/policy/packs')
+  const policies = await ownPacks('src/policy/packs')
   const app = createApp({
     ...{ company, db, clock, log, policies, apiToken, botNames: [] },
     platforms: () => [people.platform],

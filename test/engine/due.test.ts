@@ -4,7 +4,7 @@ import type { Context } from '../../src/context.ts'
 import { createGlance, type Due } from '../../src/engine/due.ts'
 import { newId } from '../../src/ids.ts'
 import { MovableClock } from '../../src/now.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 
@@ -18,7 +18,7 @@ let ctx: Context
 const clock = new MovableClock()
 beforeAll(async () => {
   db = await freshDatabase()
-  ctx = contextOf(db, loadPacks('src/policy/packs', 'Asia/Shanghai'), clock, new StoryLog())
+  ctx = contextOf(db, ownPacks('src/policy/packs', 'Asia/Shanghai'), clock, new StoryLog())
 })
 beforeEach(async () => {
   await db.reset()

@@ -4,7 +4,7 @@ import { lastNight } from '../../src/engine/night.ts'
 import { tidy } from '../../src/engine/tidy.ts'
 import { vacuum } from '../../src/engine/vacuum.ts'
 import { MovableClock } from '../../src/now.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 
@@ -14,7 +14,7 @@ describe('the night that was last', () => {
   const night = (zone: string, at: string): string => {
     const clock = new MovableClock()
     clock.freeze(new Date(at))
-    const policy = loadPacks(packs, zone).get('default')
+    const policy = ownPacks(packs, zone).get('default')
     if (!policy) throw new Error('no default policy')
     return lastNight({ clock, policy: () => policy })
   }
@@ -43,7 +43,7 @@ describe('what is done at night', () => {
 
   it('comes at the first beat after three, once, and is caught up when nothing ran then', async () => {
     const clock = new MovableClock()
-    const ctx = contextOf(db, loadPacks(packs, 'Asia/Shanghai'), clock, new StoryLog())
+    const ctx = contextOf(db, ownPacks(packs, 'Asia/Shanghai'), clock, new StoryLog())
     const runs = async () =>
       (await db.prisma.jobRun.findMany({ orderBy: [{ job: 'asc' }] })).map(({ job, period }) => `${job} ${period}`)
     /** What was done that had not been done yet. */

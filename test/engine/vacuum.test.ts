@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { contextOf } from '../../bench/company.ts'
 import { vacuum } from '../../src/engine/vacuum.ts'
 import { MovableClock } from '../../src/now.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 
@@ -15,7 +15,7 @@ afterAll(() => db.close())
 it('clears rows that were changed away, once a day and only where nothing else does', async () => {
   const clock = new MovableClock()
   clock.freeze(new Date('2026-11-25T02:00:00Z'))
-  const ctx = contextOf(db, loadPacks('src/policy/packs', 'Asia/Shanghai'), clock, new StoryLog())
+  const ctx = contextOf(db, ownPacks('src/policy/packs', 'Asia/Shanghai'), clock, new StoryLog())
   const run = () => vacuum(ctx, 'me', () => false)
   const change = () => db.prisma.$executeRaw`UPDATE "Counter" SET "value" = "value" + 1`
   await db.prisma.$executeRaw`

@@ -3,7 +3,7 @@ import { Refusal } from '../../src/errors.ts'
 import { decide, type OrderCommand } from '../../src/orders/decide.ts'
 import type { Fact, FactBody, OrderFields } from '../../src/orders/fact.ts'
 import { replay } from '../../src/orders/order.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import type { Policy } from '../../src/policy/schema.ts'
 import { created, fields, policyOf, zone } from './journal.ts'
 
@@ -161,7 +161,7 @@ const own = (limit: string, more = ''): string => `
   - { kind: report, start: [completed, emptyRun], stop: reported, ${limit} }`
 
 const week = 'hours: ["08:00-12:00", "13:30-18:00"]\ndays: [1, 2, 3, 4, 5]\ncalendar: { holidays: china }'
-const packs = loadPacks('src/policy/packs')
+const packs = ownPacks('src/policy/packs')
 
 /** Every pack that comes along, and policies for each form of a limit. */
 export const policies: ReadonlyArray<readonly [name: string, policy: Policy]> = [

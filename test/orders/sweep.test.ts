@@ -8,12 +8,12 @@ import { MovableClock } from '../../src/now.ts'
 import { change } from '../../src/orders/flow.ts'
 import { lockOrder } from '../../src/orders/rows.ts'
 import { sweepClocks } from '../../src/orders/sweep.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 
 const opened = new Date('2026-11-25T02:00:00Z')
-const policies = loadPacks('src/policy/packs', 'Asia/Shanghai')
+const policies = ownPacks('src/policy/packs', 'Asia/Shanghai')
 
 let db: TestDatabase
 let second: Database

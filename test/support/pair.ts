@@ -5,7 +5,7 @@ import { leases, tokenStore } from '../../src/db/keep.ts'
 import type { Database } from '../../src/db/open.ts'
 import { enterDemo } from '../../src/demo.ts'
 import { createWecom } from '../../src/platforms/wecom/index.ts'
-import { loadPacks } from '../../src/policy/load.ts'
+import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase } from './db.ts'
 import { Client, killAll, Outside, type Place, Service, serverPlace, someServer, teamsFile, token } from './process.ts'
 
@@ -107,7 +107,7 @@ async function openApp(owner: string, db: Database, outside: Outside, withBot: b
   const { corpId, agentId, secret, token: callbackToken, aesKey, botId, botSecret, botName } = sandbox.credentials
   const wsUrl = `${outside.url.replace('http', 'ws')}/sandbox/wecom/ws`
   const app = createApp({
-    ...{ company: 'main', db, clock, log, policies: await loadPacks('src/policy/packs') },
+    ...{ company: 'main', db, clock, log, policies: await ownPacks('src/policy/packs') },
     ...{ apiToken: token, botNames: [botName] },
     platforms: signals => [
       createWecom(

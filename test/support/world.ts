@@ -7,8 +7,7 @@ import type { Database } from '../../src/db/open.ts'
 import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.ts'
 import { MovableClock } from '../../src/now.ts'
 import type { Platform, Receive } from '../../src/platforms/platform.ts'
-import { loadPacks, readPolicy } from '../../src/policy/load.ts'
-import { Policies } from '../../src/policy/versions.ts'
+import { ownPacks, readPolicy } from '../../src/policy/load.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
@@ -35,19 +34,6 @@ export interface WorldOptions {
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
   configure?(configs: PlatformConfigs, url: string, ownTemplate: string): PlatformConfigs
-}
-
-let read: Policies | null = null
-
-/** The packs that come along, read once: reading them takes as long as a short story. */
-function packs(): Policies {
-  read ??= loadPacks('src/policy/packs')
-  const copy = new Policies()
-  for (const name of read.keys()) {
-    const policy = read.get(name)
-    if (policy) copy.put(policy)
-  }
-  return copy
 }
 
 /** The whole service against the sandbox's protocols over real sockets, on a clock that only the story moves. */
@@ -104,7 +90,7 @@ export class World {
       },
     })
     const configs = this.configs(options, http)
-    const policies = packs()
+    const policies = ownPacks('src/policy/packs')
     for (const text of [options.policy ?? []].flat()) policies.put(readPolicy(text, 'story.yaml'))
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({

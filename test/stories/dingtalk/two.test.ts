@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type App, createApp } from '../../../src/app.ts'
 import type { Database } from '../../../src/db/open.ts'
 import { enterDemo } from '../../../src/demo.ts'
-import { loadPacks } from '../../../src/policy/load.ts'
+import { ownPacks } from '../../../src/policy/load.ts'
 import { createPlatforms, sandboxPlatforms } from '../../../src/wiring.ts'
 import { freshDatabase, type TestDatabase } from '../../support/db.ts'
 import { Client, Outside, token } from '../../support/process.ts'
@@ -40,7 +40,7 @@ async function instance(owner: string, database: Database) {
       db: database,
       clock,
       log,
-      policies: await loadPacks('src/policy/packs'),
+      policies: await ownPacks('src/policy/packs'),
       apiToken: token,
       botNames: [],
     },
