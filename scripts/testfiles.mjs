@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 const databases = ['test/support/db.ts', 'src/db/open.ts']
-/** These start the service as a process of its own. */
-const processes = /^test\/process\//
+/** These start the service as a process of its own, to kill it or to have two of them: what they show is the database's to keep. */
+const processes = /^test\/process\/(?:killed|load|pair)[.]test[.]ts$/
+/** How a process opens doors, stops, and measures is the same on every database. */
+const elsewhere = /^test\/process\//
 
 /** Paths of a folder's test files whose imports, followed all the way, lead to a database. */
 export function databaseTests(root) {
@@ -20,7 +22,7 @@ export function databaseTests(root) {
   return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map(name => `test/${name.replaceAll('\\', '/')}`)
     .filter(name => name.endsWith('.test.ts'))
-    .filter(name => processes.test(name) || leads(name))
+    .filter(name => processes.test(name) || (!elsewhere.test(name) && leads(name)))
     .sort()
 }
 
