@@ -53,7 +53,7 @@ export async function fillMonth(
   return team
 }
 
-/** What an order that people work through leaves behind when it is done, as far as a month reads it. */
+/** What an order that people work through leaves behind when it is done, as far as a month reads it (`keptCredit`). */
 async function ordersOf(
   { db, company }: Context,
   teamId: string,
@@ -65,12 +65,11 @@ async function ordersOf(
     SELECT ${company}, ('019ac000-0000-7000-a000-' || lpad(to_hex(nr), 12, '0'))::uuid, (100000 + nr)::text, ${teamId}::uuid,
       'repair', 'closed', false, p.id, 9, '王女士', '13800000000', '示例路 1 号', '不制冷', at, at, at, 80,
       jsonb_build_object('doneAt', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'day', to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD'), 'kind', 'repair', 'warranty', 'out', 'zone', '城区',
-        'urgent', false, 'key', false, 'units', 1, 'charge', '80.00', 'empty', false, 'by', p.id,
-        'shares', CASE WHEN k % 5 = 0 THEN jsonb_build_array(jsonb_build_array(p.id, 70), jsonb_build_array(h.id, 30))
-          ELSE jsonb_build_array(jsonb_build_array(p.id, 100)) END,
-        'grade', 3 + k % 3, 'complained', k % 50 = 0, 'rework', false, 'leak', false, 'reworked', '[]'::jsonb,
-        'leaked', '[]'::jsonb, 'inTime', '["contact", "complete"]'::jsonb, 'late', '{}'::jsonb)
+        'day', to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD'), 'kind', 'repair', 'by', p.id, 'warranty', 'out',
+        'zone', '城区', 'charge', '80.00', 'grade', 3 + k % 3, 'inTime', '["contact", "complete"]'::jsonb)
+        || CASE WHEN k % 50 = 0 THEN '{"complained": true}'::jsonb ELSE '{}' END
+        || CASE WHEN k % 5 = 0 THEN jsonb_build_object('shares',
+          jsonb_build_array(jsonb_build_array(p.id, 70), jsonb_build_array(h.id, 30))) ELSE '{}' END
     FROM bench_people p CROSS JOIN generate_series(0, ${orders - 1}::int) k
       JOIN bench_people h ON h.n = (p.n + 1) % ${of}::int,
       LATERAL (SELECT p.n::bigint * ${orders}::int + k AS nr,

@@ -16,17 +16,19 @@ export interface CreditRow {
 /** Orders read at once: their text and what it is parsed to stand in memory together. */
 const page = 10_000
 
-/** Orders of a team whose work was done between two moments, `from` inside and `to` outside, in the order they were done. */
-export async function creditsBetween(
+/**
+ * Orders of a team whose work was done between two moments, `from` inside and `to` outside, in the order they were done. In
+ * pages, which the reader is done with before the next one comes.
+ */
+export async function* creditsBetween(
   tx: Tx,
   company: string,
   teamId: string,
   { from, to }: { from: Date; to: Date },
   only?: string,
-): Promise<CreditRow[]> {
+): AsyncGenerator<CreditRow[], void> {
   const whose = only ?? null
   const part = JSON.stringify([[whose]])
-  const found: CreditRow[] = []
   const one = sharer()
   let [at, after] = [from.toISOString(), '00000000-0000-0000-0000-000000000000']
   for (;;) {
@@ -39,9 +41,9 @@ export async function creditsBetween(
           AND (${whose}::text IS NULL OR "credit"->>'by' = ${whose} OR "credit"->'shares' @> ${part}::jsonb)
         ORDER BY "completedAt", "id" LIMIT ${page}) o`
     const all = JSON.parse(rows[0]?.all ?? '[]') as Array<[id: string, code: string, at: string, kept: KeptCredit]>
-    for (const [id, code, , kept] of all) found.push({ id, code, credit: one(readCredit(kept)) })
+    yield all.map(([id, code, , kept]) => ({ id, code, credit: one(readCredit(kept)) }))
     const last = all.at(-1)
-    if (!last || all.length < page) return found
+    if (!last || all.length < page) return
     ;[after, , at] = last
   }
 }

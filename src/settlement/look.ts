@@ -24,12 +24,12 @@ import { daysOf, monthEnds } from './days.ts'
 import { type CountedIncident, factsOf, type MonthRecords } from './facts.ts'
 import type { FigureValue } from './figureentry.ts'
 import { figuresOf } from './figurestore.ts'
-import { type CreditRow, creditsBetween, saveCredits, uncredited } from './find.ts'
+import { creditsBetween, saveCredits, uncredited } from './find.ts'
 import { fullAttendanceOf, type LeaveBook, takenAt } from './leavepart.ts'
 import type { Owed, PersonMonth, TeamMonth } from './month.ts'
 import { type Point, pointsOf, sumOfPoints } from './points.ts'
 import { changedPost, joined, leftTeam } from './remarks.ts'
-import type { Tables } from './tables.ts'
+import { OrderTally, type Tables } from './tables.ts'
 import { tablesFrom } from './tablestore.ts'
 
 /** A month as it is read: what it is reckoned from, and the entries its ledger has by that. */
@@ -63,9 +63,9 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
   const { team, policy, month } = wanted
   const { first, last, from, to } = momentsOf(policy, month)
   await creditOld(tx, ctx, team.id, { from, to })
-  const [employed, credits, incidents] = await Promise.all([
+  const [employed, { orders, tally }, incidents] = await Promise.all([
     employedIn(tx, ctx.company, team.id, first, last),
-    creditsBetween(tx, ctx.company, team.id, { from, to }, wanted.only),
+    ordersOf(tx, ctx.company, team.id, { from, to }, wanted.only),
     incidentsOf(tx, ctx.company, { teamId: team.id, from: `${month.slice(0, 4)}-01-01`, to: last }),
   ])
   const known = await peopleById(
@@ -74,7 +74,6 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
     employed.map(({ personId }) => personId),
   )
   const profiles = new Map(known.map(person => [person.id, person]))
-  const orders = byPerson(credits)
   const paid = employed.filter(
     one =>
       (wanted.only === undefined || one.personId === wanted.only) &&
@@ -123,7 +122,7 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
     tables: await tablesFrom(
       tx,
       { company: ctx.company, teamId: team.id, policy, from, to },
-      { credits, incidents: ofMonth, figures: ofFigures.get(null) ?? [] },
+      { orders: tally, incidents: ofMonth, figures: ofFigures.get(null) ?? [] },
     ),
   }
 }
@@ -141,15 +140,26 @@ async function creditOld(tx: Tx, ctx: Context, teamId: string, span: { from: Dat
   }
 }
 
-function byPerson(credits: readonly CreditRow[]): Map<string, Credited[]> {
-  const of = new Map<string, Credited[]>()
-  for (const { id, code, credit } of credits)
-    for (const [person, percent] of credit.shares) {
-      const own = of.get(person) ?? []
-      own.push({ id, code, credit, percent, inCharge: person === credit.by })
-      of.set(person, own)
+/** Orders of a month, everybody's part of them, and what they add up to. */
+async function ordersOf(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  span: { from: Date; to: Date },
+  only?: string,
+): Promise<{ orders: Map<string, Credited[]>; tally: OrderTally }> {
+  const orders = new Map<string, Credited[]>()
+  const tally = new OrderTally()
+  for await (const page of creditsBetween(tx, company, teamId, span, only))
+    for (const row of page) {
+      tally.add(row)
+      for (const [person, percent] of row.credit.shares) {
+        const own = orders.get(person) ?? []
+        orders.set(person, own)
+        own.push({ ...row, percent, inCharge: person === row.credit.by })
+      }
     }
-  return of
+  return { orders, tally }
 }
 
 /** Who has a post, works as a technician, or has work in the month: the others of a team are paid elsewhere. */

@@ -68,7 +68,7 @@ export interface Later {
 
 /** What the tables are made of, all of the month. */
 export interface Seen {
-  credits: ReadonlyArray<{ id: string; code: string; credit: OrderCredit }>
+  orders: OrderTally
   complaints: ReadonlyArray<{ category: string | null; day: string }>
   later: readonly Later[]
   incidents: readonly IncidentRow[]
@@ -81,18 +81,18 @@ export interface Seen {
 export const repairCostName = '维修费用'
 
 export function tablesOf(policy: Policy, seen: Seen): Tables {
-  const { credits, complaints, incidents, codes, names, repairCost } = seen
+  const { orders, complaints, incidents, codes, names, repairCost } = seen
   const nameOf = (id: string): string => names.get(id) ?? ''
   return {
     items: (policy.pay?.items ?? []).flatMap(({ name, as, of }) =>
       as === 'value' || of === 'team' ? [] : [{ item: name, as }],
     ),
-    work: workOf(credits, nameOf),
-    brands: brandsOf(credits),
+    work: workOf(orders, nameOf),
+    brands: brandsOf(orders),
     complaints: counted(complaints, ({ category, day }) => [category, mondayOf(day)] as const).map(
       ([[category, week], orders]) => ({ category, week, orders }),
     ),
-    grades: grades.map(grade => ({ grade, orders: credits.filter(({ credit }) => credit.grade === grade).length })),
+    grades: grades.map(grade => ({ grade, orders: orders.grades.get(grade) ?? 0 })),
     again: againOf(seen, nameOf),
     incidents: incidents.map(({ code, personId, item, day, orderId, fen, points, daysOff, state, rule }) => ({
       ...{ code, name: nameOf(personId), item, day, order: orderId === null ? null : (codes.get(orderId) ?? null) },
@@ -112,18 +112,43 @@ export function mondayOf(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-function workOf(credits: Seen['credits'], nameOf: (id: string) => string): Work[] {
-  const people = new Map<string, { kinds: Map<string, number>; weeks: Map<string, number> }>()
-  const weekOf = new Map<string, string>()
-  for (const { credit } of credits)
-    for (const [person, percent] of credit.shares) {
-      const own = people.get(person) ?? { kinds: new Map<string, number>(), weeks: new Map<string, number>() }
-      people.set(person, own)
-      add(own.kinds, `${credit.kind} ${credit.warranty ?? ''}`, percent)
-      const week = weekOf.get(credit.day) ?? mondayOf(credit.day)
-      weekOf.set(credit.day, week)
+interface Row {
+  id: string
+  code: string
+  credit: OrderCredit
+}
+
+/** A month's orders as they are added up one after the other: none has to be kept. */
+export class OrderTally {
+  readonly people = new Map<string, { kinds: Map<string, number>; weeks: Map<string, number> }>()
+  readonly brands = new Map<string | null, Tables['brands'][number]>()
+  readonly grades = new Map<Grade, number>()
+  /** Those that others followed from. */
+  readonly followed: Row[] = []
+  private readonly weekOf = new Map<string, string>()
+
+  add(row: Row): void {
+    const { kind, warranty, day, shares, brand = null, grade, reworked, leaked } = row.credit
+    const week = this.weekOf.get(day) ?? mondayOf(day)
+    this.weekOf.set(day, week)
+    const what = `${kind} ${warranty ?? ''}`
+    for (const [person, percent] of shares) {
+      const own = this.people.get(person) ?? { kinds: new Map<string, number>(), weeks: new Map<string, number>() }
+      this.people.set(person, own)
+      add(own.kinds, what, percent)
       add(own.weeks, week, percent)
     }
+    const sums = this.brands.get(brand) ?? { brand, orders: 0, repairs: 0, reworked: 0 }
+    this.brands.set(brand, sums)
+    sums.orders += 1
+    if (kind === 'repair') sums.repairs += 1
+    if (reworked.length > 0) sums.reworked += 1
+    if (grade !== undefined) add(this.grades, grade, 1)
+    if (reworked.length + leaked.length > 0) this.followed.push(row)
+  }
+}
+
+function workOf({ people }: OrderTally, nameOf: (id: string) => string): Work[] {
   return inOrder(people).map(([person, { kinds, weeks }]) => ({
     ...{ person, name: nameOf(person) },
     kinds: inOrder(kinds).map(([key, percent]) => {
@@ -138,23 +163,14 @@ function workOf(credits: Seen['credits'], nameOf: (id: string) => string): Work[
   }))
 }
 
-function add(sums: Map<string, number>, key: string, more: number): void {
+function add<K>(sums: Map<K, number>, key: K, more: number): void {
   sums.set(key, (sums.get(key) ?? 0) + more)
 }
 
 const inOrder = <T>(map: ReadonlyMap<string, T>): Array<[string, T]> =>
   [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 
-function brandsOf(credits: Seen['credits']): Tables['brands'] {
-  const brands = new Map<string | null, Tables['brands'][number]>()
-  for (const { credit } of credits) {
-    const brand = credit.brand ?? null
-    const row = brands.get(brand) ?? { brand, orders: 0, repairs: 0, reworked: 0 }
-    brands.set(brand, row)
-    row.orders += 1
-    if (credit.kind === 'repair') row.repairs += 1
-    if (credit.reworked.length > 0) row.reworked += 1
-  }
+function brandsOf({ brands }: OrderTally): Tables['brands'] {
   const named = [...brands.values()].filter(({ brand }) => brand !== null)
   const rest = brands.get(null)
   return [
@@ -178,9 +194,9 @@ function counted<T, K extends readonly (string | null)[]>(
   return inOrder(found).map(([, pair]) => pair)
 }
 
-function againOf({ credits, later }: Seen, nameOf: (id: string) => string): Again[] {
+function againOf({ orders, later }: Seen, nameOf: (id: string) => string): Again[] {
   const followed = new Map(later.map(one => [`${one.orderId} ${one.code}`, one]))
-  const found = credits.flatMap(({ id, code, credit }) =>
+  const found = orders.followed.flatMap(({ id, code, credit }) =>
     (['rework', 'leak'] as const).flatMap(why =>
       (why === 'rework' ? credit.reworked : credit.leaked).flatMap((next): Again[] => {
         const one = followed.get(`${id} ${next}`)

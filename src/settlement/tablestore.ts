@@ -3,8 +3,7 @@ import type { IncidentRow } from '../incidents/find.ts'
 import { namesOf } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Policy } from '../policy/schema.ts'
-import type { CreditRow } from './find.ts'
-import { type Later, repairCostName, type Tables, tablesOf } from './tables.ts'
+import { type Later, type OrderTally, repairCostName, type Tables, tablesOf } from './tables.ts'
 
 /** Store: what a month's report shows besides slips and result. */
 
@@ -19,31 +18,29 @@ export async function tablesFrom(
   tx: Tx,
   { company, teamId, policy, from, to }: { company: string; teamId: string; policy: Policy; from: Date; to: Date },
   known: {
-    credits: readonly CreditRow[]
+    orders: OrderTally
     incidents: readonly IncidentRow[]
     figures: ReadonlyArray<{ name: string; value: string | null }>
   },
 ): Promise<Tables> {
-  const { credits, incidents, figures } = known
+  const { orders, incidents, figures } = known
   const calendar = calendarOf(policy)
-  const followed = credits.filter(({ credit: { reworked, leaked } }) => reworked.length + leaked.length > 0)
-  const people = new Set(credits.flatMap(({ credit }) => credit.shares.map(([person]) => person)))
   const [complaints, later, codes, names] = await Promise.all([
     complaintsBetween(tx, company, teamId, { from, to }),
     laterOrders(
       tx,
       company,
-      followed.map(({ id }) => id),
+      orders.followed.map(({ id }) => id),
     ),
     codesOf(
       tx,
       company,
       incidents.flatMap(({ orderId }) => orderId ?? []),
     ),
-    namesOf(tx, company, [...people, ...incidents.map(({ personId }) => personId)]),
+    namesOf(tx, company, [...orders.people.keys(), ...incidents.map(({ personId }) => personId)]),
   ])
   return tablesOf(policy, {
-    ...{ credits, later, incidents, codes, names },
+    ...{ orders, later, incidents, codes, names },
     complaints: complaints.map(({ category, at }) => ({ category, day: calendar.dayOf(at) })),
     repairCost: figures.find(({ name }) => name === repairCostName)?.value ?? null,
   })

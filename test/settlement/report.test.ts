@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
+import type { OrderCredit } from '../../src/orders/credit.ts'
 import { readPolicy } from '../../src/policy/load.ts'
 import { monthSheets, personSheets, type Report } from '../../src/settlement/report.ts'
 import { layoutOf, type Sheet } from '../../src/settlement/sheet.ts'
 import type { Line, Slip, TeamResult } from '../../src/settlement/slip.ts'
-import { type Seen, tablesOf } from '../../src/settlement/tables.ts'
+import { OrderTally, tablesOf } from '../../src/settlement/tables.ts'
 
 const policy = readPolicy(
   `
@@ -21,30 +22,33 @@ pay:
 `,
   'x.yaml',
 )
-const credit = (more: Partial<Seen['credits'][number]['credit']>): Seen['credits'][number]['credit'] => ({
+const credit = (more: Partial<OrderCredit>): OrderCredit => ({
   ...{ doneAt: '2026-10-01T10:00:00.000Z', day: '2026-10-01', kind: 'repair', urgent: false, key: false, units: 1 },
   ...{ empty: false, by: 'a', shares: [['a', 100]], complained: false, rework: false, leak: false, reworked: [] },
   ...{ leaked: [], inTime: ['complete'], late: {} },
   ...more,
 })
+const orders = new OrderTally()
+for (const row of [
+  { id: '1', code: '1001', credit: credit({ brand: '=1+1', warranty: 'in', grade: 5, reworked: ['1003'] }) },
+  {
+    ...{ id: '2', code: '1002' },
+    credit: credit({
+      day: '2026-10-05',
+      by: 'b',
+      grade: 2,
+      brand: '美的',
+      shares: [
+        ['b', 60],
+        ['a', 40],
+      ],
+    }),
+  },
+  { id: '3', code: '1003', credit: credit({ day: '2026-10-12', kind: 'install', by: 'b', shares: [['b', 100]] }) },
+])
+  orders.add(row)
 const tables = tablesOf(policy, {
-  credits: [
-    { id: '1', code: '1001', credit: credit({ brand: '=1+1', warranty: 'in', grade: 5, reworked: ['1003'] }) },
-    {
-      ...{ id: '2', code: '1002' },
-      credit: credit({
-        day: '2026-10-05',
-        by: 'b',
-        grade: 2,
-        brand: '美的',
-        shares: [
-          ['b', 60],
-          ['a', 40],
-        ],
-      }),
-    },
-    { id: '3', code: '1003', credit: credit({ day: '2026-10-12', kind: 'install', by: 'b', shares: [['b', 100]] }) },
-  ],
+  orders,
   complaints: [
     { category: '服务态度', day: '2026-10-05' },
     { category: null, day: '2026-10-31' },

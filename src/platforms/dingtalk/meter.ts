@@ -9,9 +9,11 @@ const freshMs = 30_000
 /** After the platform said that nothing is left, it is asked again this often: somebody may have bought more. */
 const probeMs = 3_600_000
 
-/** Day and month of DingTalk's meters. */
-export const monthOf = (at: Date): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' }).format(at).slice(0, 7)
+// Made once: to make one takes a hundred times as long as to use it.
+const chinaDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' })
+
+/** The month of DingTalk's meters: `2026-01`. */
+export const monthOf = (at: Date): string => chinaDay.format(at).slice(0, 7)
 
 /**
  * Counts what is billed in a month (dingtalk.md §1.4): calls of the API, and messages to and from the robot. Ours only:
