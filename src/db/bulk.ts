@@ -7,6 +7,16 @@ import type { Tx } from './tx.ts'
  */
 type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
 
+/**
+ * Rows of one statement at most, where a row is a line of text: Prisma remembers what it was last asked for, a hundred
+ * times over, and all of a large month would stay in memory.
+ */
+export const rowsAtOnce = 500
+
+export function* partsOf<T>(all: readonly T[], size = rowsAtOnce): Generator<T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
+}
+
 const namesOf = (rows: Rows): string[] => Object.keys(rows[0] ?? {})
 const raw = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`)
 const given = (table: string, rows: Rows): Prisma.Sql =>
@@ -24,7 +34,8 @@ export async function insertAll(
   const columns = Prisma.join(names.map(raw))
   const values = Prisma.join(names.map(name => Prisma.sql`r.${raw(name)}`))
   const otherwise = onConflict === 'skip' ? Prisma.sql`ON CONFLICT DO NOTHING` : Prisma.empty
-  await tx.$executeRaw`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, rows)} ${otherwise}`
+  for (const part of partsOf(rows))
+    await tx.$executeRaw`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, part)} ${otherwise}`
 }
 
 /** Updates rows of a company, each the one its `id` names. */
@@ -32,6 +43,7 @@ export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: stri
   if (rows.length === 0) return
   const names = namesOf(rows).filter(name => name !== 'id')
   const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
-  await tx.$executeRaw`
-    UPDATE ${raw(table)} o SET ${values} FROM ${given(table, rows)} WHERE o."company" = ${company} AND o."id" = r."id"`
+  for (const part of partsOf(rows))
+    await tx.$executeRaw`
+      UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)} WHERE o."company" = ${company} AND o."id" = r."id"`
 }

@@ -14,7 +14,7 @@ export interface CreditRow {
 }
 
 /** Orders read at once: their text and what it is parsed to stand in memory together. */
-const page = 10_000
+const page = 4_000
 
 /**
  * Orders of a team whose work was done between two moments, `from` inside and `to` outside, in the order they were done. In

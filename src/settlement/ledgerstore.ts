@@ -14,8 +14,6 @@ export interface LedgerOf {
   policy: { name: string; version: number }
 }
 
-const chunk = 4_000
-
 /** Who has a ledger of a team's month. */
 export async function ledgersOf(tx: Tx, company: string, { teamId, month }: LedgerOf): Promise<string[]> {
   const books = await tx.pointsBook.findMany({ where: { company, teamId, month }, select: { personId: true } })
@@ -53,8 +51,7 @@ export async function postPoints(
       ...{ version: policy.version, corrects: entry.corrects, at: now },
     })),
   )
-  for (let from = 0; from < rows.length; from += chunk)
-    await insertAll(tx, 'PointsEntry', rows.slice(from, from + chunk))
+  await insertAll(tx, 'PointsEntry', rows)
   const saved = changed.map(({ personId, entries, digest }) => ({
     ...{ company, teamId, personId, month, digest },
     total: entries.reduce((sum, { hundredths }) => sum + hundredths, 0) / 100,

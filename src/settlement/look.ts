@@ -151,12 +151,12 @@ async function ordersOf(
   const orders = new Map<string, Credited[]>()
   const tally = new OrderTally()
   for await (const page of creditsBetween(tx, company, teamId, span, only))
-    for (const row of page) {
-      tally.add(row)
-      for (const [person, percent] of row.credit.shares) {
+    for (const { id, code, credit } of page) {
+      tally.add({ id, code, credit })
+      for (const [person, percent] of credit.shares) {
         const own = orders.get(person) ?? []
         orders.set(person, own)
-        own.push({ ...row, percent, inCharge: person === row.credit.by })
+        own.push({ id, code, credit, percent, inCharge: person === credit.by })
       }
     }
   return { orders, tally }

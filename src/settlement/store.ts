@@ -1,3 +1,4 @@
+import { partsOf } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 import { type MonthRecord, nextLook, replayMonth } from './closing.ts'
@@ -72,17 +73,21 @@ export async function noteProgress(tx: Tx, company: string, id: string, done: nu
     WHERE "company" = ${company} AND "id" = ${id}::uuid`
 }
 
+/** A slip has tens of kilobytes. */
+const slipsAtOnce = 25
+
 /** Slips as they were reckoned last; written over, never beside. */
 export async function saveSlips(tx: Tx, company: string, settlementId: string, slips: readonly Slip[]): Promise<void> {
-  if (slips.length === 0) return
-  const rows = slips.map(slip => ({
-    ...{ company, settlementId, personId: slip.person, month: slip.month, net: slip.net, body: slip },
-  }))
-  await tx.$executeRaw`
-    INSERT INTO "Payslip" ("company", "settlementId", "personId", "month", "net", "body")
-    SELECT r."company", r."settlementId", r."personId", r."month", r."net", r."body"
-    FROM json_populate_recordset(NULL::"Payslip", ${JSON.stringify(rows)}::json) r
-    ON CONFLICT ("company", "settlementId", "personId") DO UPDATE SET "net" = EXCLUDED."net", "body" = EXCLUDED."body"`
+  for (const part of partsOf(slips, slipsAtOnce)) {
+    const rows = part.map(slip => ({
+      ...{ company, settlementId, personId: slip.person, month: slip.month, net: slip.net, body: slip },
+    }))
+    await tx.$executeRaw`
+      INSERT INTO "Payslip" ("company", "settlementId", "personId", "month", "net", "body")
+      SELECT r."company", r."settlementId", r."personId", r."month", r."net", r."body"
+      FROM json_populate_recordset(NULL::"Payslip", ${JSON.stringify(rows)}::json) r
+      ON CONFLICT ("company", "settlementId", "personId") DO UPDATE SET "net" = EXCLUDED."net", "body" = EXCLUDED."body"`
+  }
 }
 
 /** Takes away slips of people who turn out not to have been there. */
