@@ -19,10 +19,10 @@ const usage = `npm run bench -- [--only sweep|clocks|settlement] [--orders 10000
                  [--postgres URL] [--no-embedded]
 
   --only         sweep: what depends on how many orders are open; clocks: the clocks of one order;
-                 settlement: a month of one team
+                 settlement: a month's end
   --orders       how many orders are open, one database for each number (default 10000,100000 and on a server 1000000)
-  --technicians  how many are settled, with 150 orders each, one database for each number (default 1000; 1000,10000 takes
-                 minutes to write)
+  --technicians  how many are settled, with 150 orders each in teams of 1,000 at most, one database for each number
+                 (default 1000; 1000,10000 takes minutes)
   --postgres     a server on which it may create a database, besides the embedded one (default: DATABASE_URL, if set)
 
 Ends with 1 when a limit is missed, with 2 when it was asked for nothing it knows.`
