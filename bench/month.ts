@@ -47,8 +47,8 @@ export async function fillMonth(
     INSERT INTO "Membership" ("company", "teamId", "personId", "role")
     SELECT ${ctx.company}, team, id, 'technician' FROM bench_people`
   await prisma.$executeRaw`
-    INSERT INTO "Employment" ("company", "id", "teamId", "personId", "from")
-    SELECT ${ctx.company}, id, team, id, '2025-01-01' FROM bench_people`
+    INSERT INTO "Employment" ("company", "id", "teamId", "personId", "from", "at")
+    SELECT ${ctx.company}, id, team, id, '2025-01-01', '2025-01-01' FROM bench_people`
   await prisma.$executeRaw`
     INSERT INTO "Figure" ("company", "id", "teamId", "personId", "month", "name", "value", "via", "at")
     SELECT ${ctx.company}, id, team, id, '2026-10', '工资档', 1 + n % 7, 'api', '2026-10-01' FROM bench_people`

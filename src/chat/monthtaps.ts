@@ -2,7 +2,7 @@ import { Refusal } from '../errors.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, type Team } from '../people/person.ts'
 import { namesOf, teamById } from '../people/store.ts'
-import { listText } from '../settlement/answering.ts'
+import { doneText, listText } from '../settlement/answering.ts'
 import { appealCard, reviewCard, slipCard } from '../settlement/card.ts'
 import type { MonthRecord } from '../settlement/closing.ts'
 import { changeMonth, rulesOfMonth } from '../settlement/flow.ts'
@@ -49,8 +49,10 @@ async function change(talk: Talk, team: Team, record: MonthRecord, tap: Tap, sho
   const speech = { ...talk.speech, ...(shown && { tapped: { shownId: shown.id, graceMs: answerGraceMs } }) }
   const command = tap.action === 'publish' ? ({ do: 'publish' } as const) : ({ do: 'draft' } as const)
   try {
-    await changeMonth(tx, ctx, { team, month: record.month, command, by: person, speech })
-    return await redraw(talk, record.id, tap, shown)
+    const { after } = await changeMonth(tx, ctx, { team, month: record.month, command, by: person, speech })
+    const again = command.do === 'publish' && after.view.state === 'draft'
+    const note = again ? doneText(after, 'publish', rulesOfMonth(ctx, team, record.month).zone) : undefined
+    return await redraw(talk, record.id, tap, shown, note)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const reply = await redraw(talk, record.id, tap, shown, `⚠️ ${error.message}`)

@@ -59,8 +59,10 @@ export function settlementRoutes(router: Router, ctx: Context): void {
 
   for (const command of ['draft', 'publish', 'lock'] as const)
     router.post(`/settlements/:team/:month/${command}`, async http => {
-      http.body = await change(ctx, http.params, async () => ({ do: command }))
-      if (command === 'draft') http.status = 202
+      const body = await change(ctx, http.params, async () => ({ do: command }))
+      http.body = body
+      // Records changed since: it is reckoned anew first.
+      if (body.wanted) http.status = 202
     })
 
   router.post('/settlements/:team/:month/adjustments', async http => {
@@ -83,7 +85,7 @@ async function change(
   ctx: Context,
   params: Readonly<Record<string, string>>,
   commandOf: (tx: Tx) => Promise<MonthCommand>,
-): Promise<object> {
+): Promise<{ wanted: boolean }> {
   return inTransaction(ctx.db, async tx => {
     const command = await commandOf(tx)
     const { team, month } =
@@ -125,7 +127,11 @@ export async function needMonth(tx: Tx, ctx: Context, params: Params) {
   )
 }
 
-async function monthJson(tx: Tx, ctx: Context, { id, teamId, team, month, view }: MonthRecord): Promise<object> {
+async function monthJson(
+  tx: Tx,
+  ctx: Context,
+  { id, teamId, team, month, view }: MonthRecord,
+): Promise<{ wanted: boolean } & Record<string, unknown>> {
   const { result, progress } = await resultOf(tx, ctx.company, id)
   const { appeals, setByHand, state, wanted, reckoned, publishedAt, appealsUntil, lockedAt } = view
   const ids = [...appeals.flatMap(({ person, answer }) => [person, answer?.by]), ...setByHand.map(one => one.person)]

@@ -85,6 +85,6 @@ export async function saveTenures(
 ): Promise<void> {
   await tx.employment.deleteMany({ where: { company, personId, teamId } })
   await tx.employment.createMany({
-    data: rows.map(({ post, from, to }) => ({ company, id: newId(now), personId, teamId, post, from, to })),
+    data: rows.map(({ post, from, to }) => ({ company, id: newId(now), personId, teamId, post, from, to, at: now })),
   })
 }

@@ -13,8 +13,8 @@ export const monthRule = z
     at: timeOfDay.default(540),
     /** How long lines may be appealed after they were published. */
     appeals: wholeDays.default(3 * dayMs),
-    /** What the ranking goes by: the name of a scorecard, item or fact. */
-    rankBy: z.string().min(1).max(16).default('积分'),
+    /** What the ranking goes by: the name of a scorecard, count, item or fact. Without it points, a scorecard, or orders. */
+    rankBy: z.string().min(1).max(16).optional(),
     /** How many months back corrections are looked for. */
     corrections: z.int().min(0).max(12).default(3),
   })

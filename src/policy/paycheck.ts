@@ -14,6 +14,7 @@ export interface MoneySections {
   points?: PointsRule | undefined
   scorecards: readonly ScorecardRule[]
   pay?: PayRule | undefined
+  month: { rankBy?: string | undefined }
 }
 
 type Say = (path: PropertyKey[], message: string) => void
@@ -63,6 +64,23 @@ export function checkMoney(policy: MoneySections, say: Say): void {
     add(card.name, { of: 'person', for: card.for, what: 'a scorecard' }, ['scorecards', index, 'name'])
   }
   if (pay) checkItemsOf(pay, known, add, posts, say)
+  checkRank(policy, say)
+}
+
+/** Groups read the ranking: it goes by no money, and by what a person has. */
+function checkRank({ month: { rankBy }, scorecards, counts, pay }: MoneySections, say: Say): void {
+  if (rankBy === undefined) return
+  const item = pay?.items.find(({ name }) => name === rankBy)
+  const fact = isMonthFact(rankBy) ? monthFacts[rankBy] : null
+  const known = item || fact || [...scorecards, ...counts].some(({ name }) => name === rankBy)
+  const fault = !known
+    ? 'is no scorecard, count or item of 中间, and not known of every month'
+    : item?.of === 'team' || fact?.team
+      ? 'is the same for all of a team'
+      : (item && item.as !== 'value') || fact?.unit === '元'
+        ? 'is money, and groups read the ranking'
+        : null
+  if (fault !== null) say(['month', 'rankBy'], `names ${rankBy}, which ${fault}`)
 }
 
 function checkItemsOf(

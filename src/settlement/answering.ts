@@ -27,8 +27,12 @@ export function doneText(
     case 'draft':
       return `⏳ 正在算 ${team} ${called}，算好会发卡片给你审核。`
     case 'publish':
+      if (view.state === 'draft')
+        return `⏳ ${called}的草稿算好以后，又有记录变了（订单、奖惩、填数、请假或考勤），先不发布，正在重算。算好会再发卡片给你，核对后再发布。`
       return `📢 ${team} ${called}月结已发布：排名发到群里，工资条单独发给每个人。${view.appealsUntil ? `${sayMoment(view.appealsUntil, zone)} 前可以申诉，没有申诉到期自动锁定。` : ''}`
     case 'lock':
+      if (view.state !== 'locked')
+        return `⏳ ${called}发布以后又有记录变了，先不锁定，正在重算。谁的工资条改了会告诉本人，申诉期过了自动锁定。`
       return `🔒 ${team} ${called}月结已锁定，不能再改。`
     case 'adjust':
       return fen === null

@@ -63,8 +63,9 @@ function apply(view: MonthView, fact: MonthEntry): void {
       view.wanted = true
       return
     case 'reckoned': {
-      const { at, policy, rules, people, net, missing } = fact
+      const { at, policy, rules, people, net, missing, until } = fact
       view.wanted = false
+      if (until !== undefined) view.appealsUntil = until
       view.reckoned = { at, policy, rules, people, net, missing }
       return
     }

@@ -21,10 +21,16 @@ export interface Doing {
   /** `2026-11-25` of the rule book's zone. */
   today: string
   rule: MonthRule
+  /** Something it was reckoned from has changed since, or its rule book has. */
+  stale: boolean
   /** Lines of the one it is about, by their names; null where he has no slip. */
   lines: ReadonlySet<string> | null
   name(person: string): string
 }
+
+/** ISO time until which slips that are told now may be appealed. */
+export const appealableUntil = ({ appealDays }: MonthRule, now: Date): string =>
+  new Date(now.getTime() + appealDays * 86_400_000).toISOString()
 
 const monthName = (month: string): string => `${Number(month.slice(5))}月`
 
@@ -97,19 +103,21 @@ function adjust(
 
 const amount = (fen: bigint): string => sayFen(fen).replace('¥', '')
 
-function publish(view: View, called: string, month: string, { now, rule, today }: Doing): MonthBody[] {
+/** What is not true any more is reckoned anew, and looked at once more, instead. */
+function publish(view: View, called: string, month: string, { now, rule, today, stale }: Doing): MonthBody[] {
   if (view.state === 'published') throw new Refusal('done', `${called}已经发布了。`)
   const reckoned = view.reckoned
   if (!reckoned || view.wanted)
     throw new Refusal('wait', `${called}还没算好。先回复「月结 ${called}」，算好会发卡片给你。`)
   if (today <= monthEnds(month).last) throw new Refusal('early', `${called}还没结束，不能发布。`)
+  if (stale) return [{ fact: 'wanted' }]
   if (reckoned.missing > 0)
     throw new Refusal(
       'missing',
       `${called}还缺 ${reckoned.missing} 项，补齐才能发布。回复「填数」看看缺什么，补好后回复「月结 ${called}」。`,
     )
   if (reckoned.people === 0) throw new Refusal('nobody', `${called}没有人有工资条，没什么可发布的。`)
-  return [{ fact: 'published', until: new Date(now.getTime() + rule.appealDays * 86_400_000).toISOString() }]
+  return [{ fact: 'published', until: appealableUntil(rule, now) }]
 }
 
 function appeal(
@@ -149,7 +157,7 @@ function answered({ answer: given, item }: Appeal, { name }: Doing): string {
   return `「${item}」的申诉 ${who} 已经答复：${given?.upheld ? '成立' : '维持'}，${given?.reason ?? ''}`
 }
 
-function lock(view: View, called: string, { now }: Doing): MonthBody[] {
+function lock(view: View, called: string, { now, stale }: Doing): MonthBody[] {
   if (view.state !== 'published') throw new Refusal('draft', `${called}还没发布，不能锁定。`)
   const open = openAppeals(view)
   if (open.length > 0) throw new Refusal('appeals', `${called}还有 ${open.length} 条申诉没答复，答复完才能锁定。`)
@@ -157,5 +165,5 @@ function lock(view: View, called: string, { now }: Doing): MonthBody[] {
   // For everybody, a program too: what may be appealed is promised to people until then.
   if (view.appealsUntil && now.getTime() < Date.parse(view.appealsUntil))
     throw new Refusal('appealing', `${called}的申诉期还没过，到期没有申诉会自动锁定。`)
-  return [{ fact: 'locked' }]
+  return [{ fact: stale ? 'wanted' : 'locked' }]
 }

@@ -2,8 +2,20 @@
 export type MonthBody =
   /** Somebody, or the day it is due, asked for the draft to be made. */
   | { fact: 'wanted' }
-  /** It was reckoned: by which rule book, for how many, what it came to in fen, and how much is missing. `changed`: persons whose slip differs from the one before. */
-  | { fact: 'reckoned'; policy: string; rules: number; people: number; net: string; missing: number; changed: string[] }
+  /**
+   * It was reckoned: by which rule book, for how many, what it came to in fen, and how much is missing. Of a published month
+   * `changed`: persons whose slip differs from the one before, and until when they may appeal it.
+   */
+  | {
+      fact: 'reckoned'
+      policy: string
+      rules: number
+      people: number
+      net: string
+      missing: number
+      changed: string[]
+      until?: string
+    }
   /** A line set by hand, in fen; null takes that back. */
   | { fact: 'adjusted'; person: string; item: string; fen: string | null; reason: string }
   /** For everybody to see; lines may be appealed until then (ISO time). */

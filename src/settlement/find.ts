@@ -124,6 +124,8 @@ export async function touchedAfter(
         AND "firstDay" <= ${month.last} AND "lastDay" >= ${month.first} AND "updatedAt" > ${at})
       OR EXISTS (SELECT 1 FROM "Figure" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
         AND "month" <= ${month.name} AND "at" > ${at})
+      OR EXISTS (SELECT 1 FROM "Employment" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+        AND "from" <= ${month.last} AND "at" > ${at})
       OR EXISTS (SELECT 1 FROM "AttendanceMark" m JOIN "Employment" e
         ON e."company" = m."company" AND e."personId" = m."personId" AND e."teamId" = ${teamId}::uuid
         WHERE m."company" = ${company} AND m."at" >= ${month.from} AND m."at" < ${month.to} AND m."seenAt" > ${at})

@@ -9,6 +9,7 @@ import type { Policy } from '../policy/schema.ts'
 import { announceMonth } from './announce.ts'
 import type { MonthRecord } from './closing.ts'
 import { type Doing, decideMonth, type MonthCommand } from './decide.ts'
+import { touchedAfter } from './find.ts'
 import { momentsOf } from './look.ts'
 import { monthOfTeam, slipOf } from './rows.ts'
 import { appendMonth, type Frame, openMonth } from './store.ts'
@@ -87,11 +88,27 @@ async function doingOf(
   const people = [about, asked?.person, asked?.answer?.by].flatMap(id => id ?? [])
   const names = await namesOf(tx, ctx.company, people)
   return {
+    stale: (command.do === 'publish' || command.do === 'lock') && (await isStale(tx, ctx, team, record, policy)),
     ...{ by: by?.id ?? null, now, rule: policy.month, today: calendarOf(policy).dayOf(now) },
     manages: by === null ? speech.via !== 'text' : rolesIn(by, team.id).includes('manager'),
     lines: slip && new Set(slip.lines.filter(({ as }) => as !== 'value').map(({ item }) => item)),
     name: id => names.get(id) ?? '（已离职）',
   }
+}
+
+/** Whether a month would come to something else if it were reckoned now. */
+async function isStale(
+  tx: Tx,
+  { company }: Context,
+  team: Team,
+  record: MonthRecord | null,
+  policy: Policy,
+): Promise<boolean> {
+  const reckoned = record?.view.reckoned
+  if (!record || !reckoned) return false
+  if (reckoned.policy !== policy.name || reckoned.rules !== policy.version) return true
+  const span = { ...momentsOf(policy, record.month), name: record.month }
+  return touchedAfter(tx, company, team.id, span, new Date(reckoned.at))
 }
 
 export function frameOf(ctx: Context, by: Person | null, speech: Speech): Frame {

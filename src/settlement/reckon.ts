@@ -6,6 +6,7 @@ import type { Policy } from '../policy/schema.ts'
 import { announceMonth } from './announce.ts'
 import type { MonthRecord, SetByHand } from './closing.ts'
 import { monthsFrom } from './days.ts'
+import { appealableUntil } from './decide.ts'
 import { touchedAfter } from './find.ts'
 import { rulesOfMonth } from './flow.ts'
 import { type LedgerOf, ledgersOf, postPoints } from './ledgerstore.ts'
@@ -118,13 +119,12 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
       id,
       settled.slips.map(({ person }) => person),
     )
+    // Before it is published nobody has seen his slip.
+    const told = held.view.state === 'published' ? changed.map(({ person }) => person) : []
     const fact = {
       ...{ fact: 'reckoned' as const, policy: policy.name, rules: policy.version, people: settled.slips.length },
-      ...{
-        net: result.net,
-        missing: result.missing.length,
-        changed: changed.map(({ person }) => person).slice(0, 500),
-      },
+      ...{ net: result.net, missing: result.missing.length, changed: told },
+      ...(told.length > 0 && { until: appealableUntil(policy.month, ctx.clock.now()) }),
     }
     const frame = { at: began.toISOString(), by: null, via: 'system' as const }
     const after = await appendMonth(tx, held, [fact], frame, {

@@ -2,7 +2,7 @@ import { Num } from '../policy/formula.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { MonthRecord } from './closing.ts'
 import type { Settled } from './payroll.ts'
-import { rankingOf } from './ranking.ts'
+import { rankedBy, rankingOf } from './ranking.ts'
 import type { Slip, TeamResult } from './slip.ts'
 
 /** An earlier month as it was settled. */
@@ -41,7 +41,7 @@ export function teamResultOf(
       what,
       ...(person !== undefined && { person: names.get(person) ?? '' }),
     })),
-    ...{ ranking: rankingOf(slips, policy.month.rankBy), rankBy: policy.month.rankBy, facts: sumsOf(slips) },
+    ...{ ranking: rankingOf(slips, rankedBy(policy)), rankBy: rankedBy(policy), facts: sumsOf(slips) },
     ...{ gross: `${total('gross')}`, net: `${total('net')}`, people: slips.length },
     moved: movedMost(slips, before),
     before: before && { facts: sumsOf(before.slips.values()), places: placesOf(before, policy) },
@@ -50,7 +50,7 @@ export function teamResultOf(
 }
 
 const placesOf = ({ slips }: Before, policy: Policy): Record<string, number> =>
-  Object.fromEntries(rankingOf([...slips.values()], policy.month.rankBy).map(({ person, rank }) => [person, rank]))
+  Object.fromEntries(rankingOf([...slips.values()], rankedBy(policy)).map(({ person, rank }) => [person, rank]))
 
 /** Who has more or less than the month before, the largest differences first, in fen. */
 function movedMost(slips: readonly Slip[], before: Before | null): TeamResult['moved'] {

@@ -25,7 +25,7 @@ function monthOf(bodies: readonly MonthBody[]): MonthRecord {
 
 const doing = (more: Partial<Doing>): Doing => ({
   ...{ by: 'm', manages: true, now: new Date('2026-11-03T02:00:00Z'), today: '2026-11-03' },
-  ...{ rule: monthRule.parse({}), lines: new Set(['工资', '提成']), name: () => '张三', ...more },
+  ...{ rule: monthRule.parse({}), stale: false, lines: new Set(['工资', '提成']), name: () => '张三', ...more },
 })
 const adjust = (more: object = {}): MonthCommand => ({
   ...{ do: 'adjust', person: 'a', item: '提成', fen: 600n, reason: '漏一单', ...more },
@@ -82,6 +82,8 @@ const table: ReadonlyArray<
   ['locking what is reckoned anew', [reckoned(), published, wanted], lock, { now: over }, 'wait 正在重算'],
   ['locking while appeals run', [reckoned(), published], lock, {}, 'appealing 申诉期还没过'],
   ['locking', [reckoned(), published, appealed, answered], lock, { now: over }, '+locked'],
+  ['locking what has changed since', [reckoned(), published], lock, { now: over, stale: true }, '+wanted'],
+  ['publishing what has changed since', [reckoned()], publish, { stale: true }, '+wanted'],
   ['a locked month published', [reckoned(), published, locked], publish, {}, 'locked 下一个没锁的月份里更正'],
   ['a locked month adjusted', [reckoned(), published, locked], adjust(), {}, 'locked 不能再改'],
   ['a locked month appealed against', [reckoned(), published, locked], appeal(), self, 'locked 不能再改'],
