@@ -27,6 +27,8 @@ export interface DatabaseOptions {
 
 /** Milliseconds. Under load transactions queue up (the embedded database has one connection): better late than failed. */
 const transactionOptions = { maxWait: 30_000, timeout: 30_000 }
+/** Short errors: long ones quote what was written, and to know where from costs a stack trace for every statement. */
+const settings = { transactionOptions, errorFormat: 'minimal' } as const
 
 /**
  * Opens the database and brings it up to date.
@@ -73,7 +75,7 @@ export async function wrapPGlite(pglite: PGlite, release: () => Promise<void>): 
     await pglite.close()
     throw error
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(preparing(pglite)), transactionOptions })
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(preparing(pglite)), ...settings })
   return {
     prisma,
     kind: 'embedded',
@@ -117,7 +119,7 @@ async function openServer(url: string, { poolSize = 10 }: DatabaseOptions): Prom
     await client.end()
   }
   const pool = { ...config, max: poolSize, connectionTimeoutMillis: transactionOptions.maxWait }
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, schema ? { schema } : {}), transactionOptions })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, schema ? { schema } : {}), ...settings })
   return { prisma, kind: 'server', close: () => prisma.$disconnect() }
 }
 
