@@ -9,8 +9,6 @@ import type { Flag } from '../leave/fact.ts'
 import { awayDays } from '../leave/find.ts'
 import type { AbsentDay } from '../leave/month.ts'
 import { loadLeaves } from '../leave/rows.ts'
-import { creditOf } from '../orders/credit.ts'
-import { rulesOf } from '../orders/rules.ts'
 import { restOn } from '../people/duty.ts'
 import { type Employed, employedIn } from '../people/employment.ts'
 import { type Person, rolesIn, type Team } from '../people/person.ts'
@@ -19,17 +17,17 @@ import { calendarOf } from '../policy/business.ts'
 import { Num } from '../policy/formula.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { SetByHand } from './closing.ts'
-import { type Credited, inOrder } from './credits.ts'
+import { inOrder } from './credits.ts'
 import { daysOf, monthEnds } from './days.ts'
 import { type CountedIncident, factsOf, type MonthRecords } from './facts.ts'
 import type { FigureValue } from './figureentry.ts'
 import { figuresOf } from './figurestore.ts'
-import { creditsBetween, saveCredits, uncredited } from './find.ts'
 import { fullAttendanceOf, type LeaveBook, takenAt } from './leavepart.ts'
 import type { Owed, PersonMonth, TeamMonth } from './month.ts'
+import { creditOld, ordersOf } from './monthorders.ts'
 import { type Point, pointsOf, sumOfPoints } from './points.ts'
 import { changedPost, joined, leftTeam } from './remarks.ts'
-import { OrderTally, type Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 import { tablesFrom } from './tablestore.ts'
 
 /** A month as it is read: what it is reckoned from, and the entries its ledger has by that. */
@@ -125,41 +123,6 @@ export async function gather(tx: Tx, ctx: Context, wanted: Wanted): Promise<Gath
       { orders: tally, incidents: ofMonth, figures: ofFigures.get(null) ?? [] },
     ),
   }
-}
-
-/** Orders that were finished before it was written down what they count for. */
-async function creditOld(tx: Tx, ctx: Context, teamId: string, span: { from: Date; to: Date }): Promise<void> {
-  const seen = new Set<string>()
-  for (;;) {
-    const old = (await uncredited(tx, ctx.company, teamId, span)).filter(({ id }) => !seen.has(id))
-    const now = ctx.clock.now()
-    const credits = old.map(order => ({ id: order.id, credit: creditOf(order.facts, rulesOf(ctx, order), now) }))
-    for (const { id } of old) seen.add(id)
-    await saveCredits(tx, ctx.company, credits)
-    if (credits.every(({ credit }) => credit === null)) return
-  }
-}
-
-/** Orders of a month, everybody's part of them, and what they add up to. */
-async function ordersOf(
-  tx: Tx,
-  company: string,
-  teamId: string,
-  span: { from: Date; to: Date },
-  only?: string,
-): Promise<{ orders: Map<string, Credited[]>; tally: OrderTally }> {
-  const orders = new Map<string, Credited[]>()
-  const tally = new OrderTally()
-  for await (const page of creditsBetween(tx, company, teamId, span, only))
-    for (const { id, code, credit } of page) {
-      tally.add({ id, code, credit })
-      for (const [person, percent] of credit.shares) {
-        const own = orders.get(person) ?? []
-        orders.set(person, own)
-        own.push({ id, code, credit, percent, inCharge: person === credit.by })
-      }
-    }
-  return { orders, tally }
 }
 
 /** Who has a post, works as a technician, or has work in the month: the others of a team are paid elsewhere. */

@@ -15,15 +15,11 @@ import type { Owed, TeamMonth } from './month.ts'
 import { owedOf } from './owed.ts'
 import { type Settled, settling } from './payroll.ts'
 import type { Point } from './points.ts'
-import { correctionWhy, teamResultOf } from './result.ts'
+import { compared, correctionWhy, teamResultOf } from './result.ts'
 import { lockMonth, monthOfTeam, monthsOf, slipsOf } from './rows.ts'
 import type { Correction, Slip } from './slip.ts'
 import { appendMonth, keepSlips, noteProgress, saveSlips } from './store.ts'
 import type { Tables } from './tables.ts'
-
-const slipsAtOnce = 200
-/** Runs for more people than this say how far they are. */
-const longRun = 500
 
 /** Works through a settling with pauses, so that whoever taps meanwhile is answered. */
 export async function settleSlowly(
@@ -100,19 +96,15 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
       ctx.log.info({ team: team.name, month, done, of }, 'a month is being reckoned')
     },
   )
-  const before = await allSlips(ctx, id)
-  const changed = settled.slips.filter(slip => differs(before.get(slip.person), slip))
-  for (let from = 0; from < changed.length; from += slipsAtOnce) {
-    const part = changed.slice(from, from + slipsAtOnce)
-    await inTransaction(ctx.db, tx => saveSlips(tx, company, id, part))
-    if (settled.slips.length > longRun) await setImmediate()
-  }
+  const same = await unchanged(ctx, id, settled.slips)
+  const changed = settled.slips.filter(({ person }) => !same.has(person))
   const last = await lastMonth(ctx, team, month)
   const result = teamResultOf(policy, team.name, month, settled, last)
   await inTransaction(ctx.db, async tx => {
     const held = await lockMonth(tx, company, { id })
     // Locked or asked for anew while this was under way: what was read is not what is to be kept.
     if (!held || held.view.state === 'locked' || held.view.version !== view.version) return
+    await saveSlips(tx, company, id, changed)
     await keepSlips(
       tx,
       company,
@@ -134,20 +126,38 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
   })
 }
 
-/** All slips of a month, by person. */
-export async function allSlips(ctx: Context, id: string): Promise<Map<string, Slip>> {
-  const all = new Map<string, Slip>()
+/** Slips of a month as they are kept, some at a time. */
+async function* keptSlips(ctx: Context, id: string): AsyncGenerator<Slip[], void> {
   let after: string | undefined
   for (;;) {
     const page = await slipsOf(ctx.db.prisma, ctx.company, id, { after })
-    for (const slip of page) all.set(slip.person, slip)
+    yield page
     after = page.at(-1)?.person
-    if (page.length < 500) return all
+    if (page.length < 500) return
   }
 }
 
+/** All slips of a month, by person. */
+export async function allSlips(
+  ctx: Context,
+  id: string,
+  as: (slip: Slip) => Slip = slip => slip,
+): Promise<Map<string, Slip>> {
+  const all = new Map<string, Slip>()
+  for await (const page of keptSlips(ctx, id)) for (const slip of page) all.set(slip.person, as(slip))
+  return all
+}
+
+/** Who has the slip already that was reckoned now. */
+async function unchanged(ctx: Context, id: string, slips: readonly Slip[]): Promise<Set<string>> {
+  const now = new Map(slips.map(slip => [slip.person, slip]))
+  const same = new Set<string>()
+  for await (const page of keptSlips(ctx, id))
+    for (const slip of page) if (written(slip) === written(now.get(slip.person))) same.add(slip.person)
+  return same
+}
+
 /** A journal's JSON keeps no order of keys. */
-const differs = (before: Slip | undefined, after: Slip): boolean => !before || written(before) !== written(after)
 const written = (value: unknown): string =>
   JSON.stringify(value, (_, one) =>
     one !== null && typeof one === 'object' && !Array.isArray(one)
@@ -210,7 +220,7 @@ async function lastMonth(ctx: Context, team: Team, month: string) {
   const [before, year] = await Promise.all(
     [monthsFrom(month, -1), monthsFrom(month, -12)].map(async of => {
       const record = await monthOfTeam(prisma, ctx.company, team.id, of)
-      return record ? { record, slips: await allSlips(ctx, record.id) } : null
+      return record ? { record, slips: await allSlips(ctx, record.id, compared) } : null
     }),
   )
   return { before: before ?? null, year: year ?? null }

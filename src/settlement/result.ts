@@ -11,6 +11,13 @@ export interface Before {
   slips: ReadonlyMap<string, Slip>
 }
 
+/** What an earlier slip is compared by: without what its lines rest on, which is most of it. */
+export const compared = (slip: Slip): Slip => ({
+  ...slip,
+  lines: slip.lines.map(line => ({ ...line, inputs: [], steps: [] })),
+  facts: Object.fromEntries(Object.entries(slip.facts).map(([name, { value }]) => [name, { value }])),
+})
+
 /** Facts a team's figures are made of: what each person has, added up. */
 const added = [
   ...(['完成单', '安装单', '维修单', '空单', '返修单', '及时单', '超时单', '联系及时单', '联系超时单'] as const),
