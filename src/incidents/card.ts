@@ -92,8 +92,7 @@ function linesOf(scene: IncidentScene, viewer: { mine: boolean; manager: boolean
 function toneOf({ incident }: IncidentScene, manager: boolean): Tone {
   const { state } = incident.view
   if (state === 'dropped') return 'done'
-  if (state === 'confirmed') return manager ? 'done' : 'normal'
-  return 'near'
+  return state === 'confirmed' && manager ? 'done' : 'normal'
 }
 
 function choicesFor(

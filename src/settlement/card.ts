@@ -47,7 +47,7 @@ export function reviewCard(record: MonthRecord, result: TeamResult | null, note?
     view.setByHand.length > 0 ? `人工改定 ${view.setByHand.length} 处` : '',
   ].filter(Boolean)
   return {
-    ...{ source: `月结 · ${team}`, tone: missing.length > 0 ? 'near' : view.state === 'draft' ? 'normal' : 'done' },
+    ...{ source: `月结 · ${team}`, tone: view.state === 'draft' ? 'normal' : 'done' },
     ...{
       title: `${called}月结 ${state}`,
       subtitle: result ? `按「${result.policy.title}」第 ${result.policy.version} 版` : '算好会再发卡片',
@@ -128,7 +128,7 @@ export function appealCard(
   const name = nameOf(person)
   const line = slip?.lines.find(one => one.item === item)
   return {
-    ...{ source: `月结 · ${record.team}`, tone: answer ? 'done' : 'near' },
+    ...{ source: `月结 · ${record.team}`, tone: answer ? 'done' : 'normal' },
     ...{
       title: `${name} 申诉 ${monthName(record.month)}「${item}」`,
       subtitle: answer ? (answer.upheld ? '成立' : '维持') : '等你答复',

@@ -169,11 +169,12 @@ function pointsHtml(points: readonly PointLine[]): string {
 const numberOf = (hundredths: number): string => `${hundredths / 100}`
 const signed = (hundredths: number): string => `${hundredths > 0 ? '+' : ''}${numberOf(hundredths)}`
 
-function appealsHtml({ state, appealsUntil, lockedAt, appeals }: SlipPage): string {
+function appealsHtml({ slip, state, appealsUntil, lockedAt, appeals }: SlipPage): string {
+  const item = slip.lines.find(({ as }) => as !== 'value')?.item ?? words.anItem
   const known = appeals.map(({ item, reason, answer }) => words.appeal(item, reason, answer))
   const how =
     state === 'published' && appealsUntil !== null
-      ? words.howToAppeal(appealsUntil)
+      ? words.howToAppeal(appealsUntil, item)
       : lockedAt === null
         ? words.locked
         : words.lockedAt(lockedAt)

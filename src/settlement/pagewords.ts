@@ -22,6 +22,7 @@ export const pageWords = {
   points: '积分流水',
   remarks: '说明',
   appeals: '申诉',
+  anItem: '提成',
   gross: '应发',
   deducted: '扣款',
   corrected: '更正',
@@ -57,8 +58,8 @@ export const pageWords = {
   more: (count: number) => ` 等 ${count} 条`,
   incident: (code: string, date: string, item: string) => `${code}（${day(date)} ${item}）`,
   entries: (count: number) => `共 ${count} 笔，合计`,
-  howToAppeal: (until: string) =>
-    `哪一项不对，${until} 前给派工机器人发「申诉 工资 项目名 原因」，比如：申诉 工资 提成 3日那单没算。`,
+  howToAppeal: (until: string, item: string) =>
+    `哪一项不对，${until} 前给派工机器人发「申诉 工资 项目名 原因」，比如：申诉 工资 ${item} 3日那单没算。`,
   lockedAt: (at: string) => `${at} 已锁定，不能再申诉。有差错的，会在以后的月份更正。`,
   appeal: (item: string, reason: string, answer: Appeal['answer']) =>
     `「${item}」${reason} —— ${answer === null ? '等经理答复' : `${answer.upheld ? '成立' : '维持原样'}：${answer.reason}`}`,

@@ -45,13 +45,22 @@ function rateWords(rate: TeamRate): string {
 export function summaryText(result: TeamResult, targets: Policy['targets']): string {
   const { month, team, facts, before, year, net, people, moved } = result
   const old = (value: Num | string | null | undefined) => (value === null || value === undefined ? '—' : `${value}`)
+  // In a team's first months there is nothing to compare with.
+  const beside = (last: string, lastYear: string): string[] => [
+    ...(before ? [`上月 ${last}`] : []),
+    ...(year ? [`去年同月 ${lastYear}`] : []),
+  ]
+  const inBrackets = (words: readonly string[]): string => (words.length > 0 ? `（${words.join('，')}）` : '')
   const counts = ['完成单', '返修单', '投诉单'].map(
-    name => `${name} ${facts[name] ?? 0}（上月 ${old(before?.facts[name])}，去年同月 ${old(year?.facts[name])}）`,
+    name => `${name} ${facts[name] ?? 0}${inBrackets(beside(old(before?.facts[name]), old(year?.facts[name])))}`,
   )
   const rates = ratesOf(result, targets).map(
     rate =>
       `${rate.label} ${rate.is === null ? '—' : `${rate.is}%`}${meets(rate) === false ? ' 🔻未达标' : ''}` +
-      `（${rate.target ? `目标 ${sayTarget(rate)}，` : ''}上月 ${percent(rate.before)}，去年同月 ${percent(rate.year)}）`,
+      inBrackets([
+        ...(rate.target ? [`目标 ${sayTarget(rate)}`] : []),
+        ...beside(percent(rate.before), percent(rate.year)),
+      ]),
   )
   return [
     `📋 ${team} ${monthName(month)}小结`,

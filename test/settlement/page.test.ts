@@ -42,7 +42,7 @@ const slip: Slip = {
     奖惩: { value: '62', evidence: { incidents: ['奖惩1', '奖惩2'] } },
   },
   ...{ gross: '107463', deducted: '5000', corrected: '-2000', net: '100463' },
-  remarks: ['10月12日到岗，按在职天数算'],
+  remarks: ['10月12日到岗，以前的天数不算在职'],
 }
 const page: SlipPage = {
   ...{ slip, team: '一班', state: 'published', standing: '积分 86（第 2 名，共 12 人）', lockedAt: null },
