@@ -48,7 +48,11 @@ describe('pitfall:', () => {
   })
 
   it('one rule’s leftover variables are visible to the next', () => {
-    const policy = pay('{ name: 甲, as: 中间, for: 维修工, formula: 完成单 }', '{ name: 乙, formula: 完成单 × 甲 }')
+    const policy = pay(
+      '{ name: 甲, as: 中间, for: 维修工, formula: 完成单 }',
+      '{ name: 乙, formula: 完成单 × 甲 }',
+      '{ name: 丙, formula: "1" }',
+    )
     const settled = settle(
       policy,
       team([
@@ -56,7 +60,8 @@ describe('pitfall:', () => {
         person({ id: 'b', post: '内勤', facts: { 完成单: 3 } }),
       ]),
     )
-    expect([slip(settled, 'a').net, slip(settled, 'b').net]).toEqual(['2500', '0'])
+    expect([slip(settled, 'a').net, slip(settled, 'b').net]).toEqual(['2600', '100'])
+    expect(line(slip(settled, 'a'), '丙').inputs).toEqual([])
     expect(line(slip(settled, 'b'), '乙').inputs.map(({ name, value }) => `${name} ${value}`)).toEqual([
       '完成单 3',
       '甲 0',
@@ -132,6 +137,9 @@ describe('pitfall:', () => {
     const one = slip(settle(policy, team([person({ id: 'a' })])), 'a')
     expect(amounts(one)).toEqual({ 甲: '3333', 乙: '3333', 丙: '3333', 丁: '33' })
     expect([one.gross, one.deducted, one.net]).toEqual(['9999', '33', '9966'])
+    // What is reckoned from a line is reckoned from what it pays.
+    const upon = pay('{ name: 甲, formula: 100 / 3 }', '{ name: 乙, formula: 甲 × 3 }')
+    expect(slip(settle(upon, team([person({ id: 'a' })])), 'a').net).toBe('13332')
   })
 
   it('overlapping rules pay twice', () => {
