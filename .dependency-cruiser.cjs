@@ -7,7 +7,7 @@ const doing =
   '(flow|employ|figureflow|figuring|posting|assign|announce|complaint|look|words|factwords|sweep|enact|native|nudge|nudgeWords|intake|followup|digest|overview|compose|enter|notices|converse|receive|newOrder|taps|talk|wishes|named|revisiting|attending|leaving|leavedraft|leavetaps|leavelists|leaveacts|leavefind|leavewords|follow|incidenting|incidententer|incidentacts|incidenttaps|incidentfind|incidentwords|presence|load|explain|picture|picturefont|reckon|monthly|monthtaps|quoted|simulate|slipview)[.]ts$'
 // Files that are Prisma and nothing else.
 const stores =
-  '(store|rows|find|tasks|happened|media|accounts|places|employment|figurestore|ledgerstore|tablestore|monthorders)[.]ts$'
+  '(store|rows|find|tasks|happened|media|accounts|places|employment|figurestore|ledgerstore|tablestore|monthorders|boardrows)[.]ts$'
 // Packages that compute and touch nothing.
 const calculators = '^node_modules/(luxon|zod|lunar-typescript|chinese-days|jsep|decimal.js|@types/)'
 const typesOnly = ['type-only']

@@ -1,4 +1,5 @@
 import type { Context } from '../src/context.ts'
+import { boardCounts, boardPage, searchOrders } from '../src/orders/boardrows.ts'
 import { listOrders, openOrdersOf } from '../src/orders/find.ts'
 import { sweepClocks } from '../src/orders/sweep.ts'
 import type { Company } from './company.ts'
@@ -7,7 +8,7 @@ import type { Place } from './place.ts'
 import { type Row, spread } from './table.ts'
 
 const minuteMs = 60_000
-const limits = { idle: 5, due: 1000 }
+const limits = { idle: 5, due: 1000, board: 200 }
 
 /** 10:00 in Shanghai on a Wednesday. */
 export const start = new Date('2026-11-25T02:00:00Z')
@@ -70,6 +71,8 @@ export async function measureOrders(
     row(`sweep, ${count(due)} due`, told.slice(1), limits.due),
     row(`sweep, ${count(few)} to be taken back`, [back]),
     row('sweep, nothing due any more', still, limits.idle),
+    row('the board, with its counts', await times(repeat / 10, () => board(ctx)), limits.board),
+    row('an address looked for in all orders', await times(repeat / 10, () => search(ctx))),
     row(
       'a page of a team’s orders',
       await times(repeat / 10, () => listOrders(ctx.db.prisma, ctx.company, { limit: 100, teamId: teamOf(company) })),
@@ -80,6 +83,12 @@ export async function measureOrders(
     ),
   ]
 }
+
+const board = ({ db, company, clock }: Context): Promise<unknown> =>
+  Promise.all([boardPage(db.prisma, company, {}, { limit: 50 }), boardCounts(db.prisma, company, {}, clock.now())])
+
+const search = ({ db, company }: Context): Promise<unknown> =>
+  searchOrders(db.prisma, company, { words: '花园路38号院5号楼9901' }, { limit: 50 })
 
 const count = (number: number): string => number.toLocaleString('en')
 

@@ -8,6 +8,7 @@ import { enterTeam } from '../people/enter.ts'
 import { teamInput } from '../people/schema.ts'
 import { listTeams } from '../people/store.ts'
 import { attendanceRoutes } from './attendance.ts'
+import { boardRoutes } from './board.ts'
 import { check, readJson } from './body.ts'
 import { figureRoutes } from './figures.ts'
 import { incidentRoutes } from './incidents.ts'
@@ -26,6 +27,7 @@ export function apiRoutes(ctx: Context, token: string): Router {
   const router = new Router({ prefix: '/api/v1' })
   router.use(bearer(token))
   orderRoutes(router, ctx)
+  boardRoutes(router, ctx)
   attendanceRoutes(router, ctx)
   leaveRoutes(router, ctx)
   peopleRoutes(router, ctx)

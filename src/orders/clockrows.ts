@@ -6,6 +6,7 @@ import type { Fact } from './fact.ts'
 import { moveOf } from './moves.ts'
 import { nextLook, toldSteps } from './nudges.ts'
 import { replay } from './order.ts'
+import { type Pressing, pressingOf } from './pressing.ts'
 import { waitsOf } from './waits.ts'
 
 /** What the sweep needs of a clock, or of what the order waits for. */
@@ -23,11 +24,15 @@ export interface ClockRow {
 export interface Following {
   clocks: ClockRow[]
   credit: OrderCredit | null
+  pressing: Pressing | null
 }
 
 export function following(policy: Policy, now: Date): (facts: readonly Fact[]) => Following {
   const rows = clockRows(policy, now)
-  return facts => ({ clocks: rows(facts), credit: creditOf(facts, policy, now) })
+  return facts => ({
+    ...{ clocks: rows(facts), credit: creditOf(facts, policy, now) },
+    pressing: pressingOf(facts, clocksOf(facts, policy, now)),
+  })
 }
 
 /** Rows of the sweep's index for a journal. */

@@ -60,6 +60,7 @@ export async function createOrder(
   const at = new Date(frame.at)
   const id = newId(at)
   const first: Fact = { seq: 1, ...frame, fact: 'created', order: fields, policy, ...(earlier && { earlier }) }
+  const { clocks, pressing } = follow([first])
   await tx.order.create({
     data: {
       ...{ company, id, code, teamId, createdAt: at, kind: fields.kind, fault: fields.fault },
@@ -73,9 +74,10 @@ export async function createOrder(
       ...{ warranty: fields.warranty ?? null, externalId: fields.externalId ?? null },
       ...{ category: fields.category ?? null, key: fields.customer.key ?? false },
       ...columns(replay([first]), [first]),
+      ...pressed(pressing),
     },
   })
-  await write(tx, company, [{ id, added: [first], clocks: follow([first]).clocks }])
+  await write(tx, company, [{ id, added: [first], clocks }])
   const made = await loadOrder(tx, company, id)
   if (!made) throw new Error('an order just written is there')
   return made
@@ -111,8 +113,8 @@ export async function appendAll(
     const after = grown(before, bodies, frame)
     return { id: before.id, added: after.facts.slice(before.facts.length), after, ...follow(after.facts) }
   })
-  const rows = all.map(({ id, after, credit }) => ({
-    ...{ id, ...columns(after.view, after.facts) },
+  const rows = all.map(({ id, after, credit, pressing }) => ({
+    ...{ id, ...columns(after.view, after.facts), ...pressed(pressing) },
     credit: credit && keptCredit(credit),
   }))
   await updateAll(tx, 'Order', company, rows)
@@ -136,6 +138,8 @@ export async function forgetClocks(tx: Tx, company: string, orderIds: readonly s
     DELETE FROM "OrderClock" c WHERE c."company" = ${company} AND c."orderId" = ANY(${[...orderIds]}::uuid[])
       AND NOT EXISTS (SELECT 1 FROM "Order" o WHERE o."company" = c."company" AND o."id" = c."orderId")`
 }
+
+const pressed = (pressing: Following['pressing']) => ({ pressAt: pressing?.at ?? null, pressBy: pressing?.by ?? null })
 
 interface Written {
   id: string

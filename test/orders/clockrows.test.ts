@@ -5,8 +5,10 @@ import { inTransaction } from '../../src/db/tx.ts'
 import { Refusal } from '../../src/errors.ts'
 import { MovableClock } from '../../src/now.ts'
 import { clockRows } from '../../src/orders/clockrows.ts'
+import { clocksOf } from '../../src/orders/clocks.ts'
 import type { Fact, OrderFields } from '../../src/orders/fact.ts'
 import { attach, change, openOrder } from '../../src/orders/flow.ts'
+import { type Pressing, pressingOf } from '../../src/orders/pressing.ts'
 import { loadOrder } from '../../src/orders/rows.ts'
 import { sweepClocks } from '../../src/orders/sweep.ts'
 import { enterTeams } from '../../src/people/enter.ts'
@@ -44,6 +46,7 @@ interface Stored {
   version: number
   at: Date
   rows: unknown[]
+  pressing: Pressing | null
 }
 
 let companies = 0
@@ -80,7 +83,9 @@ async function live({ policy, begin, order, talk }: Run): Promise<{ facts: Fact[
   const note = async (): Promise<void> => {
     const found = await db.prisma.orderClock.findMany({ where: { company, orderId: id }, orderBy: { kind: 'asc' } })
     const rows = found.map(({ company: _, orderId: __, ...row }) => row)
-    stored.push({ version: record.view.version, at: clock.now(), rows })
+    const { pressAt, pressBy } = await db.prisma.order.findFirstOrThrow({ where: { company, id } })
+    const pressing = pressAt && { at: pressAt, by: pressBy as Pressing['by'] }
+    stored.push({ version: record.view.version, at: clock.now(), rows, pressing })
   }
   const read = async (): Promise<void> => {
     record = (await loadOrder(db.prisma, company, id)) ?? record
@@ -134,18 +139,23 @@ const runs = fc.record({
 
 it('what is stored of an order’s clocks is what its journal said up to then, whatever was added later', async () => {
   let compared = 0
+  let pressed = 0
   await fc.assert(
     fc.asyncProperty(runs, async run => {
-      const { facts, stored } = await live(run)
-      expect(facts.every((fact, index) => fact.seq === index + 1)).toBe(true)
-      expect(facts.every((fact, index) => fact.at >= (facts[index - 1]?.at ?? ''))).toBe(true)
-      for (const { version, at, rows } of stored) {
-        const fresh = clockRows(run.policy, at)(facts.slice(0, version))
+      const { facts: all, stored } = await live(run)
+      expect(all.every((fact, index) => fact.seq === index + 1)).toBe(true)
+      expect(all.every((fact, index) => fact.at >= (all[index - 1]?.at ?? ''))).toBe(true)
+      for (const { version, at, rows, pressing } of stored) {
+        const facts = all.slice(0, version)
+        const fresh = clockRows(run.policy, at)(facts)
         expect(rows).toEqual(fresh.sort((a, b) => (a.kind < b.kind ? -1 : 1)))
         compared += fresh.length
+        expect(pressing).toEqual(pressingOf(facts, clocksOf(facts, run.policy, at)))
+        pressed += pressing ? 1 : 0
       }
     }),
     { numRuns: 24 },
   )
   expect(compared).toBeGreaterThan(50)
+  expect(pressed).toBeGreaterThan(10)
 })
