@@ -19,7 +19,8 @@ export function pageHeaders(allowed: Allowed = {}): Record<string, string> {
     'Content-Security-Policy': Object.entries(directives)
       .map(([name, values]) => `${name} ${values.join(' ')}`)
       .join('; '),
-    'Referrer-Policy': 'no-referrer',
+    // A form that is sent without any referrer says `Origin: null`, and would be taken for another site's.
+    'Referrer-Policy': allowed['form-action'] ? 'same-origin' : 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cache-Control': 'no-store',

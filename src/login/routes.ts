@@ -10,7 +10,7 @@ import { answerPage, pageHeaders } from '../http/page.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { Attempts } from './attempts.ts'
 import type { Guard } from './guard.ts'
-import { localPath } from './nextpath.ts'
+import { home, localPath } from './nextpath.ts'
 import { appOf } from './origin.ts'
 import { admit, leave, type Refused, type Road, refuse, spend } from './signin.ts'
 import { newState, openTrip, same, sealTrip, stateMs } from './tokens.ts'
@@ -52,8 +52,9 @@ export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[], 
 
   router.get('/login', async http => {
     const session = await guard.sessionOf(http)
-    if (session) return say(http, 200, welcomeWords(session.viewer, session.csrf))
     const next = localPath(http.query.next)
+    if (session && next !== home) return go(http, next)
+    if (session) return say(http, 200, welcomeWords(session.viewer, session.csrf))
     const app = appOf(http.get('User-Agent'))
     const road = roads.length === 1 ? roads[0] : roads.find(({ platform }) => platform === app)
     if (road) return go(http, out(road.platform, next))
@@ -118,17 +119,17 @@ export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[], 
   async function enter(http: KoaContext, platform: PlatformName, next: string, ask: () => Promise<Asked>) {
     const from = guard.fromOf(http)
     const now = ctx.clock.now()
-    if (!attempts.allows(from.ip, now)) return deny(http, 429, tooOften)
+    const path = localPath(next)
+    if (!attempts.allows(from.ip, now)) return deny(http, 429, tooOften, path)
     const asked = await ask().catch(trouble)
-    if ('trouble' in asked) return deny(http, 503, troubleNotice(platform))
-    const made = 'refused' in asked ? asked : await admit(ctx, { ...asked, platform }, from, guard.tokenOf(http))
+    if ('trouble' in asked) return deny(http, 503, troubleNotice(platform), path)
     if ('refused' in asked) await refuse(ctx, platform, asked.refused, from)
+    const made = 'refused' in asked ? asked : await admit(ctx, { ...asked, platform }, from, guard.tokenOf(http))
     if ('refused' in made) {
       attempts.failedFrom(from.ip, now)
-      return deny(http, 403, refusedNotice(made.refused, platform))
+      return deny(http, 403, refusedNotice(made.refused, platform), path)
     }
     guard.give(http, made.token)
-    const path = localPath(next)
     if (http.method === 'GET') return go(http, path)
     http.set('Cache-Control', 'no-store')
     http.body = { next: path }
@@ -143,9 +144,10 @@ export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[], 
   return router
 }
 
-function deny(http: KoaContext, status: number, notice: Notice): void {
+/** `next`: where he wanted to go. */
+function deny(http: KoaContext, status: number, notice: Notice, next: string): void {
   if (http.method !== 'GET') throw new HttpProblem(status, 'Not signed in', notice.text)
-  say(http, status, noticeWords(notice))
+  say(http, status, noticeWords(notice, `/login?next=${encodeURIComponent(next)}`))
 }
 
 const say = (http: KoaContext, status: number, words: { title: string; body: string; forms?: boolean }): void =>

@@ -77,9 +77,10 @@ export const troubleNotice = (platform: PlatformName): Notice => ({
 
 export const tooOften: Notice = { title: '试得太多了', text: '登录失败的次数太多，请过十分钟再试。' }
 
-export const noticeWords = ({ title, text }: Notice): Said => ({
+/** `again`: the address to try once more at. */
+export const noticeWords = ({ title, text }: Notice, again: string): Said => ({
   title,
-  body: `<h1>${html(title)}</h1><p>${html(text)}</p><nav><a class="go" href="/login">重新登录</a></nav>`,
+  body: `<h1>${html(title)}</h1><p>${html(text)}</p><nav><a class="go" href="${html(again)}">重新登录</a></nav>`,
 })
 
 /** In the visual language of all pages. */

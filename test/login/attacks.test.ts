@@ -59,6 +59,17 @@ describe('the way back from the platform', () => {
     expect(await db.prisma.session.count()).toBe(1)
   })
 
+  it('loaded twice by an app, ends where one wanted to go all the same', async () => {
+    const { world } = story
+    const browser = new Browser(world.url)
+    const { back } = await startAt(world, browser, 'zhangsan', '/console')
+    const [first, second] = await Promise.all([browser.open(back.href), browser.open(back.href)])
+    const page = [first, second].find(({ status }) => status === 403)
+    const again = /class="go" href="([^"]+)"/.exec(page?.text ?? '')?.[1] ?? ''
+    expect(again).toBe('/login?next=%2Fconsole')
+    expect((await browser.open(again)).location).toBe('/console')
+  })
+
   it('takes ten minutes at most', async () => {
     const { world, db } = story
     const browser = new Browser(world.url)

@@ -44,14 +44,13 @@ describe('signing in', () => {
         /^default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; style-src 'sha256-/,
       )
       for (const [name, value] of [
-        ['referrer-policy', 'no-referrer'],
+        ['referrer-policy', 'same-origin'],
         ['x-content-type-options', 'nosniff'],
         ['cache-control', 'no-store'],
       ] as const)
         expect(page.headers.get(name)).toBe(value)
       expect((await browser.get('/session')).json()).toMatchObject({ isCompanyManager: true })
-      const csrf = /name="csrf" value="([\w-]+)"/.exec(page.text)?.[1] ?? ''
-      const out = await browser.post('/logout', new URLSearchParams({ csrf }), { Accept: 'text/html' })
+      const out = await browser.submit(page, '/logout')
       expect(out.text).toContain('已退出登录')
       expect(browser.cookies.has('paigong')).toBe(false)
       expect((await browser.get('/session')).status).toBe(401)

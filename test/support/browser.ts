@@ -39,6 +39,17 @@ export class Browser {
     return this.send('POST', path, { ...own, Accept: 'application/json', ...headers }, body)
   }
 
+  /** Sends the form of a page that leads to an address, as a browser does when its button is pressed. */
+  submit(page: Answered, action: string): Promise<Answered> {
+    const form = new RegExp(`<form method="post" action="${action}">(.*?)</form>`, 's').exec(page.text)?.[1]
+    if (form === undefined) throw new Error(`no form leads to ${action}`)
+    const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]+)">/g)]
+    const body = new URLSearchParams(fields.map(([, name = '', value = '']) => [name, value]))
+    // Fetch standard, "append a request Origin header": a page that sends no referrer has its forms say null.
+    const silent = page.headers.get('referrer-policy') === 'no-referrer'
+    return this.post(action, body, { Accept: 'text/html', ...(silent && { Origin: 'null' }) })
+  }
+
   /** Opens an address and goes wherever it is sent, at most ten times. */
   async follow(path: string): Promise<Answered & { path: string }> {
     let at = path
