@@ -21,6 +21,8 @@ import { SlipLinks } from './http/sliplink.ts'
 import { incidentComposers } from './incidents/compose.ts'
 import { leaveComposers } from './leave/compose.ts'
 import type { Log } from './log.ts'
+import { Guard } from './login/guard.ts'
+import { loginRoutes } from './login/routes.ts'
 import type { Clock } from './now.ts'
 import { orderComposers } from './orders/compose.ts'
 import type { Platform, Signals } from './platforms/platform.ts'
@@ -95,6 +97,9 @@ export function createApp(options: AppOptions): App {
   koa.use(doors(platforms.values(), road.receive, log))
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
   if (links) koa.use(payslipPages(ctx, links).routes())
+  const roads = [...platforms.values()].flatMap(({ name, login }) => (login ? [{ platform: name, login }] : []))
+  if (options.publicUrl && roads.length > 0)
+    koa.use(loginRoutes(ctx, new Guard(ctx, options.publicUrl), roads, options.publicUrl).routes())
   if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
   if (sandbox)
     koa.use(async (http, next) => {

@@ -72,6 +72,7 @@ export const settings = z.object({
     .regex(/^[\w-]{8,128}$/, 'must be the id at the end of the address of the template’s page')
     .optional(),
   WECOM_CHECKIN: z.enum(['on', 'off']).default('off'),
+  WECOM_LOGIN: z.enum(['on', 'off']).default('off'),
   DINGTALK_API_BASE: url.default('https://api.dingtalk.com'),
   DINGTALK_OAPI_BASE: url.default('https://oapi.dingtalk.com'),
   DINGTALK_CORP_ID: z
@@ -96,6 +97,7 @@ export const settings = z.object({
     .regex(/^(auto|PROC-[\w-]+)$/, 'must be auto, or the processCode (PROC-…) of your own form')
     .optional(),
   DINGTALK_CHECKIN: z.enum(['on', 'off']).default('off'),
+  DINGTALK_LOGIN: z.enum(['on', 'off']).default('off'),
 })
 
 export type Settings = z.infer<typeof settings>
@@ -188,6 +190,13 @@ function combinations(
     need(['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'], 'PLATFORMS has wecom')
     need(['API_TOKEN'], 'orders, teams and people are entered through the API, which needs a token')
     if (given.WECOM_BOT_ID && !given.WECOM_BOT_TOKEN) need(['WECOM_BOT_SECRET'], 'WECOM_BOT_ID is set')
+  }
+  for (const platform of ['wecom', 'dingtalk'] as const) {
+    const path = `${platform.toUpperCase()}_LOGIN`
+    if (given[path] !== 'on') continue
+    need(['PUBLIC_URL'], `${path} is on, and people are sent back there after they signed in`)
+    if (!platforms.includes(platform))
+      problems.push({ path, message: `is on, but PLATFORMS has no ${platform}: nobody could sign in with it` })
   }
   if (pairs(given.WECOM_TOKEN) !== pairs(given.WECOM_AES_KEY))
     problems.push({ path: 'WECOM_AES_KEY', message: 'must have as many values as WECOM_TOKEN' })

@@ -43,17 +43,18 @@ async function main(): Promise<void> {
 
   const movable = config.platforms.includes('sandbox') ? new MovableClock() : null
   const clock = movable ?? systemClock
-  const sandbox = movable
+  const sandbox: Sandbox | undefined = movable
     ? createSandbox({
         ...{ clock: movable, log, baseUrl: () => here, callbackUrl: () => `${here}/wecom/callback` },
         ...{ dataFile: join(config.DATA_DIR, 'sandbox.json'), pageDir: join(projectRoot, 'dist/web/sandbox') },
+        trustedHosts: () => [new URL(publicUrl ?? here).host],
         onClockMoved: async () => app?.engine.trigger(),
         onSwitched: async person => {
           if (app) await switchApp(app.ctx, person)
         },
       })
     : undefined
-  const publicUrl = config.PUBLIC_URL ?? (sandbox ? `http://localhost:${port}` : undefined)
+  const publicUrl: string | undefined = config.PUBLIC_URL ?? (sandbox ? `http://localhost:${port}` : undefined)
   const platforms = sandbox ? sandboxPlatforms(sandbox, here, publicUrl ?? here) : platformsOf(config)
   const apiToken = config.API_TOKEN ?? (sandbox ? randomBytes(18).toString('base64url') : undefined)
   await keepCompany(db, platforms, clock.now())
@@ -107,7 +108,8 @@ async function keepCompany(db: Database, { wecom, dingtalk }: PlatformConfigs, c
 }
 
 /** Addresses to be entered in the platforms' consoles. */
-function doorsOf({ PUBLIC_URL, platforms, DINGTALK_MODE, DINGTALK_EVENT_TOKEN }: Config): Record<string, string> {
+function doorsOf(config: Config): Record<string, string> {
+  const { PUBLIC_URL, platforms, DINGTALK_MODE, DINGTALK_EVENT_TOKEN, WECOM_LOGIN, DINGTALK_LOGIN } = config
   if (!PUBLIC_URL) return {}
   const at = (path: string) => new URL(path, PUBLIC_URL).href
   const http = platforms.includes('dingtalk') && DINGTALK_MODE === 'http'
@@ -115,6 +117,8 @@ function doorsOf({ PUBLIC_URL, platforms, DINGTALK_MODE, DINGTALK_EVENT_TOKEN }:
     ...(platforms.includes('wecom') && { callback: at('/wecom/callback') }),
     ...(http && { robot: at('/dingtalk/robot') }),
     ...(http && DINGTALK_EVENT_TOKEN && { events: at('/dingtalk/events') }),
+    ...(WECOM_LOGIN === 'on' && { wecomLogin: new URL(PUBLIC_URL).host }),
+    ...(DINGTALK_LOGIN === 'on' && { dingtalkLogin: at('/login/dingtalk/back') }),
   }
 }
 

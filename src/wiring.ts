@@ -40,6 +40,7 @@ function wecomOf(config: Config): WecomConfig {
     ...{ apiBase: config.WECOM_API_BASE, corpId: WECOM_CORP_ID, agentId: WECOM_AGENT_ID, secret: WECOM_SECRET },
     callback: { tokens: WECOM_TOKEN, aesKeys: WECOM_AES_KEY },
     ...{ leaveTemplate: config.WECOM_LEAVE_TEMPLATE_ID, checkin: config.WECOM_CHECKIN === 'on' },
+    login: config.WECOM_LOGIN === 'on',
     ...(socket && {
       bot: {
         mode: 'socket',
@@ -73,6 +74,7 @@ function dingtalkOf(config: Config): DingtalkConfig {
     ...{ cardTemplate: config.DINGTALK_CARD_TEMPLATE_ID, publicUrl: config.PUBLIC_URL, quota: config.DINGTALK_QUOTA },
     names: [config.DINGTALK_BOT_NAME],
     ...{ leaveProcess: config.DINGTALK_LEAVE_PROCESS_CODE, checkin: config.DINGTALK_CHECKIN === 'on' },
+    login: config.DINGTALK_LOGIN === 'on',
   }
 }
 
@@ -81,12 +83,14 @@ export function sandboxPlatforms({ credentials, dingtalk }: Sandbox, here: strin
   const { corpId, agentId, secret, token, aesKey, botId, botSecret, botName, leaveTemplateId } = credentials
   const { clientId, clientSecret, robotCode, robotName } = dingtalk.credentials
   const ws = `${here.replace('http', 'ws')}/sandbox/wecom/ws`
+  const pages = publicUrl.replace(/\/+$/, '')
   return {
     wecom: {
       ...{ apiBase: `${here}/sandbox/wecom`, corpId, agentId, secret },
       callback: { tokens: [token], aesKeys: [aesKey] },
       bot: { mode: 'socket', botId, secret: botSecret, wsUrl: ws, names: [botName] },
-      ...{ leaveTemplate: leaveTemplateId, checkin: true },
+      ...{ leaveTemplate: leaveTemplateId, checkin: true, login: true },
+      loginBases: { app: `${pages}/sandbox/wecom/open`, browser: `${pages}/sandbox/wecom/login` },
     },
     dingtalk: {
       ...{ apiBase: `${here}/sandbox/dingtalk/api`, oapiBase: `${here}/sandbox/dingtalk/oapi` },
@@ -94,7 +98,7 @@ export function sandboxPlatforms({ credentials, dingtalk }: Sandbox, here: strin
       receive: { mode: 'stream', events: true },
       quota: { calls: 5_000, pushes: 3_000 },
       names: [robotName],
-      ...{ leaveProcess: 'auto', checkin: true },
+      ...{ leaveProcess: 'auto', checkin: true, login: true, loginBase: `${pages}/sandbox/dingtalk/login` },
     },
   }
 }

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readConfig, settings } from '../src/config.ts'
 import { Invalid } from '../src/errors.ts'
+import { platformsOf } from '../src/wiring.ts'
 
 const wecom = {
   ...{
@@ -39,6 +40,13 @@ describe('the configuration', () => {
     expect(readConfig(wecom)).toMatchObject({ platforms: ['wecom'], WECOM_AGENT_ID: 1000002, WECOM_TOKEN: ['token1'] })
   })
 
+  it('has people sign in with a platform that is on', () => {
+    const on = { ...wecom, WECOM_LOGIN: 'on', PUBLIC_URL: 'https://paigong.example' }
+    expect(faults(on)).toEqual([])
+    expect(platformsOf(readConfig(on))).toMatchObject({ wecom: { login: true } })
+    expect(platformsOf(readConfig(wecom))).toMatchObject({ wecom: { login: false } })
+  })
+
   it('takes two secrets while they are being changed', () => {
     const config = readConfig({
       ...wecom,
@@ -67,6 +75,13 @@ describe('the configuration', () => {
       { ...wecom, WECOM_BOT_ID: 'bot', WECOM_BOT_SECRET: 's', WECOM_BOT_TOKEN: 't', WECOM_BOT_AES_KEY: 'a'.repeat(43) },
       'WECOM_BOT_TOKEN',
     ],
+    ['signing in without an address to come back to', { ...wecom, WECOM_LOGIN: 'on' }, 'PUBLIC_URL'],
+    [
+      'signing in with a platform that is off',
+      { ...wecom, PUBLIC_URL: 'https://paigong.example', DINGTALK_LOGIN: 'on' },
+      'DINGTALK_LOGIN',
+    ],
+    ['signing in set in the sandbox, which has it anyway', { WECOM_LOGIN: 'on' }, 'WECOM_LOGIN'],
     ['a zone that is none', { BUSINESS_ZONE: 'Asia/Paigong' }, 'BUSINESS_ZONE'],
     ['a database that is not PostgreSQL', { DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL'],
   ])('refuses %s', (_, env, path) => {

@@ -16,6 +16,8 @@ export interface Due {
   media: boolean
   /** People with a mobile who are not bound on every platform. */
   accounts: boolean
+  /** Sign-ins that ended by themselves. */
+  sessions: boolean
 }
 
 const everything: Due = {
@@ -29,6 +31,7 @@ const everything: Due = {
     approvals: true,
     media: true,
     accounts: true,
+    sessions: true,
   },
 }
 
@@ -49,7 +52,9 @@ async function whatIsDue(tx: Tx, company: string, platforms: readonly string[], 
       EXISTS (SELECT 1 FROM "Person" p
         WHERE p."company" = ${company} AND p."active" AND p."mobile" IS NOT NULL
           AND (SELECT count(*) FROM "Identity" i WHERE i."company" = p."company" AND i."personId" = p."id"
-            AND i."platform" = ANY(${platforms})) < ${platforms.length}) AS "accounts"`
+            AND i."platform" = ANY(${platforms})) < ${platforms.length}) AS "accounts",
+      EXISTS (SELECT 1 FROM "Session" WHERE "company" = ${company} AND "expiresAt" <= ${now})
+        OR EXISTS (SELECT 1 FROM "UsedState" WHERE "company" = ${company} AND "expiresAt" <= ${now}) AS "sessions"`
   return due ?? everything
 }
 

@@ -3,7 +3,9 @@ import type { Inbound } from '../chat/inbound.ts'
 import { reviveInbound, waitingInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
 import { sweepIncidents } from '../incidents/sweep.ts'
+
 import { recountLeave, sweepLeave } from '../leave/sweep.ts'
+import { sweepSessions } from '../login/sweep.ts'
 import { sweepDaily } from '../orders/digest.ts'
 import { sweepClocks } from '../orders/sweep.ts'
 import { draftMonths, sweepMonths } from '../settlement/sweep.ts'
@@ -46,6 +48,7 @@ export function duties(deps: DutyDeps): Duty[] {
     { name: 'look over attendance', run: minutely(ctx => sweepAttendance(ctx, deps.owner)) },
     { name: 'fetch media', run: when('media', ctx => fetchMedia(ctx, deps.platforms)) },
     { name: 'bind by mobile', run: when('accounts', ctx => bindByMobile(ctx, deps)) },
+    { name: 'end sessions', run: when('sessions', sweepSessions) },
     { name: 'watch quotas', run: ctx => watchQuotas(ctx, deps) },
     { name: 'tidy up', run: minutely(ctx => tidy(ctx, deps.owner)) },
     { name: 'vacuum', run: minutely((ctx, stopping) => vacuum(ctx, deps.owner, stopping)) },

@@ -202,6 +202,8 @@ export async function patchPerson(
     ...(active !== undefined && { active }),
     ...(platform !== undefined && { platform }),
   }
+  // Who left is signed out everywhere, and stays so when he comes back.
+  if (active === false) await tx.session.deleteMany({ where: { company, personId: id } })
   return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
 }
 

@@ -141,12 +141,12 @@ export interface Thrift {
   why: string
 }
 
-/** Proof of who is looking at a page (design.md §10). */
+/** Proof of who is looking at a page (design.md §10). Calls throw `Temporary` or `Permanent`. */
 export interface Login {
-  /** Who the code of a page inside the platform's app belongs to; null when it is wrong, used or too old. */
-  byCode(code: string): Promise<{ userId: string; name: string } | null>
-  /** Where a browser is sent to sign in. */
-  authorizeUrl(redirect: string, state: string): string
+  /** Who a code belongs to that a page got from the platform's app; null when it is wrong, used or too old. */
+  byCode?(code: string): Promise<{ userId: string; name: string } | null>
+  /** Where somebody is sent to sign in: from within the platform's app, or from any browser. `state`: a-zA-Z0-9 only. */
+  authorizeUrl(redirect: string, state: string, from: 'app' | 'browser'): string
   /** Who came back from there with this code; null when it is wrong, used, too old, or somebody of another company. */
   byAuthCode(code: string): Promise<{ userId: string; name: string } | null>
 }

@@ -118,6 +118,11 @@ export interface SandboxOptions {
   baseUrl: () => string
   /** The service's app callback, e.g. `http://127.0.0.1:3000/wecom/callback`. */
   callbackUrl: () => string
+  /**
+   * Hosts the app's pages are on, as entered in the consoles (可信域名, 重定向 URL): people who sign in are sent back to no
+   * other. Default: the host of `baseUrl`.
+   */
+  trustedHosts?: () => string[]
   /** Keeps phones, messages and the clock's offset over restarts; none: memory only. */
   dataFile?: string
   /** The built page, served at `/sandbox/`. */

@@ -16,6 +16,7 @@ import {
   type WecomCredentials,
 } from './options.ts'
 import type { Phones } from './phones.ts'
+import { isTrusted } from './signin.ts'
 import { fromWritten as fromWecom, toWritten as toWecom } from './wecom/kept.ts'
 import { Wecom } from './wecom/wecom.ts'
 import type { PhonePlatform, SandboxChat } from './wire.ts'
@@ -63,6 +64,7 @@ export class Platforms {
       ...{ clock: options.clock, log: options.log, baseUrl: options.baseUrl, changed, closing: this.closing.signal },
       ...{ phones, media, journal, faults: this.faults, inFlight: this.inFlight },
       timing: { ...defaultTiming, ...options.timing },
+      trusts: (address: string) => isTrusted(address, options.trustedHosts?.() ?? [new URL(options.baseUrl()).host]),
     }
     this.wecom = new Wecom({
       ...shared,

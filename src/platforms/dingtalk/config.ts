@@ -31,6 +31,10 @@ export interface DingtalkConfig {
   leaveProcess?: string | undefined
   /** Results of the attendance are read. */
   checkin?: boolean
+  /** People sign in to the pages with DingTalk. */
+  login?: boolean
+  /** Where the sign-in page is; default `https://login.dingtalk.com`. */
+  loginBase?: string
 }
 
 export interface DingtalkDeps {

@@ -118,7 +118,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
     limits: (to: Recipient) => (to.kind === 'group' && to.via === 'webhook' ? webhookLimits : []),
     quotas: () => meter.quotas(),
     thrift: to => speaker.thrift(to),
-    login: createLogin(config, { api, client }),
+    ...(config.login && { login: createLogin(config, { api, client }) }),
     ...(approvals && { approvals }),
     ...(config.checkin && { attendance: new CheckResults(api) }),
     problems: () => [

@@ -5,7 +5,7 @@ import type { Api } from './api.ts'
 import type { Client } from './client.ts'
 import type { DingtalkConfig } from './config.ts'
 
-const loginBase = 'https://login.dingtalk.com'
+const ownLoginBase = 'https://login.dingtalk.com'
 
 const byCodeShape = z.looseObject({
   result: z.looseObject({ userid: z.string().min(1), name: z.string().default('') }),
@@ -19,9 +19,9 @@ const unionShape = z.looseObject({
 
 /** Who looks at a page: by the code of a page inside DingTalk (免登, dingtalk.md §8.4), or by OAuth2 (§8.5). */
 export function createLogin(
-  config: Pick<DingtalkConfig, 'apiBase' | 'corpId' | 'clientId' | 'clientSecrets'> & { loginBase?: string },
+  config: Pick<DingtalkConfig, 'apiBase' | 'corpId' | 'clientId' | 'clientSecrets' | 'loginBase'>,
   { api, client }: { api: Api; client: Client },
-): Login {
+): Required<Login> {
   const { apiBase, corpId, clientId, clientSecrets } = config
 
   async function byCode(code: string) {
@@ -60,7 +60,7 @@ export function createLogin(
     byCode,
     byAuthCode,
     authorizeUrl(redirect, state) {
-      const url = new URL('/oauth2/auth', config.loginBase ?? loginBase)
+      const url = new URL(`${config.loginBase ?? ownLoginBase}/oauth2/auth`)
       const params = { redirect_uri: redirect, response_type: 'code', client_id: clientId, scope: 'openid corpid' }
       for (const [name, value] of Object.entries({ ...params, state, prompt: 'consent', corpId }))
         url.searchParams.set(name, value)

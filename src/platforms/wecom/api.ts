@@ -171,6 +171,10 @@ export class AppApi {
     return this.call({ api, method: 'POST', url: `/cgi-bin/${api}`, body })
   }
 
+  get(api: string, params: Record<string, string>): Promise<Answer> {
+    return this.call({ api, method: 'GET', url: `/cgi-bin/${api}`, params })
+  }
+
   private call(ask: Ask): Promise<Answer> {
     return this.withToken(
       ask,

@@ -28,6 +28,10 @@ export interface WecomConfig {
   leaveTemplate?: string | undefined
   /** Check-ins are read from 打卡. */
   checkin?: boolean
+  /** People sign in to the pages with WeCom. */
+  login?: boolean
+  /** Where the sign-in pages are: inside WeCom, and for browsers. */
+  loginBases?: { app: string; browser: string }
 }
 
 export interface WecomDeps {

@@ -40,6 +40,7 @@ const table: Record<number, Meaning> = {
   40008: badBody,
   40013: wrongSecret,
   40014: { is: 'token' },
+  40029: permanent('bad-code', 'the sign-in code is wrong, used or too old: sign in again'),
   40056: parked('wrong-agent', 10 * minute, {
     scope: 'app',
     fix: 'WECOM_AGENT_ID is not the app WECOM_SECRET belongs to',
@@ -64,6 +65,10 @@ const table: Record<number, Meaning> = {
   45033: { is: 'temporary', code: 'too-many-at-once', waitMs: 5_000 },
   46004: noUser,
   48002: noPermission,
+  50001: parked('untrusted-domain', minute, {
+    scope: 'api',
+    fix: 'enter the host of PUBLIC_URL as 可信域名 and 授权回调域 on the app’s page (docs/wecom.md)',
+  }),
   60011: permanent('out-of-scope', 'add the person to the app’s 可见范围 in the admin console'),
   60020: parked('ip-not-allowed', minute, {
     scope: 'app',

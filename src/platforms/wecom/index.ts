@@ -10,6 +10,7 @@ import { Checkins } from './checkin.ts'
 import { Client } from './client.ts'
 import { checkConfig, defaultApiBase, type WecomConfig, type WecomDeps } from './config.ts'
 import { callbackRoute } from './http.ts'
+import { createLogin } from './login.ts'
 import { fetchBotFile } from './media.ts'
 import { sendByWebhook, webhookLimits } from './webhook.ts'
 
@@ -71,6 +72,7 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
     },
     findByMobile: mobile => api.findByMobile(mobile),
     limits: (to: Recipient) => (to.kind === 'group' && to.via === 'webhook' ? webhookLimits : conversationLimits),
+    ...(config.login && { login: createLogin(config, api) }),
     ...(approvals && { approvals }),
     ...(config.checkin && { attendance: new Checkins(api) }),
     problems: () => [...client.gates.problems(), ...(approvals?.problems() ?? []), ...(bot?.problems() ?? [])],

@@ -28,6 +28,8 @@ export interface Desk {
   /** Group the custom robot belongs to. */
   robotGroup: () => SandboxChat | undefined
   baseUrl: () => string
+  /** An address people may be sent back to after they signed in. */
+  trusts: (address: string) => boolean
   /** Something in `kept` changed. */
   changed: () => void
   /** Aborted when the sandbox closes. */

@@ -9,6 +9,7 @@ import { checkinData } from './checkins.ts'
 import type { Desk } from './desk.ts'
 import { callbackIps, simpleList, userIdByMobile, userOf } from './directory.ts'
 import { type Answer, Refused, refusal } from './errcode.ts'
+import type { Login } from './login.ts'
 import { download, upload } from './mediaapi.ts'
 import { Messages } from './messages.ts'
 import type { Tokens } from './tokens.ts'
@@ -33,6 +34,7 @@ export class Apis {
     private readonly desk: Desk,
     private readonly tokens: Tokens,
     approvals: Approvals,
+    login: Login,
   ) {
     const messages = new Messages(desk)
     const webhook = new Webhook(desk)
@@ -47,6 +49,7 @@ export class Apis {
       ['user/get', { method: 'GET', run: call => userOf(desk, call) }],
       ['user/simplelist', { method: 'GET', run: call => simpleList(desk, call) }],
       ['user/getuserid', { method: 'POST', run: call => userIdByMobile(desk, call) }],
+      ['auth/getuserinfo', { method: 'GET', run: call => login.who(call) }],
       ['oa/gettemplatedetail', { method: 'POST', run: call => approvals.template(call) }],
       ['oa/applyevent', { method: 'POST', run: call => approvals.apply(call) }],
       ['oa/getapprovaldetail', { method: 'POST', run: call => approvals.detail(call) }],

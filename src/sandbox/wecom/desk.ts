@@ -54,6 +54,8 @@ export interface Desk {
   /** Group the webhook robot belongs to. */
   robotGroup: () => SandboxChat | undefined
   baseUrl: () => string
+  /** An address people may be sent back to after they signed in. */
+  trusts: (address: string) => boolean
   callbackUrl: () => string
   /** Something in `kept` changed. */
   changed: () => void

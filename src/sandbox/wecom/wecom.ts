@@ -9,11 +9,12 @@ import { BotSocket } from './botsocket.ts'
 import { Callbacks } from './callbacks.ts'
 import type { Desk } from './desk.ts'
 import { Hearing } from './hearing.ts'
+import { isLoginPage, Login } from './login.ts'
 import { Tokens } from './tokens.ts'
 
 const base = '/sandbox/wecom'
 
-/** WeCom's servers: its HTTP API, its callbacks to the service, the bot's socket. */
+/** WeCom's servers: its HTTP API, its callbacks to the service, the bot's socket, its sign-in pages. */
 export class Wecom {
   readonly tokens: Tokens
   readonly callbacks: Callbacks
@@ -21,6 +22,7 @@ export class Wecom {
   readonly hearing: Hearing
   readonly approvals: Approvals
   private readonly apis: Apis
+  private readonly login: Login
   private readonly pictures: BotPictures
 
   constructor(private readonly desk: Desk) {
@@ -29,7 +31,8 @@ export class Wecom {
     this.tokens = new Tokens(desk)
     this.callbacks = new Callbacks(desk)
     this.approvals = new Approvals(desk, this.callbacks)
-    this.apis = new Apis(desk, this.tokens, this.approvals)
+    this.login = new Login(desk)
+    this.apis = new Apis(desk, this.tokens, this.approvals, this.login)
     this.bot = new BotSocket(desk)
     this.pictures = new BotPictures(desk)
     this.hearing = new Hearing(desk, this.callbacks, this.bot, this.pictures)
@@ -41,6 +44,7 @@ export class Wecom {
     const rest = path.slice(base.length + 1)
     if (rest.startsWith('cgi-bin/')) this.serveApi(rest.slice('cgi-bin/'.length), query, req, res)
     else if (rest.startsWith('bot-media/')) this.servePicture(rest.slice('bot-media/'.length), res)
+    else if (isLoginPage(rest)) this.login.page(path, query, res)
     else
       sendJson(res, 404, {
         title: 'not found',

@@ -57,7 +57,7 @@ describe('a page inside DingTalk', () => {
 describe('a browser', () => {
   it('is sent to sign in with everything DingTalk wants to know', () => {
     const { login } = made()
-    const address = login.authorizeUrl('https://paigong.example/login?a=1&b=2', 's t+a&te')
+    const address = login.authorizeUrl('https://paigong.example/login?a=1&b=2', 's t+a&te', 'browser')
     const url = new URL(address)
     expect(url.origin + url.pathname).toBe('https://login.dingtalk.com/oauth2/auth')
     expect(Object.fromEntries(url.searchParams)).toEqual({

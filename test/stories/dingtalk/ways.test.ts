@@ -90,9 +90,9 @@ describe('DingTalk as the door to pages', () => {
     const { world } = story
     const login = world.platform('dingtalk').login
     const code = world.sandbox.dingtalk.loginCode('zhangsan')
-    expect(await login?.byCode(code)).toEqual({ userId: 'Dd7002zhang', name: '张三' })
-    expect(await login?.byCode(code)).toBeNull()
-    expect(await login?.byCode('made-up')).toBeNull()
+    expect(await login?.byCode?.(code)).toEqual({ userId: 'Dd7002zhang', name: '张三' })
+    expect(await login?.byCode?.(code)).toBeNull()
+    expect(await login?.byCode?.('made-up')).toBeNull()
   })
 })
 
