@@ -119,7 +119,7 @@ module.exports = {
       comment: 'It plays the platform: what it shared with the service could not be found wrong by it.',
       severity: 'error',
       from: { path: '^src/sandbox/' },
-      to: { path: '^src/', pathNot: '^src/(sandbox/|errors[.]ts|now[.]ts|log[.]ts|root[.]ts)' },
+      to: { path: '^src/', pathNot: '^src/(sandbox/|errors[.]ts|now[.]ts|log[.]ts|root[.]ts|webfiles[.]ts)' },
     },
     {
       name: 'pages-import-wire-types-only',

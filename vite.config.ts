@@ -20,12 +20,16 @@ const server: UserConfig = {
   },
 }
 
-/** The sandbox's page. */
-const sandbox: UserConfig = {
-  root: at('src/web/sandbox'),
-  base: '/sandbox/',
+/** Pages in the browser: the sandbox's, and the console's (`--mode console`). */
+const page = (name: 'sandbox' | 'console'): UserConfig => ({
+  root: at(`src/web/${name}`),
+  base: `/${name}/`,
+  mode: 'production',
   plugins: [vue()],
-  build: { outDir: at('dist/web/sandbox'), emptyOutDir: true, chunkSizeWarningLimit: 1500 },
-}
+  build: { outDir: at(`dist/web/${name}`), emptyOutDir: true, chunkSizeWarningLimit: 1500 },
+})
 
-export default defineConfig(({ isSsrBuild }) => ({ ...(isSsrBuild ? server : sandbox), logLevel: 'warn' }))
+export default defineConfig(({ isSsrBuild, mode }) => ({
+  ...(isSsrBuild ? server : page(mode === 'console' ? 'console' : 'sandbox')),
+  logLevel: 'warn',
+}))

@@ -16,9 +16,16 @@ const steps = {
     into: 'src/generated/prisma/client.ts',
     run: ['node_modules/prisma/build/index.js', 'generate'],
   },
+  console: {
+    says: 'console',
+    from: ['src/web/console', 'src/web/style', 'vite.config.ts', 'package-lock.json'],
+    entry: 'src/web/console/index.html',
+    into: 'dist/web/console/index.html',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'console'],
+  },
   page: {
     says: 'sandbox page',
-    from: ['src/web', 'src/sandbox/wire.ts', 'vite.config.ts', 'package-lock.json'],
+    from: ['src/web/sandbox', 'src/web/style', 'src/sandbox/wire.ts', 'vite.config.ts', 'package-lock.json'],
     entry: 'src/web/sandbox/index.html',
     into: 'dist/web/sandbox/index.html',
     run: ['node_modules/vite/bin/vite.js', 'build'],
@@ -133,9 +140,9 @@ export async function buildBench(say = console.log) {
 export async function build(say = console.log) {
   if (!existsSync(join(root, 'src')) && existsSync(join(root, steps.server.into))) return
   if (!existsSync(join(root, 'node_modules'))) throw new Error('The packages are missing: run `npm ci` first.')
-  const page = runStep('page', say)
-  // The service's build waits for the client it bundles; the page needs neither. All are awaited before any failure ends us.
-  const outcomes = await Promise.allSettled([page, runStep('prisma', say).then(() => runStep('server', say))])
+  const pages = runStep('page', say).then(() => runStep('console', say))
+  // The service's build waits for the client it bundles; the pages need neither. All are awaited before any failure ends us.
+  const outcomes = await Promise.allSettled([pages, runStep('prisma', say).then(() => runStep('server', say))])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }
 

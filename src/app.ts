@@ -6,6 +6,8 @@ import { attendanceComposers } from './attendance/compose.ts'
 import { chatComposers } from './chat/compose.ts'
 import type { PlatformName } from './chat/inbound.ts'
 import { createReceive } from './chat/receive.ts'
+import { Changes } from './console/changes.ts'
+import { consolePages, consoleRoutes } from './console/routes.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/open.ts'
 import { duties } from './engine/duties.ts'
@@ -30,6 +32,7 @@ import type { Policy } from './policy/schema.ts'
 import type { Policies } from './policy/versions.ts'
 import type { Sandbox } from './sandbox/index.ts'
 import { monthComposers } from './settlement/compose.ts'
+import { WebFiles } from './webfiles.ts'
 
 export interface AppOptions {
   company: string
@@ -44,6 +47,8 @@ export interface AppOptions {
   /** Where people reach this service with their phones; without it there are no pages. */
   publicUrl?: string | undefined
   sandbox?: Sandbox | undefined
+  /** Where the console's pages are built. */
+  consoleDir?: string | undefined
 }
 
 export interface App {
@@ -98,8 +103,13 @@ export function createApp(options: AppOptions): App {
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
   if (links) koa.use(payslipPages(ctx, links).routes())
   const roads = [...platforms.values()].flatMap(({ name, login }) => (login ? [{ platform: name, login }] : []))
-  if (options.publicUrl && roads.length > 0)
-    koa.use(loginRoutes(ctx, new Guard(ctx, options.publicUrl), roads, options.publicUrl).routes())
+  const changes = new Changes(ctx)
+  if (options.publicUrl && roads.length > 0) {
+    const guard = new Guard(ctx, options.publicUrl)
+    koa.use(loginRoutes(ctx, guard, roads, options.publicUrl).routes())
+    koa.use(consoleRoutes(ctx, guard, changes).routes())
+    koa.use(consolePages(guard, new WebFiles('/console', options.consoleDir)))
+  }
   if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
   if (sandbox)
     koa.use(async (http, next) => {
@@ -136,6 +146,7 @@ export function createApp(options: AppOptions): App {
       await heart.trigger()
     },
     async stop() {
+      changes.close()
       await Promise.all(closers.map(close => close()))
       await idle()
       await heart.stop()

@@ -106,15 +106,23 @@ export async function boardCounts(tx: Tx, company: string, filter: BoardFilter, 
 export function searchOrders(
   tx: Tx,
   company: string,
-  { words, teamIds }: { words: string; teamIds?: readonly string[] | undefined },
+  { words, teamIds, assigneeId }: Pick<BoardFilter, 'teamIds' | 'assigneeId'> & { words: string },
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<BoardRow[]> {
   const part = `%${words.replace(/[\\%_]/g, '\\$&')}%`
   const teams = teamIds ? Prisma.sql`AND o."teamId" = ANY(${[...teamIds]}::uuid[])` : Prisma.empty
+  const whose = assigneeId ? Prisma.sql`AND o."assigneeId" = ${assigneeId}::uuid` : Prisma.empty
   const beyond = after ? Prisma.sql`AND o."id" < ${after}::uuid` : Prisma.empty
   return tx.$queryRaw<BoardRow[]>`
     SELECT ${columns}
-    WHERE o."company" = ${company} ${teams} ${beyond} AND (o."code" = ${words} OR o."customerName" ILIKE ${part}
+    WHERE o."company" = ${company} ${teams} ${whose} ${beyond} AND (o."code" = ${words} OR o."customerName" ILIKE ${part}
       OR o."customerPhone" LIKE ${part} OR o."address" ILIKE ${part} OR o."serial" ILIKE ${part})
     ORDER BY o."id" DESC LIMIT ${limit}`
+}
+
+/** When anything of the company's orders was written last; null where there is none. */
+export async function lastChange(tx: Tx, company: string): Promise<string | null> {
+  const [found] = await tx.$queryRaw<Array<{ at: Date | null }>>`
+    SELECT max("updatedAt") AS "at" FROM "Order" WHERE "company" = ${company}`
+  return found?.at?.toISOString() ?? null
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Invalid } from '../errors.ts'
+import { WebFiles } from '../webfiles.ts'
 import { Acts } from './acts.ts'
 import { PageApi } from './api.ts'
 import type { Sandbox } from './contract.ts'
@@ -9,7 +10,6 @@ import { Journal } from './journal.ts'
 import { Keeper, readKept } from './keep.ts'
 import { Shelf } from './media.ts'
 import type { SandboxOptions } from './options.ts'
-import { Page } from './page.ts'
 import { Phones } from './phones.ts'
 import { Platforms } from './platforms.ts'
 import { chatsOf, demoSeed, makeCredentials, makeDingtalkCredentials, peopleOf } from './seed.ts'
@@ -98,7 +98,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     await options.onClockMoved?.()
   }
 
-  const page = new Page(options.pageDir)
+  const page = new WebFiles('/sandbox', options.pageDir)
   const api = new PageApi({
     acts,
     office: platforms.office,

@@ -2,7 +2,6 @@ import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
-import { send } from './http.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,29 +30,29 @@ const policy = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-const hint = `<!doctype html><meta charset="utf-8"><title>Sandbox</title>
-<p>The sandbox runs, but its page is not built. Run <code>npm run build</code> and reload.</p>
-<p>沙盒已在运行，但页面还没有构建。请运行 <code>npm run build</code> 后刷新。</p>`
-
-/** Serves the built page at `/sandbox/`: hashed assets for ever, anything without an extension is the page itself. */
-export class Page {
+/** Serves a built page below a path: hashed assets for ever, anything without an extension is the page itself. */
+export class WebFiles {
   private readonly root: string | undefined
 
-  constructor(dir: string | undefined) {
+  /** `path`: `/console`; `dir`: where it was built into. */
+  constructor(
+    private readonly path: string,
+    dir: string | undefined,
+  ) {
     this.root = dir === undefined ? undefined : resolve(dir)
   }
 
   handle(path: string, req: IncomingMessage, res: ServerResponse): boolean {
-    if (path === '/sandbox') {
-      res.writeHead(302, { location: '/sandbox/' }).end()
+    if (path === this.path) {
+      res.writeHead(302, { location: `${this.path}/` }).end()
       return true
     }
-    if (!path.startsWith('/sandbox/')) return false
+    if (!path.startsWith(`${this.path}/`)) return false
     if (req.method !== 'GET' && req.method !== 'HEAD') {
-      send(res, 405, 'text/plain; charset=utf-8', 'GET only', { allow: 'GET, HEAD' })
+      text(res, 405, 'GET only', { allow: 'GET, HEAD' })
       return true
     }
-    this.serve(path.slice('/sandbox/'.length), req, res).catch(() => missing(res))
+    this.serve(path.slice(this.path.length + 1), req, res).catch(() => missing(res))
     return true
   }
 
@@ -64,7 +63,7 @@ export class Page {
     const found = await this.find(file)
     if (!found) {
       if (file !== 'index.html') return missing(res)
-      return send(res, 503, types['.html'] ?? '', hint, { 'content-security-policy': policy })
+      return text(res, 503, notBuilt)
     }
     const hashed = name.startsWith('assets/') && /-[\w-]{8,}\.\w+$/.test(name)
     res.writeHead(200, {
@@ -90,7 +89,14 @@ export class Page {
   }
 }
 
-const missing = (res: ServerResponse) => send(res, 404, 'text/plain; charset=utf-8', 'not found')
+const notBuilt =
+  'The service runs, but this page is not built: run npm run build and reload.\n页面还没有构建：运行 npm run build 后刷新。\n'
+
+function text(res: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(body)
+}
+
+const missing = (res: ServerResponse) => text(res, 404, 'not found')
 
 function decode(text: string): string | undefined {
   try {

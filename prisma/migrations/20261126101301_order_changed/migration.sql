@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Order_company_updatedAt_idx" ON "Order"("company", "updatedAt");

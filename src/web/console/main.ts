@@ -1,0 +1,7 @@
+import { createApp } from 'vue'
+import '../style/tokens.css'
+import '../style/base.css'
+import './console.css'
+import App from './App.vue'
+
+createApp(App).mount('#app')
