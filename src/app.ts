@@ -98,8 +98,8 @@ export function createApp(options: AppOptions): App {
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
   if (links) koa.use(payslipPages(ctx, links).routes())
   const roads = [...platforms.values()].flatMap(({ name, login }) => (login ? [{ platform: name, login }] : []))
-  if (options.publicUrl && roads.length > 0)
-    koa.use(loginRoutes(ctx, new Guard(ctx, options.publicUrl), roads, options.publicUrl).routes())
+  const guard = options.publicUrl && roads.length > 0 ? new Guard(ctx, options.publicUrl) : null
+  if (guard) koa.use(loginRoutes(ctx, guard, roads).routes())
   if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
   if (sandbox)
     koa.use(async (http, next) => {
