@@ -103,10 +103,10 @@ export function createApp(options: AppOptions): App {
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
   if (links) koa.use(payslipPages(ctx, links).routes())
   const roads = [...platforms.values()].flatMap(({ name, login }) => (login ? [{ platform: name, login }] : []))
+  const guard = options.publicUrl && roads.length > 0 ? new Guard(ctx, options.publicUrl) : null
   const changes = new Changes(ctx)
-  if (options.publicUrl && roads.length > 0) {
-    const guard = new Guard(ctx, options.publicUrl)
-    koa.use(loginRoutes(ctx, guard, roads, options.publicUrl).routes())
+  if (guard) {
+    koa.use(loginRoutes(ctx, guard, roads).routes())
     koa.use(consoleRoutes(ctx, guard, changes).routes())
     koa.use(consolePages(guard, new WebFiles('/console', options.consoleDir)))
   }

@@ -19,7 +19,11 @@ export interface Audited {
 }
 
 /** Writes down who did what, within the transaction that does it: what is undone is not written down either. */
-export async function audit(tx: Tx, { company, clock }: Pick<Context, 'company' | 'clock'>, entry: Audited) {
+export async function audit(
+  tx: Tx,
+  { company, clock }: Pick<Context, 'company' | 'clock'>,
+  entry: Audited,
+): Promise<void> {
   const at = clock.now()
   const { personId, via, action, subject = null, ip, data = {} } = entry
   await tx.auditEntry.create({ data: { company, id: newId(at), at, personId, via, action, subject, ip, data } })

@@ -12,8 +12,10 @@ export type Allowed = Partial<
  */
 export function pageHeaders(allowed: Allowed = {}): Record<string, string> {
   const directives = {
-    ...{ 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'self'"] },
+    'default-src': ["'none'"],
     ...allowed,
+    'form-action': allowed['form-action'] ?? ["'none'"],
+    ...{ 'base-uri': ["'none'"], 'frame-ancestors': ["'self'"] },
   }
   return {
     'Content-Security-Policy': Object.entries(directives)

@@ -28,7 +28,7 @@ export class Guard {
   /** `publicUrl`: where people's browsers reach this service. */
   constructor(
     private readonly ctx: Context,
-    publicUrl: string,
+    readonly publicUrl: string,
   ) {
     this.cookies = new Cookies(publicUrl)
     this.origin = new URL(publicUrl).origin

@@ -33,7 +33,8 @@ const insideShape = z.strictObject({ code: z.string().min(1).max(512), next: z.s
 type Asked = { userId: string } | { refused: Refused } | { trouble: true }
 
 /** `/login` and what belongs to it: out to a platform and back, sessions, signing out. */
-export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[], publicUrl: string): Router {
+export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[]): Router {
+  const { publicUrl } = guard
   const router = new Router()
   const attempts = new Attempts()
   let key = ''

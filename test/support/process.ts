@@ -27,6 +27,8 @@ import { StoryLog } from './storylog.ts'
 vi.setConfig({ testTimeout: 240_000 })
 
 export const token = 'a-token-for-the-processes'
+/** Where browsers would reach the service, as entered in the consoles. */
+export const publicHost = 'paigong.example'
 const program = join(projectRoot, 'dist/server/main.js')
 const patience = { timeout: 30_000, interval: 25 }
 
@@ -130,7 +132,7 @@ export class Outside {
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const sandbox = createSandbox({
-      ...{ clock, log, baseUrl: () => url, timing },
+      ...{ clock, log, baseUrl: () => url, timing, trustedHosts: () => [publicHost] },
       callbackUrl: () => outside?.nextDoor() ?? url,
     })
     outside = new Outside(sandbox, clock, log, url, async () => {
