@@ -71,7 +71,8 @@ async function main(): Promise<void> {
   log.info({ port, database: db.kind, platforms: config.platforms, ...doors }, 'ready')
   if (sandbox) {
     const token = config.API_TOKEN ? '' : `  API token (new at each start): ${apiToken}\n`
-    process.stdout.write(`\n  派工 Paigong is ready: http://localhost:${port}/sandbox/\n${token}\n`)
+    const here = `http://localhost:${port}`
+    process.stdout.write(`\n  派工 Paigong is ready: ${here}/sandbox/\n  Console: ${here}/console/\n${token}\n`)
     if (fresh) await bindDemoGroups(sandbox)
   }
 }
