@@ -26,11 +26,12 @@ export function welcomeWords({ person, teams }: Viewer, csrf: string): Said {
   const rows = teams.map(
     ({ team, roles }) => `<div><dt>${html(team)}</dt><dd>${roles.map(role => roleNames[role]).join('、')}</dd></div>`,
   )
+  const inTeams = rows.length > 0 ? `<dl>${rows.join('')}</dl>` : '<p>你还不在任何班组里，请经理把你加进来。</p>'
   const form = (action: string, text: string) =>
     `<form method="post" action="${action}"><input type="hidden" name="csrf" value="${html(csrf)}"><button>${text}</button></form>`
   return {
     title: '已登录',
-    body: `<h1>${html(person.name)}，你已登录</h1><dl>${rows.join('')}</dl><p><a href="/console/">打开工作台</a></p><nav>${form('/logout', '退出登录')}${form('/logout/everywhere', '在所有设备上退出')}</nav><p class="note">手机丢了，或者在别人的电脑上登录过，点「在所有设备上退出」。</p>`,
+    body: `<h1>${html(person.name)}，你已登录</h1>${inTeams}<p><a href="/console/">打开工作台</a></p><nav>${form('/logout', '退出登录')}${form('/logout/everywhere', '在所有设备上退出')}</nav><p class="note">手机丢了，或者在别人的电脑上登录过，点「在所有设备上退出」。</p>`,
     forms: true,
   }
 }
