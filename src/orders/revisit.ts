@@ -5,7 +5,7 @@ import { needDesk } from './desk.ts'
 import type { FactBody } from './fact.ts'
 import { type OrderView, stateNames } from './order.ts'
 import { refuse } from './refusals.ts'
-import { gradeNames, owesCall, waitsForCall } from './revisitresult.ts'
+import { gradeNames, isBad, owesCall, waitsForCall } from './revisitresult.ts'
 
 /** The customer was called back, or could not be reached (R1.11): done by the desk, once the work is done. */
 export function revisit(
@@ -46,14 +46,14 @@ export function mayComplain({ revisit: result, state }: OrderView, code: string)
 export const needsGrade = ({ revisit: result }: OrderView): boolean =>
   result?.drawn === true && result.done?.grade === undefined && !result.rating
 
-/** Whether the policy wants this order's customer called back: its clock runs, or all of them are (R1.11). */
+/** Whether this order's customer is called back: by the policy (its clock runs, or all of them are, R1.11), or he is unhappy. */
 export function wantsRevisit(
   { fields, revisit: result }: OrderView,
   policy: Policy,
   clocks: readonly ClockView[],
 ): boolean {
   if (!result) return false
-  if (waitsForCall(result)) return true
+  if (isBad(result.rating?.grade)) return true
   return (policy.revisit !== null && fields.kind !== 'revisit') || clocks.some(clock => clock.kind === 'revisit')
 }
 

@@ -354,3 +354,40 @@ onBoth(
   },
   { policy },
 )
+
+onBoth(story => {
+  it('puts an order on the list also where customers are not called back otherwise, and it was closed', async () => {
+    const { world } = story
+    const { zhao, wang, zhang } = world
+    const code = await doneOrder(world)
+    const link = await codeOf(world, code)
+    await zhao.says(`结单 ${code}`)
+    zhao.sees('已结单')
+    zhang.sees('已结单')
+    await zhao.says('待回访')
+    zhao.sees('没有待回访的单')
+    // Content, and no revisit by this policy: nobody has anything to do.
+    const phone = new CustomerPhone()
+    await phone.opens(link)
+    await phone.rates(link, { grade: 4 })
+    await world.settle()
+    zhang.sees('给了「满意」')
+    await zhao.says('待回访')
+    zhao.sees('没有待回访的单')
+    expect(await shown(world, code)).toMatchObject({ state: 'closed' })
+    await phone.rates(link, { grade: 1 })
+    await world.settle()
+    for (const person of [zhao, wang]) person.sees(/客户自己改评为：很不满意/)
+    await zhao.says('待回访')
+    zhao.sees(`待回访 1 单`)
+    await zhao.says(`单 ${code}`)
+    zhao.sees(`派工单 ${code}`)
+    await zhao.taps('没打通')
+    zhao.cardShows('待回访', '没打通 1 次')
+    await zhao.taps('一般')
+    zhao.cardShows('已回访', '[结单]')
+    wang.sees('已回访客户')
+    await zhao.says('待回访')
+    zhao.sees('没有待回访的单')
+  })
+})
