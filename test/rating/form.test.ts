@@ -25,6 +25,11 @@ it('counts characters as people do', () => {
   expect([charactersIn('满意👍🏽'), charactersIn('👨‍👩‍👧'), charactersIn('é')]).toEqual([3, 1, 1])
 })
 
+it('leaves out what nobody sees, and what turns round or breaks what is seen', () => {
+  expect(tidy(' a\u202eb\u2066c\ufeff\u200bd\u2028e\tf\u0000g\u{e0041} ')).toBe('abcd e f g')
+  expect(tidy('见 https://example.com/x 和 javascript://y')).toBe('见 https：//example.com/x 和 javascript：//y')
+})
+
 it('never throws, whatever is sent, and keeps words to a line that turns nothing round', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ unit: 'binary' }), (body, words) => {

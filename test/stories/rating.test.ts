@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { CustomerPhone, scan } from '../support/customer.ts'
 import { textOf } from '../support/screen.ts'
@@ -208,7 +209,12 @@ onBoth(
         const forged = [...token].map(
           (sign, at) => `${token.slice(0, at)}${sign === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`,
         )
-        for (const wrong of [...forged, slip, token.slice(1), `${token}A`, 'x', '%00']) {
+        // Signed with our own secret, for another purpose.
+        const { secret } = await story.db.prisma.pageKey.findFirstOrThrow()
+        const said = Buffer.from(token, 'base64url').subarray(0, 20)
+        const mac = createHmac('sha256', Buffer.from(secret, 'base64url')).update('slip\nmain\n').update(said).digest()
+        const astray = Buffer.concat([said, mac.subarray(0, 16)]).toString('base64url')
+        for (const wrong of [...forged, slip, astray, token.slice(1), `${token}A`, 'x', '%00']) {
           const answer = await phone.opens(`${world.url}/r/${wrong}`)
           expect(answer.status, wrong).toBe(404)
           expect(answer.text).not.toMatch(/李先生|截止/)
@@ -303,13 +309,38 @@ onBoth(
         // Quoted, a number in his words is not taken for the order that is meant.
         const quote = world.messagesFor(wang.userId).findLast(one => textOf(one).includes('客户自己评价'))
         await wang.says('开投诉', quote)
-        expect(textOf(wang.sees(/单号/))).not.toContain('9999 ')
+        expect(textOf(wang.sees(/单号/))).not.toContain('9999')
         expect(await story.db.prisma.order.count({ where: { kind: 'complaint' } })).toBe(0)
         await wang.says(`开投诉 ${code}`)
         wang.sees('✅ 1002 已开单')
         world.ignore()
         const complaint = await story.db.prisma.order.findFirst({ where: { kind: 'complaint' } })
         expect(complaint?.fault).toMatch(/^客户评价不满意：/)
+      })
+
+      it('an empty run and a complaint have a code as well, a call back has none', async () => {
+        const { world } = story
+        const { zhang } = world
+        const ended = async (kind: string, words: string): Promise<string> => {
+          const customer = { name: '王女士', phone: '13800001234', address: '阳光小区3栋' }
+          const order = { team: '一班', kind, fault: '说好的没来', assign: '张三', customer }
+          const { body } = await world.api<{ code: string }>('POST', '/orders', order)
+          await zhang.says(`接单 ${body.code}`)
+          await zhang.says(`${words.replace('CODE', body.code)}`)
+          world.ignore()
+          return body.code
+        }
+        const empty = await codeOf(world, await ended('repair', '空单 CODE 机器正常'))
+        const page = await new CustomerPhone().opens(empty)
+        expect(page.text).toContain('张师傅')
+        // The address names no road, so none is shown; and of an empty run there is nothing that was done.
+        expect(page.text).not.toMatch(/地址|阳光|处理/)
+        expect(
+          (await new CustomerPhone().opens(await codeOf(world, await ended('complaint', '完工 CODE 已道歉')))).text,
+        ).toMatch(/投诉 · 说好的没来.*处理 道歉/)
+        const call = await ended('revisit', '完工 CODE 客户满意')
+        await zhang.says(`评价码 ${call}`)
+        zhang.sees(`${call} 是回访单，本身就是问客户的，不用再评价。`)
       })
 
       it('the code is the technician’s to show, from his card too, and nobody else’s', async () => {
