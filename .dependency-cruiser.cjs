@@ -1,6 +1,6 @@
 // The import law of design.md §3. test/architecture.test.ts sees every rule fire on test/fixtures/laws.
 
-const feature = '^src/(chat|people|orders|leave|attendance|incidents|settlement|policy|login)/'
+const feature = '^src/(chat|people|orders|leave|attendance|incidents|settlement|rating|policy|login)/'
 
 // Files of a feature that do things. Every other file in a feature decides, and is pure.
 const doing =
@@ -9,7 +9,7 @@ const doing =
 const stores =
   '(store|rows|find|tasks|happened|media|accounts|places|employment|figurestore|ledgerstore|tablestore|monthorders|boardrows)[.]ts$'
 // Packages that compute and touch nothing.
-const calculators = '^node_modules/(luxon|zod|lunar-typescript|chinese-days|jsep|decimal.js|@types/)'
+const calculators = '^node_modules/(luxon|zod|lunar-typescript|chinese-days|jsep|decimal.js|uqr|@types/)'
 const typesOnly = ['type-only']
 
 module.exports = {

@@ -19,6 +19,8 @@ import { healthRoutes } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { payslipPages } from './http/payslippage.ts'
 import { answerProblem, problems } from './http/problem.ts'
+import { RatingLinks } from './http/ratinglink.ts'
+import { ratingPages } from './http/ratingpage.ts'
 import { SlipLinks } from './http/sliplink.ts'
 import { incidentComposers } from './incidents/compose.ts'
 import { leaveComposers } from './leave/compose.ts'
@@ -30,6 +32,7 @@ import { orderComposers } from './orders/compose.ts'
 import type { Platform, Signals } from './platforms/platform.ts'
 import type { Policy } from './policy/schema.ts'
 import type { Policies } from './policy/versions.ts'
+import { ratingComposers } from './rating/compose.ts'
 import type { Sandbox } from './sandbox/index.ts'
 import { monthComposers } from './settlement/compose.ts'
 import { WebFiles } from './webfiles.ts'
@@ -71,9 +74,17 @@ export function createApp(options: AppOptions): App {
   const metrics = createMetrics()
   const platforms = new Map(options.platforms(metrics.signals).map(platform => [platform.name, platform]))
   let engine: Engine | null = null
-  const links = options.publicUrl ? new SlipLinks({ company: options.company, db, clock }, options.publicUrl) : null
+  const own = { company: options.company, db, clock }
+  const slips = options.publicUrl ? new SlipLinks(own, options.publicUrl) : null
+  const ratings = options.publicUrl ? new RatingLinks(own, options.publicUrl) : null
   const ctx: Context = {
-    ...{ company: options.company, db, clock, log, ...(links && { pages: links }) },
+    ...{
+      company: options.company,
+      db,
+      clock,
+      log,
+      ...(slips && ratings && { pages: { slip: slips.slip.bind(slips), rating: ratings.rating.bind(ratings) } }),
+    },
     policy: policyOf(options.policies, log, clock),
     needPolicy: name => needPolicy(options.policies, name),
     approvalsOn: new Set([...platforms.values()].flatMap(({ name, approvals }) => (approvals ? [name] : []))),
@@ -90,6 +101,7 @@ export function createApp(options: AppOptions): App {
     ...attendanceComposers,
     ...monthComposers,
     ...incidentComposers,
+    ...ratingComposers,
   }
   engine = new Engine(
     ctx,
@@ -101,7 +113,8 @@ export function createApp(options: AppOptions): App {
   koa.use(problems(log))
   koa.use(doors(platforms.values(), road.receive, log))
   koa.use(healthRoutes(ctx, { engine, platforms, metrics }).routes())
-  if (links) koa.use(payslipPages(ctx, links).routes())
+  if (slips) koa.use(payslipPages(ctx, slips).routes())
+  if (ratings) koa.use(ratingPages(ctx, ratings).routes())
   const roads = [...platforms.values()].flatMap(({ name, login }) => (login ? [{ platform: name, login }] : []))
   const guard = options.publicUrl && roads.length > 0 ? new Guard(ctx, options.publicUrl) : null
   const changes = new Changes(ctx)
@@ -137,7 +150,7 @@ export function createApp(options: AppOptions): App {
       if (!sandbox?.upgrade(req, socket, head)) socket.destroy()
     },
     async start() {
-      await links?.open()
+      await Promise.all([slips?.open(), ratings?.open()])
       for (const platform of platforms.values()) if (platform.open) closers.push(await platform.open(road.receive))
       heart.start()
     },

@@ -18,7 +18,7 @@ export interface Context {
   /** @throws Invalid where there is no such rule book */
   needPolicy(name: string): void
   /** Addresses of pages people open from a card; missing where the service has no address of its own (PUBLIC_URL). */
-  pages?: { slip(settlementId: string, personId: string): string }
+  pages?: { slip(settlementId: string, personId: string): string; rating(orderId: string, until: Date): string }
   /** Platforms whose own approval can hold a decision. */
   approvalsOn: ReadonlySet<string>
   /** Rings the engine's bell: something was committed that wants sending. */

@@ -104,6 +104,8 @@ export type OrderWish =
   /** `ask`: the words speak of more than one grade, so the person has to say which one counts. */
   | { do: 'revisit'; reached: boolean; grade?: Grade | 'ask'; note?: string }
   | { do: 'complain'; text?: string }
+  /** 评价码: the customer's page as a picture and a link. */
+  | { do: 'ratingCode' }
   | { do: 'close' }
   /** `share` in whole percents. */
   | { do: 'join'; who: string; share?: number }

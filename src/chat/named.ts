@@ -13,7 +13,7 @@ import type { Talk } from './talk.ts'
 export async function commandFor(
   talk: Talk,
   order: OrderRecord,
-  wish: Exclude<OrderWish, { do: 'show' | 'whyLate' | 'complain' }>,
+  wish: Exclude<OrderWish, { do: 'show' | 'whyLate' | 'complain' | 'ratingCode' }>,
 ): Promise<OrderCommand> {
   switch (wish.do) {
     case 'assign':

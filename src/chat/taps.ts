@@ -17,6 +17,8 @@ import { lastWords, restNote } from '../orders/words.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
+import { sendCode } from '../rating/flow.ts'
+import { codeSent } from '../rating/words.ts'
 import { punchTap } from './attending.ts'
 import type { Said } from './card.ts'
 import type { Inbound } from './inbound.ts'
@@ -30,6 +32,7 @@ import { missed, revisitCommand } from './revisiting.ts'
 import { dropQuestions, openDraft } from './store.ts'
 import { answerGraceMs, type Reply, show, type Talk } from './talk.ts'
 import { when } from './when.ts'
+import { askerOf } from './wishes.ts'
 
 /** A button was tapped. What it carries is checked against the truth: a stale tap is explained, never applied. */
 export async function tapped(talk: Talk): Promise<Reply> {
@@ -60,6 +63,8 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     const painted = shown && { subject: record.id, shownId: shown.id, version: record.view.look, passing }
     return { ...reply, ...(painted && { painted }) }
   }
+  // It changes nothing, so a card that is out of date will do.
+  if (payload.action === 'ratingCode') return codeTap()
   // The platform delivered one tap as two, or the finger did: it has taken effect, so the card as it is says all.
   if (payload.step !== order.view.step && alreadyDone(order, payload, person.id)) return redraw(order, {})
   if (payload.step !== order.view.step) {
@@ -84,6 +89,14 @@ async function orderTap(talk: Talk, payload: Extract<Payload, { about: 'order' }
     // Refused for what somebody else did while this tap waited for the order: the card has to show that, not what was.
     const now = (await loadOrder(tx, ctx.company, order.id)) ?? order
     return { ...(await redraw(now, { note: `⚠️ ${error.message}` })), fallback: { kind: 'text', text: error.message } }
+  }
+
+  async function codeTap(): Promise<Reply> {
+    const record = order as OrderRecord
+    const note = await sendCode(tx, ctx, record, askerOf(talk), { words: true })
+      .then(() => codeSent(record.code))
+      .catch(refused)
+    return { ...(await redraw(record, { note })), fallback: { kind: 'text', text: note } }
   }
 
   async function rememberHandle(from: Talk, record: OrderRecord): Promise<ShownCard | null> {
@@ -129,6 +142,11 @@ const effectOf = ({ action, arg }: Extract<Payload, { about: 'order' }>): FactNa
 function alreadyDone(order: OrderRecord, payload: Extract<Payload, { about: 'order' }>, personId: string): boolean {
   const last = standing(order.facts).findLast(fact => fact.seq <= order.view.look)
   return last !== undefined && last.seq > payload.step && last.by === personId && last.fact === effectOf(payload)
+}
+
+const refused = (error: unknown): string => {
+  if (error instanceof Refusal) return `⚠️ ${error.message}`
+  throw error
 }
 
 export function viewerOf({ person }: Pick<Talk, 'person'>, order: OrderRecord): Viewer {

@@ -13,13 +13,14 @@ import { change } from '../orders/flow.ts'
 import { helpedOrdersOf } from '../orders/happened.ts'
 import { lateText, listLine, mineText } from '../orders/listwords.ts'
 import { sceneOf } from '../orders/look.ts'
+import { worksOn } from '../orders/order.ts'
 import { boardFor, dayReport, lateThere, teamsOf, weekReport } from '../orders/overview.ts'
 import { byPriority } from '../orders/priority.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { dayOf, returnFactsOf, saidSoFar } from '../orders/returnfacts.ts'
 import { decideReturns } from '../orders/returns.ts'
 import { noReturnsRule, sayReturns } from '../orders/returnswords.ts'
-import { orderByCode } from '../orders/rows.ts'
+import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import { openQuestion } from '../orders/told.ts'
 import { confirmation } from '../orders/words.ts'
@@ -27,6 +28,9 @@ import { put } from '../outbox/store.ts'
 import { deskTeams, type Person, rolesIn, runsDesk } from '../people/person.ts'
 import { teamById } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
+import { type Asker, sendCode } from '../rating/flow.ts'
+import { mayBeRated } from '../rating/rate.ts'
+import { codeSent } from '../rating/words.ts'
 import { settles } from '../settlement/flow.ts'
 import type { ListName, OrderWish, Wish } from './intent.ts'
 import { commandFor } from './named.ts'
@@ -73,6 +77,7 @@ export async function doToOrder(talk: Talk, order: OrderRecord, wish: OrderWish)
   }
   if (wish.do === 'returns') return returnsWish(talk, order, wish)
   if (wish.do === 'complain') return complainWish(talk, order, wish.text)
+  if (wish.do === 'ratingCode') return ratingCodeWish(talk, order)
   // Who works there could not reach the customer; once the work is done it is the desk that calls.
   if (wish.do === 'unreachable' && order.view.revisit && runsDesk(person, order.teamId))
     return doToOrder(talk, order, { do: 'revisit', reached: false, ...(wish.note && { note: wish.note }) })
@@ -121,6 +126,7 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
         ? `请带上单号，比如：${doing === 'returns' ? '退换' : '加急'} 1024。回复「今日」可以看到单号。`
         : '这件事要派工员来办，请在群里找派工员。',
     )
+  if (doing === 'ratingCode') return { order: await lastDone(talk) }
   if (doing === 'report') throw new Refusal('code', '请带上单号，比如：报单 1024。')
   const mine = await openOrdersOf(tx, ctx.company, person.id)
   const looks = doing === 'show' || doing === 'whyLate'
@@ -132,6 +138,26 @@ async function findOrder(talk: Talk, wish: Extract<Wish, { about: 'order' }>): P
   if (only && !second) return { order: only }
   if (!only) throw new Refusal('none', mine.length > 0 ? noneFits(mine) : await whyNone(talk))
   return { reply: await askWhich(talk, asked.length > 0 ? asked : fitting, wish.wish) }
+}
+
+/** 评价码: the picture goes to his own chat; the words with it only where nobody else reads them. */
+async function ratingCodeWish(talk: Talk, order: OrderRecord): Promise<Reply> {
+  const { tx, ctx, inbound } = talk
+  const group = inbound.chat.kind === 'group'
+  const words = await sendCode(tx, ctx, order, askerOf(talk), { words: group })
+  return say(group ? codeSent(order.code) : words)
+}
+
+export const askerOf = ({ person, inbound }: Talk): Asker => ({
+  ...{ person, platform: inbound.platform, userId: inbound.sender.userId, key: inbound.key },
+})
+
+/** The job he has just done: the customer stands beside him. */
+async function lastDone({ tx, ctx, person }: Talk): Promise<OrderRecord> {
+  const last = await lastTouched(tx, ctx.company, person.id)
+  const order = last && (await loadOrder(tx, ctx.company, last.orderId))
+  if (order && worksOn(order.view, person.id) && mayBeRated(order.view)) return order
+  throw new Refusal('code', '请带上单号，比如：评价码 1024。')
 }
 
 /** Orders on which he goes along with somebody else. */

@@ -193,14 +193,17 @@ function linkJson(linked: Link | null, nameOf: (id: string) => string): object |
   return { why, id: to, code, technician: technician && { id: technician, name: nameOf(technician) }, doneAt, days }
 }
 
-/** Null before completion; `at` is null while the call back is owed, `grade` goes from 5 非常满意 to 1 很不满意. */
+/** Null before completion; `at` is null while the call back is owed, `grade` goes from 5 非常满意 to 1 很不满意. `rating`: the customer's own. */
 function calledBack({ order, nameOf }: Scene): object | null {
   const { revisit } = order.view
   if (!revisit) return null
-  const { drawn, tries, done, complaint = null } = revisit
+  const { drawn, tries, done, complaint = null, rating } = revisit
   return {
     ...{ drawn, tries, at: done?.at ?? null, grade: done?.grade ?? null, note: done?.note ?? null, complaint },
     by: done?.by ? { id: done.by, name: nameOf(done.by) } : null,
+    rating: rating
+      ? { at: rating.at, grade: rating.grade, tags: rating.tags, words: rating.words ?? null, changed: rating.changed }
+      : null,
   }
 }
 

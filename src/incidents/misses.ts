@@ -1,10 +1,12 @@
 import { type ClockView, clockRunsOf } from '../orders/clocks.ts'
 import { type Fact, type OrderKind, standing } from '../orders/fact.ts'
 import { replay } from '../orders/order.ts'
+import { isBad, revisitResult } from '../orders/revisitresult.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { IncidentItem, IncidentSource, IncidentsRule } from '../policy/incidentrule.ts'
 import type { Policy } from '../policy/schema.ts'
 import { clockKindNames } from '../policy/terms.ts'
+import { verdictOf } from '../rating/verdict.ts'
 import type { Ground } from './fact.ts'
 
 /** Something an order's journal tells that the catalogue may have an item for, and of whom. */
@@ -116,9 +118,6 @@ function holder(facts: readonly Fact[]): string | null {
   return last?.fact === 'dispatched' ? last.to : null
 }
 
-/** 不满意 and worse. */
-const unhappyFrom = 2
-
 function wordMisses(
   { id, code, facts }: { id: string; code: string; facts: readonly Fact[] },
   rule: IncidentsRule,
@@ -158,12 +157,13 @@ function wordMisses(
       return [{ source: `order:${id}:${fact.why}:${fact.order}`, items: itemsFor(fact.why, fact) }]
     return []
   })
-  // The last call counts: 不满意 that was noted by mistake is noted anew.
-  const call = real.findLast(fact => fact.fact === 'revisited')
-  if (call?.fact === 'revisited' && call.grade !== undefined && call.grade <= unhappyFrom)
+  const verdict = verdictOf(revisitResult(facts), policy.rating.prefer)
+  const own = verdict?.by === 'customer' ? ['客户自评'] : []
+  const note = [...own, ...(verdict?.note ? [verdict.note] : [])].join('：')
+  if (verdict && isBad(verdict.grade))
     found.push({
       source: `order:${id}:unhappy`,
-      items: itemsFor('unhappy', { at: call.at, code, ...(call.note && { note: call.note }) }),
+      items: itemsFor('unhappy', { at: verdict.at, code, ...(note && { note }) }),
     })
   return found.filter(({ items }) => items.length > 0).map(miss => ({ ...miss, person }))
 }

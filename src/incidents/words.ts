@@ -25,6 +25,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['dispatched', '单已改派'],
   ['unreworked', '后来的单不算返修'],
   ['revisited', '回访改过'],
+  ['rated', '客户改了评价'],
 ])
 
 /** One incident in one line. */

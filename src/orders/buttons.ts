@@ -1,7 +1,7 @@
 import type { CardButton } from '../chat/card.ts'
 import { writePayload } from '../chat/payload.ts'
 import type { ComplaintRoute } from '../policy/complaintrule.ts'
-import { isOpen } from './order.ts'
+import { isOpen, worksOn } from './order.ts'
 import { owesRevisit } from './revisit.ts'
 import { gradeNames, grades, isUnhappy } from './revisitresult.ts'
 import type { MenuName, Scene, Viewer } from './scene.ts'
@@ -73,6 +73,7 @@ export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
   if (viewer.menu === 'progress') return answers(scene).map(make)
   if (viewer.menu && viewer.menu !== 'assign') return menus[viewer.menu].map(make)
   if (viewer.desk && scene.wantsCall) return callChoices(scene).map(make)
+  if (showsCode(scene, viewer)) return [make(['评价码', 'ratingCode', undefined, 'primary'])]
   if (view.assignee === viewer.personId) return technicianChoices(scene).map(make)
   if (view.helpers.includes(viewer.personId) && !viewer.desk)
     return isOpen(view.state) ? [make(['求助', 'askHelp'])] : []
@@ -80,6 +81,10 @@ export function buttonsFor(scene: Scene, viewer: Viewer): CardButton[] {
   if (viewer.desk) return deskChoices(scene, viewer).map(make)
   return []
 }
+
+/** Who did the work shows the customer where to rate it; the desk's card is full of grades, it says the words. */
+export const showsCode = ({ order, mayRate = false }: Scene, { personId }: Viewer): boolean =>
+  mayRate && order.view.state === 'completed' && worksOn(order.view, personId) && !order.view.revisit?.rating
 
 /** Quick answers to the question how it gets on, and the next step, which answers it as well: a card holds few buttons. */
 function answers(scene: Scene): Choice[] {

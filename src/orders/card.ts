@@ -1,7 +1,7 @@
 import type { Card, Tone } from '../chat/card.ts'
 import { maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
-import { buttonsFor, routesToAsk } from './buttons.ts'
+import { buttonsFor, routesToAsk, showsCode } from './buttons.ts'
 import type { ClockView } from './clocks.ts'
 import { type FactName, type KeptSpan, standing } from './fact.ts'
 import { handoverOf } from './handover.ts'
@@ -41,7 +41,8 @@ export function drawOrder(scene: Scene, given: Viewer): Card {
     { label: '时限', value: limitWords(scene) },
     { label: '备注', value: remark(scene, warranty) },
   ]
-  const buttons = view.offered || isOpen(view.state) || call ? buttonsFor(scene, viewer) : []
+  const buttons =
+    view.offered || isOpen(view.state) || call || showsCode(scene, viewer) ? buttonsFor(scene, viewer) : []
   const closed = buttons.length === 0 ? closedWords(scene, viewer) : undefined
   const note = viewer.note ?? routeQuestion(scene, viewer)
   const progress = isOpen(view.state) ? latestProgress(order.facts) : null

@@ -76,7 +76,7 @@ export function runsOf(facts: readonly Fact[], policy: Policy): Run[] {
       if (!rule || (before && !(rule.restartOnReassign && before.turn < turn))) continue
       // 改派 takes an order and gives it in one breath: between the two nobody is timed.
       const next = real[index + 1]
-      if (before && next?.at === fact.at && rule.stop.some(event => event === next.fact)) continue
+      if (before && next?.at === fact.at && rule.stop.some(event => event === eventOf(next))) continue
       if (before && !before.ended) end(before, fact, at, 'cancelled')
       const run = start(rule, { turn, fact, at, agreed, calendar, units: subject?.units ?? 1 })
       latest.set(kind, run)
@@ -127,7 +127,7 @@ export interface Moment {
 }
 
 function ruleFor(policy: Policy, kind: ClockKind, moment: Moment & { fact: Fact }): ClockRule | undefined {
-  const name: string = moment.fact.fact
+  const name: string = eventOf(moment.fact)
   return policy.clocks.find(
     rule => rule.kind === kind && rule.start.some(event => event === name) && agrees(rule.when, moment),
   )
@@ -161,7 +161,7 @@ function step(run: Run, fact: Fact, at: number): void {
   const { rule } = run
   const appointment = appointmentOf(fact)
   if (appointment && rule.appointment === 'replaces') appoint(run, { span: appointment, by: fact.seq }, at)
-  const name: string = fact.fact
+  const name: string = eventOf(fact)
   if (rule.stop.some(event => event === name)) {
     end(run, fact, at, 'stopped')
     return
@@ -194,6 +194,9 @@ function step(run: Run, fact: Fact, at: number): void {
       return
   }
 }
+
+/** A customer's own rating that is the revisit is one to the clocks, too. */
+const eventOf = (fact: Fact): string => (fact.fact === 'rated' && fact.settles ? 'revisited' : fact.fact)
 
 function appointmentOf(fact: Fact): KeptSpan | undefined {
   return fact.fact === 'contacted' || fact.fact === 'appointed' ? fact.appointment : undefined

@@ -27,7 +27,11 @@ export interface World {
 export type OrderCommand =
   | Exclude<
       OrderWish,
-      { do: 'assign' | 'show' | 'whyLate' | 'link' | 'route' | 'revisit' | 'complain' | 'join' | 'leave' | 'share' }
+      {
+        do:
+          | ('assign' | 'show' | 'whyLate' | 'link' | 'route' | 'revisit' | 'complain' | 'join' | 'leave' | 'share')
+          | 'ratingCode'
+      }
     >
   | { do: 'assign'; to: string; note?: string }
   /** It goes back to the desk, by itself: whoever has it will be away (R4.11). */
@@ -37,11 +41,24 @@ export type OrderCommand =
   | { do: 'undo' }
   | RevisitCommand
   | CrewCommand
+  | RateCommand
 
 /** Calling the customer back, and the complaint order (its code) that came of it. */
 export type RevisitCommand =
   | { do: 'revisit'; reached: boolean; grade?: Grade; note?: string }
   | { do: 'complain'; code: string }
+
+/** The customer rates the visit on his own page. `settles`: by the policy that is the revisit, if he is content. */
+export interface RateCommand {
+  do: 'rate'
+  grade: Grade
+  tags: readonly string[]
+  /** In his own words. */
+  words?: string
+  /** Sign of the phone it comes from. */
+  visitor?: string
+  settles: boolean
+}
 
 /** Who goes along, and how the work is divided; without shares they are told. */
 export type CrewCommand =
@@ -57,5 +74,5 @@ export type DeskCommand = Extract<
 /** What the technician in charge asks for. */
 export type WorkCommand = Exclude<
   OrderCommand,
-  DeskCommand | RevisitCommand | CrewCommand | { do: 'accept' | 'undo' | 'assign' | 'release' }
+  DeskCommand | RevisitCommand | CrewCommand | RateCommand | { do: 'accept' | 'undo' | 'assign' | 'release' }
 >

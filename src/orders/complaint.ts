@@ -3,6 +3,7 @@ import type { Tx } from '../db/tx.ts'
 import { Refusal } from '../errors.ts'
 import { type Person, runsDesk } from '../people/person.ts'
 import { teamById } from '../people/store.ts'
+import { sayRating } from '../rating/say.ts'
 import type { Change, Speech } from './announce.ts'
 import type { OrderFields } from './fact.ts'
 import { change, openOrder } from './flow.ts'
@@ -38,9 +39,11 @@ export async function openComplaint(
 
 function complaintOf({ view, code }: OrderRecord, text: string | undefined): OrderFields {
   const { customer, product, warranty } = view.fields
-  const done = view.revisit?.done
+  const { done, rating } = view.revisit ?? {}
   const grade = done?.grade ? `回访${gradeNames[done.grade]}` : ''
-  const said = text ?? [grade, done?.note].filter(Boolean).join('：')
+  // The customer's own words say more than what was noted of them before.
+  const own = rating && !rating.gradedAfter ? `客户评价${sayRating(rating)}` : ''
+  const said = text ?? (own || [grade, done?.note].filter(Boolean).join('：'))
   if (!said) throw new Refusal('missing', `投诉什么？请回复「开投诉 ${code} 客户的原话」。`)
   return {
     ...{ kind: 'complaint', urgent: false, customer, product, fault: `${said}（原单 ${code}）` },

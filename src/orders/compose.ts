@@ -17,6 +17,7 @@ import { nudgeComposers } from './nudge.ts'
 import { isOpen } from './order.ts'
 import type { OrderRecord } from './record.ts'
 import { owesRevisit } from './revisit.ts'
+import { isBad } from './revisitresult.ts'
 import { loadOrder } from './rows.ts'
 import type { Viewer } from './scene.ts'
 import { happened, notDelivered, posting, telling, withdrawnTogether } from './words.ts'
@@ -207,7 +208,9 @@ const group: Composer = async (row, tx, ctx) => {
 }
 
 /** Progress can be looked up (今日, the card); what wants somebody to act can't wait. */
-function worthOf({ fact }: Fact): Worth {
+function worthOf(told: Fact): Worth {
+  const { fact } = told
+  if (told.fact === 'rated') return isBad(told.grade) ? 'must' : 'should'
   if (['accepted', 'contacted', 'arrived', 'resumed'].includes(fact)) return 'nice'
   return ['appointed', 'suspended', 'expected', 'completed', 'emptyRun', 'undone', 'closed'].includes(fact)
     ? 'should'

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Grade } from '../chat/intent.ts'
 import type { Policy } from '../policy/schema.ts'
+import { verdictOf } from '../rating/verdict.ts'
 import { clockRunsOf } from './clocks.ts'
 import { type ClockKind, type Fact, type OrderKind, standing } from './fact.ts'
 import { replay } from './order.ts'
@@ -46,7 +47,7 @@ export function creditOf(facts: readonly Fact[], policy: Policy, now: Date): Ord
   if (!done || !view.outcome || view.state === 'cancelled' || view.assignee === null) return null
   const { fields, outcome, revisit, linked, shares, assignee } = view
   const { warranty, category, product, customer } = fields
-  const grade = revisit?.done?.grade
+  const grade = verdictOf(revisit, policy.rating.prefer)?.grade
   return {
     ...{
       doneAt: done.at,

@@ -1,3 +1,4 @@
+import { rate } from '../rating/rate.ts'
 import type { OrderCommand, World } from './command.ts'
 import { crew } from './crewing.ts'
 import { assign, desk, release } from './desk.ts'
@@ -38,6 +39,8 @@ export function decide(facts: readonly Fact[], command: OrderCommand, world: Wor
       return desk(order, command, world)
     case 'revisit':
       return revisit(order, command, world)
+    case 'rate':
+      return rate(order, command, world)
     case 'complain':
       return complain(order, command.code, world)
     case 'join':

@@ -7,7 +7,7 @@ import { causeOf } from './causes.ts'
 import { causeNames } from './causewords.ts'
 import { type ClockView, clockRunsOf, clocksOf, type NotCounted } from './clocks.ts'
 import { type Fact, standing, timeFor } from './fact.ts'
-import { factNames } from './factwords.ts'
+import { doerOf, factNames } from './factwords.ts'
 import { sayReckoning } from './limitwords.ts'
 import { toldSteps } from './nudges.ts'
 import { sayDuration, sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -152,7 +152,7 @@ function counted(clock: ClockView): ClockView['pauses'] {
 function deed(facts: readonly Fact[], seq: number, tell: Teller): string {
   const fact = facts.find(one => one.seq === seq)
   if (!fact) return ''
-  const who = fact.by === null ? '系统' : tell.nameOf(fact.by)
+  const who = doerOf(fact, tell)
   const words = fact.words ? `「${shortened(fact.words)}」` : ''
   const by = [who, words].filter(Boolean).join('：')
   const what = 'implied' in fact && fact.implied ? '没有报，按后一步算' : ''

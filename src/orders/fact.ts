@@ -110,6 +110,11 @@ export type FactBody =
   | { fact: 'sampled' }
   /** The customer was called back (回访, R1.11). Journals of earlier versions have no `reached`: he was. */
   | { fact: 'revisited'; reached: boolean; grade?: Grade; note?: string }
+  /**
+   * The customer rated the visit on his own page; what he wrote are the frame's `words`. `settles`: nobody has to call
+   * him back for it. `visitor`: sign of the phone he did it on, which may change it once (`changed`).
+   */
+  | { fact: 'rated'; grade: Grade; tags: string[]; visitor?: string; settles?: true; changed?: true }
   /** Called back in vain: the revisit is still owed. */
   | { fact: 'revisitTried'; note?: string }
   /** A complaint order was opened from what the customer said. */

@@ -1,3 +1,4 @@
+import { sayRating } from '../rating/say.ts'
 import type { Fact, FactName } from './fact.ts'
 import { lastTimeWords } from './linkwords.ts'
 import { untimed } from './order.ts'
@@ -39,6 +40,7 @@ export const factNames: Record<FactName, string> = {
   shared: '已分成',
   sampled: '抽中满意度表',
   revisited: '已回访客户',
+  rated: '评价',
   revisitTried: '回访没打通',
   complained: '已开投诉单',
   closed: '已结单',
@@ -52,6 +54,11 @@ export const factNames: Record<FactName, string> = {
   reminded: '已提醒',
   asked: '问过进展',
   undone: '撤回了上一步',
+}
+
+/** Who did it: nobody of ours rates. */
+export function doerOf({ by, fact }: Fact, { nameOf }: Pick<Scene, 'nameOf'>): string {
+  return by ? nameOf(by) : fact === 'rated' ? '客户' : '系统'
 }
 
 /** `14:05` today, else with its day: when a thing just said was recorded. */
@@ -107,6 +114,8 @@ function detail(fact: Fact, scene: Scene): string {
     }
     case 'revisited':
       return revisitDetail(fact)
+    case 'rated':
+      return `：${sayRating(fact)}`
     case 'unreachable':
     case 'helpAsked':
     case 'emptyRun':

@@ -4,6 +4,7 @@ import { runningClock } from './card.ts'
 import { names } from './digestWords.ts'
 import { standing } from './fact.ts'
 import { stateNames } from './order.ts'
+import { gradeNames, waitsForCall } from './revisitresult.ts'
 import type { Scene } from './scene.ts'
 import { shorten } from './shorten.ts'
 import { sayLeft, saySpan, sayTime } from './timewords.ts'
@@ -86,13 +87,14 @@ export function waitingLine(scene: Scene, { masked }: Place): string {
   const done = standing(order.facts).findLast(fact => fact.fact === 'completed' || fact.fact === 'emptyRun')
   const clock = clocks.find(({ kind, state }) => kind === 'revisit' && (state === 'running' || state === 'late'))
   const who = [view.assignee && nameOf(view.assignee), done && sayTime(new Date(done.at), now, zone)]
-  const { drawn = false, tries = 0 } = view.revisit ?? {}
+  const { drawn = false, tries = 0, rating } = view.revisit ?? {}
   return [
-    `${clock?.state === 'late' ? '🔴 ' : ''}${code} ${shorten(masked ? maskName(customer.name) : customer.name, 8)}`,
+    `${clock?.state === 'late' || waitsForCall(view.revisit) ? '🔴 ' : ''}${code} ${shorten(masked ? maskName(customer.name) : customer.name, 8)}`,
     shorten(fault, 16),
     `${who.filter(Boolean).join(' ')} 完工`,
     clock?.dueAt ? `回访${sayLeft(clock.dueAt, now)}` : '',
-    drawn ? '抽中满意度表' : '',
+    rating ? `客户自评${gradeNames[rating.grade]}` : '',
+    drawn && !rating ? '抽中满意度表' : '',
     tries > 0 ? `没打通 ${tries} 次` : '',
   ]
     .filter(Boolean)

@@ -3,6 +3,7 @@ import type { Tx } from '../db/tx.ts'
 import type { Person } from '../people/person.ts'
 import { namesOf, peopleOf } from '../people/store.ts'
 import { closedOn } from '../policy/business.ts'
+import { mayBeRated } from '../rating/rate.ts'
 import { rankingOf } from './assign.ts'
 import { clocksOf } from './clocks.ts'
 import { type Fact, timeFor } from './fact.ts'
@@ -59,6 +60,7 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
   return {
     ...{ order, clocks, now, zone: policy.zone, nameOf, question: questionOf(order, clocks, policy) },
     ...{ routes: policy.complaints, wantsCall: wantsRevisit(order.view, policy, clocks) },
+    mayRate: ctx.pages !== undefined && mayBeRated(order.view),
     ...(policy.leak && { installerMs: policy.leak.installerMs }),
     closedOn: ({ from, to }) =>
       closedOn(policy, { from: new Date(from), to: to === undefined ? undefined : new Date(to) }),

@@ -1,6 +1,6 @@
 import type { Fact, FactName } from './fact.ts'
 import { isOpen, type OrderView } from './order.ts'
-import { isUnhappy } from './revisitresult.ts'
+import { isBad, isUnhappy, latestGrade } from './revisitresult.ts'
 
 /**
  * Who has to know what, as facts; the words are made when they are sent.
@@ -13,6 +13,9 @@ export type Notice =
   | { say: 'card'; to: 'assignee' | 'technicians' | 'desk' | { person: string }; done?: number }
   | { say: 'tell'; to: { person: string } | 'desk' | 'managers'; seq: number }
   | { say: 'group'; seq: number }
+
+/** 满意 and better. */
+const praise = 4
 
 const deskHears: ReadonlySet<FactName> = new Set([
   'accepted',
@@ -122,16 +125,37 @@ export function noticesFor(
     const assignee = before?.assignee ?? after.assignee
     if (assignee && assigneeHears.has(fact.fact)) notices.push({ say: 'tell', to: { person: assignee }, seq: fact.seq })
   }
+  for (const fact of added) if (fact.fact === 'rated') notices.push(...forRating(before, after, fact))
   const [first] = spoken
   if (first) notices.push(...forManagers(before, after, first), ...forHelpers(before, after, first))
   return notices
 }
 
 /** An unhappy customer is the manager's business at once (R1.14), and so is that he was noted so by mistake. */
-function forManagers(before: OrderView | null, after: OrderView, { seq }: Fact): Notice[] {
-  const changed = before?.revisit?.done?.grade !== after.revisit?.done?.grade
+function forManagers(before: OrderView | null, after: OrderView, { fact, seq }: Fact): Notice[] {
+  const changed = fact !== 'rated' && latestGrade(before?.revisit) !== latestGrade(after.revisit)
   const unhappy = isUnhappy(before?.revisit) || isUnhappy(after.revisit)
   return changed && unhappy ? [{ say: 'tell', to: 'managers', seq }] : []
+}
+
+/**
+ * The customer's own word: an unhappy one is the desk's and the managers' at once, and so is that he thought better of it.
+ * A good one is told to who did the work, once: what was good before it was changed he has heard.
+ */
+function forRating(
+  before: OrderView | null,
+  after: OrderView,
+  { grade, seq }: Extract<Fact, { fact: 'rated' }>,
+): Notice[] {
+  const old = before?.revisit?.rating?.grade
+  const heard = old !== undefined && old >= praise
+  const crew = grade >= praise && !heard ? [after.assignee, ...after.helpers].flatMap(person => person ?? []) : []
+  return [
+    ...(isBad(grade) || isBad(old)
+      ? (['desk', 'managers'] as const).map((to): Notice => ({ say: 'tell', to, seq }))
+      : []),
+    ...crew.map((person): Notice => ({ say: 'tell', to: { person }, seq })),
+  ]
 }
 
 /** Who goes along gets a card, and hears that he need not go any more. */

@@ -10,7 +10,7 @@ import {
   type Share,
   standing,
 } from './fact.ts'
-import { type RevisitResult, revisitResult } from './revisitresult.ts'
+import { isBad, type RevisitResult, revisitResult } from './revisitresult.ts'
 
 export type OrderState =
   | 'new'
@@ -246,6 +246,10 @@ function apply(view: OrderView, fact: Fact): void {
       return
     case 'cancelled':
       view.state = 'cancelled'
+      return
+    case 'rated':
+      // An unhappy customer is not done with: what was closed is open again until somebody has seen to him.
+      if (view.state === 'closed' && isBad(fact.grade)) view.state = 'completed'
       return
     case 'urged':
       view.urgent = true

@@ -5,7 +5,7 @@ import { needDesk } from './desk.ts'
 import type { FactBody } from './fact.ts'
 import { type OrderView, stateNames } from './order.ts'
 import { refuse } from './refusals.ts'
-import { gradeNames } from './revisitresult.ts'
+import { gradeNames, isBad, owesCall, waitsForCall } from './revisitresult.ts'
 
 /** The customer was called back, or could not be reached (R1.11): done by the desk, once the work is done. */
 export function revisit(
@@ -20,12 +20,13 @@ export function revisit(
   const { done } = result
   const before = done?.grade ? `已经回访过：${gradeNames[done.grade]}` : '已经回访过'
   if (!reached) {
-    if (done) throw refuse('step', `${code} ${before}，不用再记没打通。`)
+    if (done && !owesCall(result)) throw refuse('step', `${code} ${before}，不用再记没打通。`)
     return [{ fact: 'revisitTried', ...(note && { note }) }]
   }
   if (needsGrade(order) && !grade)
     throw refuse('missing', `${code} 抽中满意度表，请带上满意度，比如：回访 ${code} 满意。`)
-  if (done && !note && (grade ?? done.grade) === done.grade) throw refuse('step', `${code} ${before}。`)
+  const again = done && !note && (grade ?? done.grade) === done.grade
+  if (again && !waitsForCall(result)) throw refuse('step', `${code} ${before}。`)
   return [{ fact: 'revisited', reached: true, ...(grade && { grade }), ...(note && { note }) }]
 }
 
@@ -43,16 +44,17 @@ export function mayComplain({ revisit: result, state }: OrderView, code: string)
 
 /** Drawn for the satisfaction form, and nobody asked for the grade yet. */
 export const needsGrade = ({ revisit: result }: OrderView): boolean =>
-  result?.drawn === true && result.done?.grade === undefined
+  result?.drawn === true && result.done?.grade === undefined && !result.rating
 
-/** Whether the policy wants this order's customer called back: its clock runs, or all of them are (R1.11). */
+/** Whether this order's customer is called back: by the policy (its clock runs, or all of them are, R1.11), or he is unhappy. */
 export function wantsRevisit(
   { fields, revisit: result }: OrderView,
   policy: Policy,
   clocks: readonly ClockView[],
 ): boolean {
   if (!result) return false
+  if (isBad(result.rating?.grade)) return true
   return (policy.revisit !== null && fields.kind !== 'revisit') || clocks.some(clock => clock.kind === 'revisit')
 }
 
-export const owesRevisit = ({ revisit: result }: OrderView): boolean => result !== null && result.done === null
+export const owesRevisit = ({ revisit: result }: OrderView): boolean => owesCall(result)

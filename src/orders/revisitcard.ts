@@ -1,4 +1,5 @@
 import type { CardRow, Tone } from '../chat/card.ts'
+import { sayRating } from '../rating/say.ts'
 import { sayOutcome } from './outcomewords.ts'
 import { owesRevisit } from './revisit.ts'
 import { gradeNames } from './revisitresult.ts'
@@ -36,10 +37,11 @@ export function callBack(scene: Scene, viewer: Viewer): CallBack | null {
 export function sayRevisit({ order }: Scene): string {
   const { revisit } = order.view
   if (!revisit) return ''
-  const { done, drawn, tries, complaint } = revisit
+  const { done, drawn, tries, complaint, rating } = revisit
+  const own = rating && `客户自评${sayRating(rating)}`
   const form = drawn ? '抽中满意度表' : ''
-  if (!done) return [form || '还没回访', tries > 0 && `没打通 ${tries} 次`].filter(Boolean).join('，')
+  if (!done) return [own ?? (form || '还没回访'), tries > 0 && `没打通 ${tries} 次`].filter(Boolean).join('，')
   const name = done.grade ? gradeNames[done.grade] : '已回访'
   const said = done.note ? `${name}：${done.note}` : name
-  return [said, complaint && `投诉单 ${complaint}`].filter(Boolean).join(' · ')
+  return [said, own, complaint && `投诉单 ${complaint}`].filter(Boolean).join(' · ')
 }

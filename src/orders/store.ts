@@ -15,6 +15,7 @@ import {
 } from './fact.ts'
 import { isOpen, type OrderView, replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
+import { waitsForCall } from './revisitresult.ts'
 import { loadOrder } from './rows.ts'
 
 export type Frame = Omit<FactFrame, 'seq'>
@@ -164,6 +165,7 @@ function columns(view: OrderView, facts: readonly Fact[]) {
   if (!at) throw new Error('a journal is never empty')
   const { appointment, outcome } = view
   const standingFacts = standing(facts)
+  const settling: FactName[] = view.revisit?.rating?.settles ? ['rated'] : []
   const lastOf = (...names: FactName[]) => {
     const found = standingFacts.findLast(fact => names.includes(fact.fact))
     return found ? new Date(found.at) : null
@@ -178,7 +180,7 @@ function columns(view: OrderView, facts: readonly Fact[]) {
     ...{
       dispatchedAt: lastOf('dispatched'),
       completedAt: lastOf('completed', 'emptyRun'),
-      revisitedAt: lastOf('revisited'),
+      revisitedAt: waitsForCall(view.revisit) ? null : lastOf('revisited', ...settling),
     },
   }
 }

@@ -1,9 +1,10 @@
 import { maskName, maskPhone } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
+import { tellRating } from '../rating/words.ts'
 import { jobName, runningClock } from './card.ts'
 import { example, sayShares } from './crewing.ts'
 import type { Fact } from './fact.ts'
-import { factNames, moment, phrase, undoneName } from './factwords.ts'
+import { doerOf, factNames, moment, phrase, undoneName } from './factwords.ts'
 import { pauseNote } from './followwords.ts'
 import { linkLine, linkMark } from './linkwords.ts'
 import { isOpen, stateNames } from './order.ts'
@@ -81,7 +82,7 @@ function limit({ order, clocks, now, zone }: Scene): string {
 }
 
 /** The one thing to do next, in words that can be typed. */
-export function nextStep({ order, clocks, now, zone }: Scene): string {
+export function nextStep({ order, clocks, now, zone, mayRate }: Scene): string {
   const { view, code } = order
   switch (view.state) {
     case 'dispatched':
@@ -95,7 +96,7 @@ export function nextStep({ order, clocks, now, zone }: Scene): string {
     case 'suspended':
       return `下一步：能继续时回复「恢复 ${code}」；还要等回复「再等 ${code} 明天下午」。`
     case 'completed':
-      return `${owedReport({ code, clocks, now, zone })}报错了可以回复「撤回」。接下来去哪一单？回复「我的单」看看。`
+      return `${owedReport({ code, clocks, now, zone })}报错了可以回复「撤回」。${mayRate ? `请客户评价：回复「评价码 ${code}」。` : ''}接下来去哪一单？回复「我的单」看看。`
     default:
       return ''
   }
@@ -108,7 +109,7 @@ function owedReport({ code, clocks, now, zone }: Pick<Scene, 'clocks' | 'now' | 
 
 /** `🔔 1024 张三 已完工 11:00`: on top of the card that asks for what is next. */
 export function happened(scene: Scene, fact: Fact): string {
-  const who = fact.by ? scene.nameOf(fact.by) : '系统'
+  const who = doerOf(fact, scene)
   return `🔔 ${scene.order.code} ${who} ${factNames[fact.fact]} ${moment(fact.at, scene)}`
 }
 
@@ -126,6 +127,7 @@ const loud: ReadonlySet<Fact['fact']> = new Set([
 export function telling(scene: Scene, fact: Fact, own: { desk: boolean }): string {
   const { order } = scene
   if (fact.fact === 'created') return complaint(scene, fact)
+  if (fact.fact === 'rated') return tellRating(scene, fact, own)
   const who = fact.by ? scene.nameOf(fact.by) : '系统'
   const unhappy = fact.fact === 'revisited' && isUnhappy(order.view.revisit)
   const icon = unhappy || loud.has(fact.fact) ? '⚠️' : '🔔'
@@ -230,7 +232,7 @@ export function maskAddress(address: string): string {
 
 /** `张三 已接单 10:32`: what happened last, for whoever tapped too late. */
 export function lastWords(scene: Scene, fact: Fact): string {
-  return `${fact.by ? scene.nameOf(fact.by) : '系统'} ${phrase(scene, fact)}`
+  return `${doerOf(fact, scene)} ${phrase(scene, fact)}`
 }
 
 /** To the desk: a technician's card waits, so he has to be called. */

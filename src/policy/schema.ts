@@ -17,7 +17,7 @@ import { payCase } from './paycaserule.ts'
 import { checkMoney } from './paycheck.ts'
 import { payRule } from './payrule.ts'
 import { returnsRule } from './returnsrule.ts'
-import { revisitRule } from './revisitrule.ts'
+import { ratingRule, revisitRule } from './revisitrule.ts'
 import { leakRule, reworkRule } from './reworkrule.ts'
 import { scorecardRule } from './scorerule.ts'
 import { suspendRule } from './suspendrule.ts'
@@ -262,7 +262,8 @@ export const policySchema = policyFile
       leak: rest.leak ?? null,
       leave: rest.leave ?? null,
       keyCustomers: rest.keyCustomers ?? null,
-      revisit: revisit ?? null,
+      revisit: revisit?.form === undefined ? null : { form: revisit.form },
+      rating: revisit?.rating ?? ratingRule.parse({}),
       attendance: rest.attendance ?? null,
       incidents: rest.incidents ?? null,
       points: rest.points ?? null,

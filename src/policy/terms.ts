@@ -89,6 +89,7 @@ export const clockKindNames: Readonly<Record<ClockKind, string>> = clockKinds
 export const factWords: Readonly<Partial<Record<FactName, string>>> = {
   ...factNames,
   cancelled: '取消',
+  rated: '客户评价',
 }
 export const roleNames: Readonly<Record<Role, string>> = roles
 export const reasonNames: Readonly<Record<SuspendReason, string>> = reasons

@@ -3,6 +3,13 @@ export type Case = readonly [said: string, understood: string]
 
 export const technician: readonly Case[] = [
   // 接单
+  // 评价码
+  ['评价码 1024', 'ratingCode 1024'],
+  ['评价码', 'ratingCode'],
+  ['1024 评价码', 'ratingCode 1024'],
+  ['给我 1024 的评价二维码', 'ratingCode 1024'],
+  ['1024 的客户评价链接发我', 'ratingCode 1024'],
+  ['满意度码 1024', 'ratingCode 1024'],
   ['接单', 'accept'],
   ['接单 1024', 'accept 1024'],
   ['接单1024', 'accept 1024'],

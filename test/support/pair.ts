@@ -108,7 +108,7 @@ async function openApp(owner: string, db: Database, outside: Outside, withBot: b
   const wsUrl = `${outside.url.replace('http', 'ws')}/sandbox/wecom/ws`
   const app = createApp({
     ...{ company: 'main', db, clock, log, policies: await ownPacks('src/policy/packs') },
-    ...{ apiToken: token, botNames: [botName] },
+    ...{ apiToken: token, botNames: [botName], publicUrl: 'http://127.0.0.1' },
     platforms: signals => [
       createWecom(
         {

@@ -1,0 +1,37 @@
+import { mostCharacters } from './form.ts'
+
+/** What stands on the customer's page besides the grades. */
+export const pageWords = {
+  title: '服务评价',
+  ask: '这次服务，您满意吗？',
+  customer: '客户',
+  job: '服务',
+  done: '处理',
+  who: '师傅',
+  where: '地址',
+  when: '完工',
+  grade: '满意度',
+  tags: '说说哪里好、哪里不好（可不选）',
+  words: `还想说的（可不填，最多 ${mostCharacters} 字）`,
+  send: '提交评价',
+  wrong: {
+    grade: '还没选满意度：请点上面五个里的一个，再提交。',
+    words: `写得太长了：请改到 ${mostCharacters} 字以内，再提交。`,
+  },
+  privacy: '评价给服务单位看，用来改进服务，不用登录。手机上只记一个小标记，方便您 24 小时内改一次。',
+  thanks: '谢谢，已收到您的评价',
+  given: '您给的是',
+  bad: '很抱歉没让您满意，我们会尽快联系您。',
+  change: '想改一下',
+  changeHint: '24 小时内可以改一次。',
+  changed: '评价已记下，不能再改。有别的事，请打服务单位的电话。',
+  other: '这次服务已经评价过了，谢谢。',
+  otherHint: '要改的话，请在 24 小时内用评价时的那部手机、那个软件再打开这个链接。',
+  over: '评价已截止',
+  overHint: '完工以后过了评价的时间。有什么意见，请打服务单位的电话。',
+  gone: '这个链接打不开',
+  goneHint: '它可能不完整。请重新扫一次师傅手机上的评价码，或者把短信里的链接整个复制。',
+  busy: '点得太快了',
+  busyHint: '请过一分钟再试。',
+  tooLarge: '内容太大了',
+} as const
