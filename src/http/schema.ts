@@ -62,13 +62,5 @@ export const orderInput = z.strictObject({
 /** `note`: what the technician has to know (交接). */
 export const assignInput = z.strictObject({ person: text(80), note: text(200).optional() })
 export const cancelInput = z.strictObject({ reason: text(200) })
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.uuid().optional(),
-  state: z
-    .enum(['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended', 'completed', 'closed', 'cancelled'])
-    .optional(),
-  status: z.enum(['waiting', 'sending', 'sent', 'answered', 'dropped', 'dead']).default('dead'),
-})
 
 export type OrderInput = z.infer<typeof orderInput>

@@ -1,0 +1,19 @@
+/** What a token may do. A route wants one of these; a token has some, `people:*` standing for all of an area. */
+export const scopes = {
+  'orders:read': 'Orders with customers, journals, clocks and photos',
+  'orders:write': 'Open, assign and cancel orders',
+  'people:read': 'Teams and people',
+  'people:write': 'Enter and change teams and people',
+  'leaves:read': 'Requests for leave and who is away when',
+  'attendance:read': 'The attendance table of a month',
+  'attendance:write': 'Import check-ins',
+  'incidents:read': 'Penalties and rewards with their evidence',
+  'incidents:write': 'Enter incidents and decide on them, as a manager does',
+  'months:read': 'Month figures, settlements, payslips, points, and trying out other rules',
+  'months:write': 'Enter figures, draft, adjust, publish and lock months, answer appeals',
+  admin: 'Tokens, and messages that could not be delivered',
+} as const
+
+export type Scope = keyof typeof scopes
+
+export const scopeNames = Object.keys(scopes) as Scope[]
