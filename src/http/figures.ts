@@ -11,7 +11,7 @@ import { readValue } from '../settlement/figurevalue.ts'
 import { lockedText, objectionText } from '../settlement/figurewords.ts'
 import { HttpProblem } from './problem.ts'
 import { route, type Upload } from './route.ts'
-import { month, teamKey as team } from './shapes/common.ts'
+import { month, named, teamKey as team } from './shapes/common.ts'
 import { figuresImported, figures as figuresShape } from './shapes/figures.ts'
 import { xlsx } from './workbook.ts'
 
@@ -70,7 +70,7 @@ export const figureRoutes = [
   route({
     ...{ method: 'put', path: '/figures', id: 'enterFigures', tag: 'months', scope: 'months:write' },
     summary: 'Enter numbers of a month, all of them or none',
-    body: valuesInput,
+    body: named('FiguresInput', valuesInput),
     answers: { 200: figuresShape },
     problems: [409],
     async handle(ctx, { body }) {

@@ -15,7 +15,7 @@ import { itemFor } from '../policy/incidentrule.ts'
 import { once } from './idempotency.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
-import { key, paging } from './shapes/common.ts'
+import { key, named, paging } from './shapes/common.ts'
 import { incidentPage, incidentState, incidentWithTimeline } from './shapes/incidents.ts'
 
 const words = z.string().trim().max(500)
@@ -92,7 +92,7 @@ export const incidentRoutes = [
   route({
     ...{ method: 'post', path: '/incidents', id: 'enterIncident', tag: 'incidents', scope: 'incidents:write' },
     summary: 'Enter an incident',
-    body: entry,
+    body: named('IncidentInput', entry),
     idempotent: true,
     answers: { 201: incidentWithTimeline },
     problems: [409],
@@ -113,7 +113,7 @@ export const incidentRoutes = [
     scope: 'incidents:write',
     summary: 'Confirm or drop an incident, or answer an appeal',
     params,
-    body: decision,
+    body: named('IncidentDecision', decision),
     answers: { 200: incidentWithTimeline },
     problems: [404, 409],
     async handle(ctx, { params: { code }, body }) {

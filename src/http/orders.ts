@@ -18,7 +18,7 @@ import { once } from './idempotency.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { assignInput, cancelInput, type OrderInput, orderInput } from './schema.ts'
-import { paging } from './shapes/common.ts'
+import { named, paging } from './shapes/common.ts'
 import { candidates, order, orderPage, orderState, orderWithTimeline } from './shapes/orders.ts'
 
 const params = z.object({ code: z.string() })
@@ -33,7 +33,7 @@ export const orderRoutes = [
     summary: 'Open an order',
     description:
       'Send `externalId`, the number the order has with you, so that it is never entered twice: the second one gets a 409.',
-    body: orderInput,
+    body: named('OrderInput', orderInput),
     idempotent: true,
     answers: { 201: order },
     problems: [409],
@@ -106,7 +106,7 @@ export const orderRoutes = [
     ...{ method: 'post', path: '/orders/{code}/assign', id: 'assignOrder', ...of, scope: 'orders:write' },
     summary: 'Give an order to a technician, or to another one',
     params,
-    body: assignInput,
+    body: named('Assignment', assignInput),
     answers: { 200: order },
     async handle(ctx, { params: { code }, body }) {
       const answer = await inTransaction(ctx.db, async tx => {

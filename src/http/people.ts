@@ -9,7 +9,7 @@ import { listPeople, listTeams, personById } from '../people/store.ts'
 import { joinedDay, type Tenure } from '../people/tenure.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
-import { paging } from './shapes/common.ts'
+import { named, paging } from './shapes/common.ts'
 import { personPage, person as personShape, teamPage, team as teamShape } from './shapes/people.ts'
 
 const page = z.object(paging)
@@ -18,8 +18,8 @@ const page = z.object(paging)
 export const peopleRoutes = [
   route({
     ...{ method: 'post', path: '/people', id: 'enterPerson', tag: 'people', scope: 'people:write' },
-    summary: 'Enter a person, or let one who left come back',
-    body: personInput,
+    summary: 'Enter a person, or bring one up to date',
+    body: named('PersonInput', personInput),
     answers: { 201: personShape },
     problems: [409],
     async handle(ctx, { body }) {
@@ -33,7 +33,7 @@ export const peopleRoutes = [
     ...{ method: 'patch', path: '/people/{id}', id: 'changePerson', tag: 'people', scope: 'people:write' },
     summary: 'Change a person; what is not given stays',
     params: z.object({ id: z.uuid() }),
-    body: personPatch,
+    body: named('PersonPatch', personPatch),
     answers: { 200: personShape },
     problems: [404, 409],
     async handle(ctx, { params: { id }, body }) {
@@ -60,8 +60,8 @@ export const peopleRoutes = [
 
   route({
     ...{ method: 'post', path: '/teams', id: 'enterTeam', tag: 'people', scope: 'people:write' },
-    summary: 'Enter a team, or change the one of this name',
-    body: teamInput,
+    summary: 'Enter a team, or bring one up to date',
+    body: named('TeamInput', teamInput),
     answers: { 201: teamShape },
     problems: [409],
     async handle(ctx, { body }) {

@@ -10,7 +10,7 @@ import { changeMonth } from '../settlement/flow.ts'
 import { monthOfTeam, pageOfMonths, resultOf } from '../settlement/rows.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
-import { key, month as monthText, teamKey } from './shapes/common.ts'
+import { key, month as monthText, named, teamKey } from './shapes/common.ts'
 import { monthPage, monthWithTimeline, settled } from './shapes/months.ts'
 import { resultJson, timelineOf, yuan } from './slipjson.ts'
 
@@ -93,7 +93,7 @@ export const settlementRoutes = [
     ...{ method: 'post', path: '/settlements/{team}/{month}/adjustments', id: 'adjustSettlement', ...months },
     summary: 'Set a line of somebody’s payslip by hand',
     params: ofMonth,
-    body: adjustment,
+    body: named('Adjustment', adjustment),
     answers: { 200: settled },
     problems: [404, 409],
     handle: (ctx, { params, body: { person, item, amount, reason: why } }) =>
@@ -107,7 +107,7 @@ export const settlementRoutes = [
     ...{ method: 'post', path: '/settlements/{team}/{month}/appeals/{nr}/answer', id: 'answerAppeal', ...months },
     summary: 'Answer an appeal',
     params: ofAppeal,
-    body: answerInput,
+    body: named('AppealAnswer', answerInput),
     answers: { 200: settled },
     problems: [404, 409],
     handle: (ctx, { params: { nr, ...of }, body }) => change(ctx, of, async () => ({ do: 'answer', nr, ...body })),

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 
-/** Shapes many answers have in common. What is named here is a component of the OpenAPI document. */
+/** Shapes many answers have in common. */
 
-/** Components by name. */
-export const components = z.registry<{ id: string; description?: string }>()
-
+/** A shape that is a component of the document, under this name. */
 export function named<T extends z.ZodType>(id: string, shape: T, description?: string): T {
-  components.add(shape, { id, ...(description && { description }) })
+  z.globalRegistry.add(shape, { id, ...(description && { description }) })
   return shape
 }
 

@@ -97,25 +97,28 @@ const fact = named(
   } satisfies Told<IncidentFact>),
 )
 
-export const incidentWithTimeline = incident.extend({
-  evidence: z.strictObject({
-    words: text,
-    photos: z.array(id),
-    ground: ground.nullable(),
-    text: text.nullable(),
-  }),
-  appeal: z
-    .strictObject({
-      reason: text,
-      at: moment,
+export const incidentWithTimeline = named(
+  'IncidentWithTimeline',
+  incident.extend({
+    evidence: z.strictObject({
+      words: text,
       photos: z.array(id),
-      answer: z
-        .strictObject({ how: z.enum(['upheld', 'rejected', 'amended']), by: id.nullable(), at: moment, reason: text })
-        .nullable(),
-    })
-    .nullable(),
-  appealUntil: day.nullable().describe('The last day he may appeal'),
-  answerUntil: day.nullable().describe('The day an appeal is to be answered by'),
-  timeline: z.array(fact),
-})
+      ground: ground.nullable(),
+      text: text.nullable(),
+    }),
+    appeal: z
+      .strictObject({
+        reason: text,
+        at: moment,
+        photos: z.array(id),
+        answer: z
+          .strictObject({ how: z.enum(['upheld', 'rejected', 'amended']), by: id.nullable(), at: moment, reason: text })
+          .nullable(),
+      })
+      .nullable(),
+    appealUntil: day.nullable().describe('The last day he may appeal'),
+    answerUntil: day.nullable().describe('The day an appeal is to be answered by'),
+    timeline: z.array(fact),
+  }),
+)
 export const incidentPage = page(incident)

@@ -76,7 +76,7 @@ const fact = named(
   } satisfies Told<LeaveFact>),
 )
 
-export const leaveWithTimeline = leave.extend({ timeline: z.array(fact) })
+export const leaveWithTimeline = named('LeaveWithTimeline', leave.extend({ timeline: z.array(fact) }))
 export const leavePage = page(leave)
 export const leaveCalendar = z.strictObject({
   team: teamRef,

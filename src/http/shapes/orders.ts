@@ -192,7 +192,7 @@ const fact = named(
   'One entry of the journal of an order (留痕). New kinds of facts may come.',
 )
 
-export const orderWithTimeline = order.extend({ timeline: z.array(fact) })
+export const orderWithTimeline = named('OrderWithTimeline', order.extend({ timeline: z.array(fact) }))
 export const orderPage = page(order)
 export const candidates = z.strictObject({
   items: z.array(
