@@ -65,7 +65,7 @@ const params = z.object({ code: z.string() })
 export const incidentRoutes = [
   route({
     ...{ method: 'get', path: '/incidents', id: 'listIncidents', tag: 'incidents', scope: 'incidents:read' },
-    summary: 'List incidents, the newest first',
+    summary: 'List incidents, the oldest first',
     query: listQuery,
     answers: { 200: incidentPage },
     handle: (ctx, { query: { limit, after, state, month, team, person } }) =>

@@ -22,7 +22,7 @@ const longest = 92
 export const leaveRoutes = [
   route({
     ...{ method: 'get', path: '/leaves', id: 'listLeaves', tag: 'leaves', scope: 'leaves:read' },
-    summary: 'List a team’s requests for leave, the newest first',
+    summary: 'List a team’s requests for leave, the oldest first',
     query: listQuery,
     answers: { 200: leavePage },
     handle: (ctx, { query: { limit, after, state, team: key } }) =>

@@ -52,7 +52,7 @@ export const orderRoutes = [
 
   route({
     ...{ method: 'get', path: '/orders', id: 'listOrders', tag: 'orders', scope: 'orders:read' },
-    summary: 'List orders, the newest first',
+    summary: 'List orders, the oldest first',
     query: listQuery,
     answers: { 200: orderPage },
     async handle(ctx, { query: { limit, after, state } }) {
