@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   await keepCompany(db, platforms, clock.now())
   app = createApp({
     ...{ company, db, clock, log, policies, apiToken, publicUrl, sandbox, botNames: botNames(platforms) },
+    apiRatePerMinute: config.API_RATE_PER_MINUTE,
     platforms: signals => createPlatforms(platforms, { company, db, clock, log }, signals),
   })
   if (teams) await enterTeams(app.ctx, teams)

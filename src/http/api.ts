@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import Router from '@koa/router'
-import type { Middleware } from 'koa'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { type AccessOptions, guards } from './access.ts'
 import { attendanceRoutes } from './attendance.ts'
 import { figureRoutes } from './figures.ts'
 import { incidentRoutes } from './incidents.ts'
@@ -12,11 +11,11 @@ import { orderRoutes } from './orders.ts'
 import { outboxRoutes } from './outbox.ts'
 import { payslipRoutes } from './payslips.ts'
 import { peopleRoutes } from './people.ts'
-import { HttpProblem } from './problem.ts'
 import { reportRoutes } from './reports.ts'
 import { mount, type Route, route } from './route.ts'
 import { settlementRoutes } from './settlements.ts'
 import { simulateRoutes } from './simulate.ts'
+import { tokenRoutes } from './tokens.ts'
 
 const working: readonly Route[] = [
   ...orderRoutes,
@@ -30,36 +29,29 @@ const working: readonly Route[] = [
   ...simulateRoutes,
   ...payslipRoutes,
   ...outboxRoutes,
+  ...tokenRoutes,
 ]
 
 const openApiRoute = route({
   ...{ method: 'get', path: '/openapi.json', id: 'getOpenApi', tag: 'admin', scope: null },
   summary: 'This document; no token is needed',
   answers: { 200: z.record(z.string(), z.unknown()) },
-  handle: async () => document,
+  async handle(_, { http }) {
+    http.type = 'json'
+    http.set('Cache-Control', 'public, max-age=300')
+    document ??= JSON.stringify(openApi(routes))
+    return document
+  },
 })
 
 /** Every route of `/api/v1`. */
 export const routes: readonly Route[] = [...working, openApiRoute]
-const document = openApi(routes)
+/** Written when it is first asked for. */
+let document: string | null = null
 
-/** The API for other programs: `/api/v1`, one bearer token. */
-export function apiRoutes(ctx: Context, token: string): Router {
+/** The API for other programs: `/api/v1`. */
+export function apiRoutes(ctx: Context, access: AccessOptions): Router {
   const router = new Router({ prefix: '/api/v1' })
-  const guard = bearer(token)
-  const open: Middleware = (_, next) => next()
-  mount(router, ctx, routes, ({ scope }) => (scope === null ? open : guard))
+  mount(router, ctx, routes, guards(ctx, access))
   return router
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-function bearer(token: string): Middleware {
-  const wanted = digest(token)
-  return async (http, next) => {
-    const given = /^Bearer (.+)$/.exec(http.get('Authorization'))?.[1] ?? ''
-    if (timingSafeEqual(digest(given), wanted)) return next()
-    http.set('WWW-Authenticate', 'Bearer')
-    throw new HttpProblem(401, 'Unauthorized', 'Send the header "Authorization: Bearer <API_TOKEN>".')
-  }
 }

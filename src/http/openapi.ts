@@ -41,6 +41,19 @@ const idempotencyKey = {
     'Of your own making, one for each thing to be done. A request that comes again with it gets the first answer and does nothing; with another body it gets a 422.',
 }
 
+const header = (description: string, example: string | number, type = 'string') => ({
+  ...{ description, example, schema: { type } },
+})
+const headers = {
+  RateLimit: header('What is left to the token, and in how many seconds all of it is back', '"default";r=998;t=1'),
+  RateLimitPolicy: header('How many requests a token may make in how many seconds', '"default";q=1000;w=60'),
+  RetryAfter: header('In how many seconds to come again', 3, 'integer'),
+}
+const limitHeaders = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+}
+
 /** The OpenAPI 3.1 document of routes. */
 export function openApi(routes: readonly Declared[]): Json {
   const schemas: Schemas = new Map()
@@ -64,8 +77,18 @@ export function openApi(routes: readonly Declared[]): Json {
         },
       },
       responses: Object.fromEntries(
-        statuses.map(status => [`Problem${status}`, { description: described[status] ?? 'A problem', content: body }]),
+        statuses.map(status => [
+          `Problem${status}`,
+          {
+            description: described[status] ?? 'A problem',
+            ...(status === 429 && {
+              headers: { ...limitHeaders, 'Retry-After': { $ref: '#/components/headers/RetryAfter' } },
+            }),
+            content: body,
+          },
+        ]),
       ),
+      headers,
       parameters: { IdempotencyKey: idempotencyKey },
       schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
     },
@@ -91,7 +114,7 @@ function operation(route: Declared, schemas: Schemas): Json {
     ...(body && { requestBody: { required: true, content: contentOf(body, schemas) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, one]) => [status, answer(Number(status), one, schemas)]),
+        Object.entries(answers).map(([status, one]) => [status, answer(Number(status), one, schemas, scope !== null)]),
       ),
       ...Object.fromEntries(
         problemsOf(route).map(status => [status, { $ref: `#/components/responses/Problem${status}` }]),
@@ -107,12 +130,13 @@ const contentOf = (body: z.ZodType | Upload, schemas: Schemas): Json =>
     ? { 'application/json': { schema: jsonSchema(body, 'input', schemas) } }
     : Object.fromEntries(body.types.map(type => [type, { schema: binary }]))
 
-function answer(status: number, one: Answer, schemas: Schemas): Json {
+function answer(status: number, one: Answer, schemas: Schemas, limited: boolean): Json {
   const description = { 201: 'Done, as it is now', 202: 'It will be done', 204: 'Done' }[status] ?? 'As it is now'
-  if (one === null) return { description }
+  const told = { description, ...(limited && { headers: limitHeaders }) }
+  if (one === null) return told
   if (one instanceof z.ZodType)
-    return { description, content: { 'application/json': { schema: jsonSchema(one, 'output', schemas) } } }
-  return { description: 'The file', content: { [one.file]: { schema: binary } } }
+    return { ...told, content: { 'application/json': { schema: jsonSchema(one, 'output', schemas) } } }
+  return { ...told, description: 'The file', content: { [one.file]: { schema: binary } } }
 }
 
 function parametersOf(shape: z.ZodObject | undefined, where: 'path' | 'query', schemas: Schemas): Json[] {

@@ -17,3 +17,20 @@ export const scopes = {
 export type Scope = keyof typeof scopes
 
 export const scopeNames = Object.keys(scopes) as Scope[]
+
+const areas = [...new Set(scopeNames.flatMap(name => (name.includes(':') ? [name.split(':')[0] ?? ''] : [])))]
+
+/** What a token may be given: scopes, and all of an area as `orders:*`. */
+export const grantable = [...scopeNames, ...areas.map(area => `${area}:*` as const)] as const
+export type Grant = Scope | `${string}:*`
+
+/** All there is. */
+export const everything: readonly Grant[] = scopeNames
+
+/** Whether who was given so much may do this, or give it to somebody else. */
+export function covers(given: readonly Grant[], wanted: Grant): boolean {
+  if (given.includes(wanted)) return true
+  const [area] = wanted.split(':')
+  if (!wanted.endsWith(':*')) return given.includes(`${area}:*`)
+  return scopeNames.filter(name => name.startsWith(`${area}:`)).every(name => given.includes(name))
+}

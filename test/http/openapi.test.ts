@@ -16,7 +16,7 @@ interface Operation {
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Record<string, unknown>> }
+  components: { schemas: Record<string, Record<string, unknown>>; responses: Record<string, object> }
 }
 
 async function served(): Promise<Document> {
@@ -50,7 +50,7 @@ describe('the OpenAPI document', () => {
 
   it('has every route that is mounted, each with an id of its own', async () => {
     const document = await served()
-    const mounted = apiRoutes(story.world.app.ctx, apiToken)
+    const mounted = apiRoutes(story.world.app.ctx, { token: apiToken })
       .stack.filter(({ methods }) => methods.length > 0)
       .flatMap(({ path, methods }) =>
         methods
@@ -83,6 +83,11 @@ describe('the OpenAPI document', () => {
         409: { $ref: '#/components/responses/Problem409' },
         422: { $ref: '#/components/responses/Problem422' },
       },
+    })
+    const headers = ['RateLimit', 'RateLimit-Policy']
+    expect(Object.keys(Object(orders?.post?.responses[201]).headers)).toEqual(headers)
+    expect(document.components.responses.Problem429).toMatchObject({
+      headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } },
     })
     const named = new Map(orders?.get?.parameters?.map(one => [one.name, one]))
     expect([...named.keys()]).toEqual(['limit', 'after', 'state'])

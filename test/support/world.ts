@@ -31,6 +31,8 @@ export interface WorldOptions {
   empty?: boolean
   /** The policy of the team in its versions, as yaml files hold them; the default pack unless told. */
   policy?: string | string[]
+  /** Requests a token of the API may make in a minute; as many as it likes unless told. */
+  apiRatePerMinute?: number
   /** The platforms' patience, where the story is about it. */
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
@@ -101,6 +103,7 @@ export class World {
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
       ...{ company, db, clock, log, policies, sandbox, apiToken, publicUrl: this.url },
+      apiRatePerMinute: options.apiRatePerMinute,
       botNames: [this.sandbox.credentials.botName],
       platforms: signals => {
         const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }
