@@ -41,7 +41,7 @@ export const tokenRoutes = [
           digest: digestOf(secret),
         }),
       )
-      ctx.log.info({ token: token.id, name, scopes, by: by.name }, 'a token was made')
+      ctx.log.info({ id: token.id, name, scopes, by: by.name }, 'a token was made')
       return { ...token, secret }
     },
   }),
@@ -66,7 +66,7 @@ export const tokenRoutes = [
     async handle(ctx, { params: { id }, http }) {
       if (!(await revokeToken(ctx.db.prisma, ctx.company, id, ctx.clock.now())))
         throw new HttpProblem(404, 'Not found', `There is no token ${id}.`)
-      ctx.log.info({ token: id, by: bearerOf(http).name }, 'a token was revoked')
+      ctx.log.info({ id, by: bearerOf(http).name }, 'a token was revoked')
     },
   }),
 ]
