@@ -47,6 +47,8 @@ export interface AppOptions {
   platforms(signals: Signals): Platform[]
   botNames: readonly string[]
   apiToken: string | undefined
+  /** Requests a token may make in a minute; missing: as many as it likes. */
+  apiRatePerMinute?: number | undefined
   /** Where people reach this service with their phones; without it there are no pages. */
   publicUrl?: string | undefined
   sandbox?: Sandbox | undefined
@@ -123,7 +125,8 @@ export function createApp(options: AppOptions): App {
     koa.use(consoleRoutes(ctx, guard, changes).routes())
     koa.use(consolePages(guard, new WebFiles('/console', options.consoleDir)))
   }
-  if (options.apiToken) koa.use(apiRoutes(ctx, options.apiToken).routes())
+  const { apiToken: token, apiRatePerMinute: ratePerMinute } = options
+  if (token) koa.use(apiRoutes(ctx, { token, ratePerMinute }).routes())
   if (sandbox)
     koa.use(async (http, next) => {
       if (http.path !== '/') return next()

@@ -48,6 +48,7 @@ export const settings = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   PLATFORMS: list.pipe(z.array(z.enum(['sandbox', 'wecom', 'dingtalk'])).min(1)).optional(),
   API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  API_RATE_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   TEAMS_FILE: z.string().optional(),
   POLICY_DIR: z.string().optional(),
   BUSINESS_ZONE: zone.default('Asia/Shanghai'),

@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   app = createApp({
     ...{ company, db, clock, log, policies, apiToken, publicUrl, sandbox, botNames: botNames(platforms) },
     consoleDir: join(projectRoot, 'dist/web/console'),
+    apiRatePerMinute: config.API_RATE_PER_MINUTE,
     platforms: signals => createPlatforms(platforms, { company, db, clock, log }, signals),
   })
   if (teams) await enterTeams(app.ctx, teams)

@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import { readXlsx } from 'hucre/xlsx'
 import { z } from 'zod'
 import { sayCell } from '../attendance/daywords.ts'
@@ -13,60 +12,74 @@ import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
 import { teamByIdOrName } from '../people/store.ts'
 import { amountOf } from '../policy/fen.ts'
-import { check, readBody } from './body.ts'
 import { HttpProblem } from './problem.ts'
+import { route, type Upload } from './route.ts'
+import { attendanceImported, attendance as attendanceShape } from './shapes/attendance.ts'
+import { month as monthText, teamKey as team } from './shapes/common.ts'
+import { xlsx } from './workbook.ts'
 
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-const maxBytes = 5 * 1024 * 1024
+const upload: Upload = {
+  types: [xlsx, 'application/octet-stream'],
+  maxBytes: 5 * 1024 * 1024,
+  what: 'an xlsx workbook',
+}
 /** A year of a team of fifty. */
 const maxRows = 20_000
 
-const team = z.string().trim().min(1).max(80)
-const importQuery = z.object({ team, partial: z.enum(['true', 'false']).default('false') })
-const monthQuery = z.object({
+const importQuery = z.object({
   team,
-  month: z
-    .string()
-    .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
-    .optional(),
+  partial: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Import the rows without a fault, whatever the others have'),
 })
+const monthQuery = z.object({ team, month: monthText.optional() })
 
 /** `/api/v1/attendance`: the table of a month, and check-ins from a file. */
-export function attendanceRoutes(router: Router, ctx: Context): void {
-  router.post('/attendance/import', async http => {
-    const query = check(importQuery, http.query)
-    if (!http.is(xlsx, 'application/octet-stream'))
-      throw new HttpProblem(415, 'Unsupported media type', `Send an xlsx workbook as ${xlsx}.`)
-    const sheet = await firstSheet(await readBody(http.req, maxBytes))
-    const done = await inTransaction(ctx.db, async tx =>
-      importSheet(tx, ctx, await needTeam(tx, ctx, query.team), sheet, { partial: query.partial === 'true' }),
-    )
-    const problems = done.problems.map(({ row, column, message }) => ({ path: `第 ${row} 行「${column}」`, message }))
-    if (problems.length > 0 && query.partial === 'false') {
-      const told = `${problems.length} 处有问题，一行都没有导入。改好再传，或加 partial=true 只导入没有问题的 ${done.rows} 行。`
-      throw new Invalid(told, problems)
-    }
-    http.body = { rows: done.rows, stored: done.stored, known: done.known, problems }
-    ctx.ring()
-  })
+export const attendanceRoutes = [
+  route({
+    ...{ method: 'post', path: '/attendance/import', id: 'importAttendance', tag: 'attendance' },
+    scope: 'attendance:write',
+    summary: 'Import check-ins from a workbook',
+    query: importQuery,
+    body: upload,
+    answers: { 200: attendanceImported },
+    async handle(ctx, { query, body }) {
+      const sheet = await firstSheet(body)
+      const done = await inTransaction(ctx.db, async tx =>
+        importSheet(tx, ctx, await needTeam(tx, ctx, query.team), sheet, { partial: query.partial === 'true' }),
+      )
+      const problems = done.problems.map(({ row, column, message }) => ({ path: `第 ${row} 行「${column}」`, message }))
+      if (problems.length > 0 && query.partial === 'false') {
+        const told = `${problems.length} 处有问题，一行都没有导入。改好再传，或加 partial=true 只导入没有问题的 ${done.rows} 行。`
+        throw new Invalid(told, problems)
+      }
+      ctx.ring()
+      return { rows: done.rows, stored: done.stored, known: done.known, problems }
+    },
+  }),
 
-  router.get('/attendance', async http => {
-    const query = check(monthQuery, http.query)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const current = await needTeam(tx, ctx, query.team)
-      const latest = monthNow(current, ctx.clock.now())
-      const month = query.month ?? latest
-      if (month > latest) throw new HttpProblem(422, 'Month ahead', `${month} has not begun.`)
-      const watched = rulesFor(ctx, current, month)
-      const months = await monthOf(tx, ctx, watched, await peopleIn(tx, ctx, watched), month)
-      const items = months.map(({ person: { id, name }, verdict }) => ({
-        person: { id, name },
-        ...monthJson(verdict, watched),
-      }))
-      return { team: { id: watched.team.id, name: watched.team.name }, month, items, next: null }
-    })
-  })
-}
+  route({
+    ...{ method: 'get', path: '/attendance', id: 'getAttendance', tag: 'attendance', scope: 'attendance:read' },
+    summary: 'The attendance table of a month, this one unless told',
+    query: monthQuery,
+    answers: { 200: attendanceShape },
+    handle: (ctx, { query }) =>
+      inTransaction(ctx.db, async tx => {
+        const current = await needTeam(tx, ctx, query.team)
+        const latest = monthNow(current, ctx.clock.now())
+        const month = query.month ?? latest
+        if (month > latest) throw new HttpProblem(422, 'Month ahead', `${month} has not begun.`)
+        const watched = rulesFor(ctx, current, month)
+        const months = await monthOf(tx, ctx, watched, await peopleIn(tx, ctx, watched), month)
+        const items = months.map(({ person: { id, name }, verdict }) => ({
+          person: { id, name },
+          ...monthJson(verdict, watched),
+        }))
+        return { team: { id: watched.team.id, name: watched.team.name }, month, items, next: null }
+      }),
+  }),
+]
 
 async function needTeam(tx: Tx, ctx: Context, key: string): Promise<Watched> {
   const found = await teamByIdOrName(tx, ctx.company, key)

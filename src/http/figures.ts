@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import { readXlsx, writeXlsx } from 'hucre/xlsx'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -10,15 +9,19 @@ import { type Entry, enterFigures, type FigureSheet, figureSheet, monthsMeant } 
 import { readSheets, type Sheet, sheetsOf } from '../settlement/figuresheet.ts'
 import { readValue } from '../settlement/figurevalue.ts'
 import { lockedText, objectionText } from '../settlement/figurewords.ts'
-import { check, readBody, readJson } from './body.ts'
 import { HttpProblem } from './problem.ts'
+import { route, type Upload } from './route.ts'
+import { month, named, teamKey as team } from './shapes/common.ts'
+import { figuresImported, figures as figuresShape } from './shapes/figures.ts'
+import { xlsx } from './workbook.ts'
 
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-const maxBytes = 5 * 1024 * 1024
+const upload: Upload = {
+  types: [xlsx, 'application/octet-stream'],
+  maxBytes: 5 * 1024 * 1024,
+  what: 'an xlsx workbook',
+}
 const maxRows = 5_000
 
-const team = z.string().trim().min(1).max(80)
-const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
 const query = z.object({ team, month: month.optional() })
 const valuesInput = z.strictObject({
   team,
@@ -39,51 +42,72 @@ const valuesInput = z.strictObject({
 })
 
 /** `/api/v1/figures`: the numbers people enter for a month, marks on scorecards among them. */
-export function figureRoutes(router: Router, ctx: Context): void {
-  router.get('/figures', async http => {
-    const wanted = check(query, http.query)
-    http.body = await inTransaction(ctx.db, async tx => sheetJson(await sheetFor(tx, ctx, wanted)))
-  })
+export const figureRoutes = [
+  route({
+    ...{ method: 'get', path: '/figures', id: 'getFigures', tag: 'months', scope: 'months:read' },
+    summary: 'The numbers a month is reckoned with, and what is missing',
+    query,
+    answers: { 200: figuresShape },
+    handle: (ctx, { query: wanted }) => inTransaction(ctx.db, async tx => sheetJson(await sheetFor(tx, ctx, wanted))),
+  }),
 
-  router.get('/figures/sheet', async http => {
-    const wanted = check(query, http.query)
-    const sheet = await inTransaction(ctx.db, tx => sheetFor(tx, ctx, wanted))
-    if (sheet.items.length === 0)
-      throw new HttpProblem(422, 'No figures', `The policy of "${sheet.team.name}" asks for no figures.`)
-    const sheets = sheetsOf(sheet.items).map(({ name, rows }) => ({ name, rows: rows.map(row => row.map(plain)) }))
-    http.type = xlsx
-    http.attachment(`${sheet.team.name} ${sheet.month} 月度数字.xlsx`)
-    http.body = Buffer.from(await writeXlsx({ sheets }))
-  })
+  route({
+    ...{ method: 'get', path: '/figures/sheet', id: 'getFiguresSheet', tag: 'months', scope: 'months:read' },
+    summary: 'The same as a workbook to fill in and import',
+    query,
+    answers: { 200: { file: xlsx } },
+    async handle(ctx, { query: wanted, http }) {
+      const sheet = await inTransaction(ctx.db, tx => sheetFor(tx, ctx, wanted))
+      if (sheet.items.length === 0)
+        throw new HttpProblem(422, 'No figures', `The policy of "${sheet.team.name}" asks for no figures.`)
+      const sheets = sheetsOf(sheet.items).map(({ name, rows }) => ({ name, rows: rows.map(row => row.map(plain)) }))
+      http.type = xlsx
+      http.attachment(`${sheet.team.name} ${sheet.month} 月度数字.xlsx`)
+      return Buffer.from(await writeXlsx({ sheets }))
+    },
+  }),
 
-  router.put('/figures', async http => {
-    const { value } = await readJson(http.req, valuesInput)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const sheet = open(await sheetFor(tx, ctx, value))
-      const entries = entriesOf(value.values, sheet)
-      return sheetJson((await enterFigures(tx, ctx, sheet, entries, { by: null, via: 'api', words: null })).sheet)
-    })
-    ctx.ring()
-  })
-
-  router.post('/figures/import', async http => {
-    const wanted = check(query, http.query)
-    if (!http.is(xlsx, 'application/octet-stream'))
-      throw new HttpProblem(415, 'Unsupported media type', `Send an xlsx workbook as ${xlsx}.`)
-    const book = await sheetsIn(await readBody(http.req, maxBytes))
-    http.body = await inTransaction(ctx.db, async tx => {
-      const sheet = open(await sheetFor(tx, ctx, wanted))
-      const { entries, faults } = readSheets(book, sheet.items)
-      if (faults.length > 0) throw new Invalid(`${faults.length} 处有问题，一个数都没有导入。改好再传。`, faults)
-      const { done, sheet: after } = await enterFigures(tx, ctx, sheet, entries, {
-        ...{ by: null, via: 'import', words: null },
+  route({
+    ...{ method: 'put', path: '/figures', id: 'enterFigures', tag: 'months', scope: 'months:write' },
+    summary: 'Enter numbers of a month, all of them or none',
+    body: named('FiguresInput', valuesInput),
+    answers: { 200: figuresShape },
+    problems: [409],
+    async handle(ctx, { body }) {
+      const answer = await inTransaction(ctx.db, async tx => {
+        const sheet = open(await sheetFor(tx, ctx, body))
+        const entries = entriesOf(body.values, sheet)
+        return sheetJson((await enterFigures(tx, ctx, sheet, entries, { by: null, via: 'api', words: null })).sheet)
       })
-      const changed = done.filter(one => one.changed).length
-      return { read: entries.length, changed, ...sheetJson(after) }
-    })
-    ctx.ring()
-  })
-}
+      ctx.ring()
+      return answer
+    },
+  }),
+
+  route({
+    ...{ method: 'post', path: '/figures/import', id: 'importFigures', tag: 'months', scope: 'months:write' },
+    summary: 'Enter numbers from the workbook, all of them or none',
+    query,
+    body: upload,
+    answers: { 200: figuresImported },
+    problems: [409],
+    async handle(ctx, { query: wanted, body }) {
+      const book = await sheetsIn(body)
+      const answer = await inTransaction(ctx.db, async tx => {
+        const sheet = open(await sheetFor(tx, ctx, wanted))
+        const { entries, faults } = readSheets(book, sheet.items)
+        if (faults.length > 0) throw new Invalid(`${faults.length} 处有问题，一个数都没有导入。改好再传。`, faults)
+        const { done, sheet: after } = await enterFigures(tx, ctx, sheet, entries, {
+          ...{ by: null, via: 'import', words: null },
+        })
+        const changed = done.filter(one => one.changed).length
+        return { read: entries.length, changed, ...sheetJson(after) }
+      })
+      ctx.ring()
+      return answer
+    },
+  }),
+]
 
 async function sheetFor(
   tx: Tx,

@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
@@ -13,11 +12,12 @@ import { orderByCode } from '../orders/rows.ts'
 import { rolesIn, type Team } from '../people/person.ts'
 import { namesOf, personById, personByName, teamByIdOrName } from '../people/store.ts'
 import { itemFor } from '../policy/incidentrule.ts'
-import { check, readJson } from './body.ts'
 import { once } from './idempotency.ts'
 import { HttpProblem } from './problem.ts'
+import { route } from './route.ts'
+import { key, named, paging } from './shapes/common.ts'
+import { incidentPage, incidentState, incidentWithTimeline } from './shapes/incidents.ts'
 
-const key = z.string().trim().min(1).max(80)
 const words = z.string().trim().max(500)
 const money = z
   .string()
@@ -32,9 +32,8 @@ const listQuery = z.object({
     .string()
     .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'must be a month like 2026-11' })
     .optional(),
-  state: z.enum(['proposed', 'confirmed', 'appealed', 'dropped']).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.uuid().optional(),
+  state: incidentState.optional(),
+  ...paging,
 })
 const entry = z.strictObject({
   team: key,
@@ -60,46 +59,74 @@ const decision = z.strictObject({
   points: points.optional(),
 })
 
+const params = z.object({ code: z.string() })
+
 /** `/api/v1/incidents`: penalties and rewards with their evidence and journals. A program speaks for the managers. */
-export function incidentRoutes(router: Router, ctx: Context): void {
-  router.get('/incidents', async http => {
-    const { limit, after, state, month, team, person } = check(listQuery, http.query)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const found = await pageOfIncidents(tx, ctx.company, {
-        ...{ limit, ...(after && { after }), ...(state && { state }), ...(month && { month }) },
-        ...(team && { teamId: (await needTeam(tx, ctx, team)).id }),
-        ...(person && { personId: (await needPerson(tx, ctx, person)).id }),
+export const incidentRoutes = [
+  route({
+    ...{ method: 'get', path: '/incidents', id: 'listIncidents', tag: 'incidents', scope: 'incidents:read' },
+    summary: 'List incidents, the oldest first',
+    query: listQuery,
+    answers: { 200: incidentPage },
+    handle: (ctx, { query: { limit, after, state, month, team, person } }) =>
+      inTransaction(ctx.db, async tx => {
+        const found = await pageOfIncidents(tx, ctx.company, {
+          ...{ limit, ...(after && { after }), ...(state && { state }), ...(month && { month }) },
+          ...(team && { teamId: (await needTeam(tx, ctx, team)).id }),
+          ...(person && { personId: (await needPerson(tx, ctx, person)).id }),
+        })
+        return { items: await all(tx, ctx, found), next: found.length === limit ? found.at(-1)?.id : null }
+      }),
+  }),
+
+  route({
+    ...{ method: 'get', path: '/incidents/{code}', id: 'getIncident', tag: 'incidents', scope: 'incidents:read' },
+    summary: 'An incident with its evidence and its journal',
+    params,
+    answers: { 200: incidentWithTimeline },
+    problems: [404],
+    handle: (ctx, { params: { code } }) =>
+      inTransaction(ctx.db, async tx => shown(tx, ctx, await needed(tx, ctx, code))),
+  }),
+
+  route({
+    ...{ method: 'post', path: '/incidents', id: 'enterIncident', tag: 'incidents', scope: 'incidents:write' },
+    summary: 'Enter an incident',
+    body: named('IncidentInput', entry),
+    idempotent: true,
+    answers: { 201: incidentWithTimeline },
+    problems: [409],
+    async handle(ctx, { body, raw, http }) {
+      const idempotencyKey = http.get('Idempotency-Key') || undefined
+      const answer = await once(ctx, { route: 'POST /incidents', key: idempotencyKey, raw }, async tx => ({
+        status: 201,
+        body: await shown(tx, ctx, await entered(tx, ctx, body)),
+      }))
+      http.status = answer.status
+      ctx.ring()
+      return answer.body
+    },
+  }),
+
+  route({
+    ...{ method: 'post', path: '/incidents/{code}/decide', id: 'decideIncident', tag: 'incidents' },
+    scope: 'incidents:write',
+    summary: 'Confirm or drop an incident, or answer an appeal',
+    params,
+    body: named('IncidentDecision', decision),
+    answers: { 200: incidentWithTimeline },
+    problems: [404, 409],
+    async handle(ctx, { params: { code }, body }) {
+      const answer = await inTransaction(ctx.db, async tx => {
+        const incident = await needed(tx, ctx, code)
+        const request = { id: incident.id, command: commandOf(body, incident), by: null }
+        return shown(tx, ctx, await decideOn(tx, ctx, request, { via: 'api' }))
       })
-      return { items: await all(tx, ctx, found), next: found.length === limit ? found.at(-1)?.id : null }
-    })
-  })
-
-  router.get('/incidents/:code', async http => {
-    http.body = await inTransaction(ctx.db, async tx => shown(tx, ctx, await needed(tx, ctx, http.params.code ?? '')))
-  })
-
-  router.post('/incidents', async http => {
-    const { value, raw } = await readJson(http.req, entry)
-    const idempotencyKey = http.get('Idempotency-Key') || undefined
-    const answer = await once(ctx, { route: 'POST /incidents', key: idempotencyKey, raw }, async tx => ({
-      status: 201,
-      body: await shown(tx, ctx, await entered(tx, ctx, value)),
-    }))
-    http.status = answer.status
-    http.body = answer.body
-    ctx.ring()
-  })
-
-  router.post('/incidents/:code/decide', async http => {
-    const { value } = await readJson(http.req, decision)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const incident = await needed(tx, ctx, http.params.code ?? '')
-      const request = { id: incident.id, command: commandOf(value, incident), by: null }
-      return shown(tx, ctx, await decideOn(tx, ctx, request, { via: 'api' }))
-    })
-    ctx.ring()
-  })
-}
+      ctx.ring()
+      return answer
+    },
+  }),
+]
 
 async function entered(tx: Tx, ctx: Context, given: z.output<typeof entry>): Promise<IncidentRecord> {
   const team = await needTeam(tx, ctx, given.team)

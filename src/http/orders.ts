@@ -1,4 +1,4 @@
-import type Router from '@koa/router'
+import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, isUniqueViolation, type Tx } from '../db/tx.ts'
 import { rankingOf } from '../orders/assign.ts'
@@ -14,107 +14,153 @@ import { rulesOf } from '../orders/rules.ts'
 import type { Scene } from '../orders/scene.ts'
 import type { Person } from '../people/person.ts'
 import { personById, personByName, teamByIdOrName } from '../people/store.ts'
-import { check, readJson } from './body.ts'
 import { once } from './idempotency.ts'
 import { HttpProblem } from './problem.ts'
-import { assignInput, cancelInput, type OrderInput, orderInput, pageQuery } from './schema.ts'
+import { route } from './route.ts'
+import { assignInput, cancelInput, type OrderInput, orderInput } from './schema.ts'
+import { named, paging } from './shapes/common.ts'
+import { candidates, order, orderPage, orderState, orderWithTimeline } from './shapes/orders.ts'
+
+const params = z.object({ code: z.string() })
+const media = z.object({ code: z.string(), id: z.uuid() })
+const listQuery = z.object({ ...paging, state: orderState.optional() })
+const of = { tag: 'orders', problems: [404, 409] } as const
 
 /** `/api/v1/orders`: intake and life of orders for other programs. */
-export function orderRoutes(router: Router, ctx: Context): void {
-  router.post('/orders', async http => {
-    const { value, raw } = await readJson(http.req, orderInput)
-    const key = http.get('Idempotency-Key') || undefined
-    const answer = await once(ctx, { route: 'POST /orders', key, raw }, tx => create(tx, ctx, value)).catch(error => {
-      if (value.externalId && isUniqueViolation(error))
-        throw new HttpProblem(409, 'Known order', `An order with externalId "${value.externalId}" exists already.`)
-      throw error
-    })
-    http.status = answer.status
-    http.body = answer.body
-    ctx.ring()
-  })
-
-  router.get('/orders', async http => {
-    const { limit, after, state } = check(pageQuery, http.query)
-    const orders = await listOrders(ctx.db.prisma, ctx.company, {
-      limit,
-      ...(after && { after }),
-      ...(state && { state }),
-    })
-    const items = await Promise.all(orders.map(order => inTransaction(ctx.db, tx => json(tx, ctx, order))))
-    http.body = { items, next: orders.length === limit ? orders.at(-1)?.id : null }
-  })
-
-  router.get('/orders/:code', async http => {
-    http.body = await inTransaction(ctx.db, async tx => {
-      const order = await byCode(tx, ctx, http.params.code ?? '')
-      return { ...(await json(tx, ctx, order)), timeline: await timeline(tx, ctx, order) }
-    })
-  })
-
-  router.get('/orders/:code/media/:id', async http => {
-    const order = await byCode(ctx.db.prisma, ctx, http.params.code ?? '')
-    const media = await ctx.db.prisma.media.findFirst({
-      where: { company: ctx.company, orderId: order.id, id: check(pageQuery.shape.after, http.params.id) ?? '' },
-    })
-    if (!media?.bytes)
-      throw new HttpProblem(
-        404,
-        'Not found',
-        media
-          ? `The file is ${media.state}: ${media.error ?? 'being fetched'}.`
-          : 'There is no such file at this order.',
-      )
-    http.set('X-Content-Type-Options', 'nosniff')
-    http.set('Content-Disposition', 'attachment')
-    http.type = media.mime ?? 'application/octet-stream'
-    http.body = Buffer.from(media.bytes)
-  })
-
-  router.post('/orders/:code/assign', async http => {
-    const { value } = await readJson(http.req, assignInput)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const order = await byCode(tx, ctx, http.params.code ?? '')
-      const person = await byIdOrName(tx, ctx, value.person)
-      const done = await change(tx, ctx, {
-        orderId: order.id,
-        command: { do: 'assign', to: person.id, ...(value.note !== undefined && { note: value.note }) },
-        by: null,
-        speech: { via: 'api' },
+export const orderRoutes = [
+  route({
+    ...{ method: 'post', path: '/orders', id: 'createOrder', tag: 'orders', scope: 'orders:write' },
+    summary: 'Open an order',
+    description:
+      'Send `externalId`, the number the order has with you, so that it is never entered twice: the second one gets a 409.',
+    body: named('OrderInput', orderInput),
+    idempotent: true,
+    answers: { 201: order },
+    problems: [409],
+    async handle(ctx, { body, raw, http }) {
+      const key = http.get('Idempotency-Key') || undefined
+      const answer = await once(ctx, { route: 'POST /orders', key, raw }, tx => create(tx, ctx, body)).catch(error => {
+        if (body.externalId && isUniqueViolation(error))
+          throw new HttpProblem(409, 'Known order', `An order with externalId "${body.externalId}" exists already.`)
+        throw error
       })
-      return json(tx, ctx, done.order)
-    })
-    ctx.ring()
-  })
+      http.status = answer.status
+      ctx.ring()
+      return answer.body
+    },
+  }),
 
-  router.get('/orders/:code/candidates', async http => {
-    const items = await inTransaction(ctx.db, async tx =>
-      rankingOf(tx, ctx, await byCode(tx, ctx, http.params.code ?? '')),
-    )
-    http.body = {
-      items: items.map(({ id, name, reasons, obstacle }) => ({
-        ...{ person: { id, name }, reasons: reasons.map(sayReason) },
-        obstacle: obstacle && sayObstacle(obstacle),
-      })),
-      next: null,
-    }
-  })
-
-  router.post('/orders/:code/cancel', async http => {
-    const { value } = await readJson(http.req, cancelInput)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const order = await byCode(tx, ctx, http.params.code ?? '')
-      const done = await change(tx, ctx, {
-        orderId: order.id,
-        command: { do: 'cancel', reason: value.reason },
-        by: null,
-        speech: { via: 'api' },
+  route({
+    ...{ method: 'get', path: '/orders', id: 'listOrders', tag: 'orders', scope: 'orders:read' },
+    summary: 'List orders, the oldest first',
+    query: listQuery,
+    answers: { 200: orderPage },
+    async handle(ctx, { query: { limit, after, state } }) {
+      const orders = await listOrders(ctx.db.prisma, ctx.company, {
+        limit,
+        ...(after && { after }),
+        ...(state && { state }),
       })
-      return json(tx, ctx, done.order)
-    })
-    ctx.ring()
-  })
-}
+      const items = await Promise.all(orders.map(one => inTransaction(ctx.db, tx => json(tx, ctx, one))))
+      return { items, next: orders.length === limit ? orders.at(-1)?.id : null }
+    },
+  }),
+
+  route({
+    ...{ method: 'get', path: '/orders/{code}', id: 'getOrder', ...of, scope: 'orders:read', problems: [404] },
+    summary: 'An order with its journal',
+    params,
+    answers: { 200: orderWithTimeline },
+    handle: (ctx, { params: { code } }) =>
+      inTransaction(ctx.db, async tx => {
+        const found = await byCode(tx, ctx, code)
+        return { ...(await json(tx, ctx, found)), timeline: await timeline(tx, ctx, found) }
+      }),
+  }),
+
+  route({
+    ...{ method: 'get', path: '/orders/{code}/media/{id}', id: 'getOrderMedia', tag: 'orders', scope: 'orders:read' },
+    summary: 'A photo of an order, as its `photos` name it',
+    params: media,
+    answers: { 200: { file: '*/*' } },
+    problems: [404],
+    async handle(ctx, { params: { code, id }, http }) {
+      const found = await byCode(ctx.db.prisma, ctx, code)
+      const file = await ctx.db.prisma.media.findFirst({ where: { company: ctx.company, orderId: found.id, id } })
+      if (!file?.bytes)
+        throw new HttpProblem(
+          404,
+          'Not found',
+          file
+            ? `The file is ${file.state}: ${file.error ?? 'being fetched'}.`
+            : 'There is no such file at this order.',
+        )
+      http.set('X-Content-Type-Options', 'nosniff')
+      http.set('Content-Disposition', 'attachment')
+      http.type = file.mime ?? 'application/octet-stream'
+      return Buffer.from(file.bytes)
+    },
+  }),
+
+  route({
+    ...{ method: 'post', path: '/orders/{code}/assign', id: 'assignOrder', ...of, scope: 'orders:write' },
+    summary: 'Give an order to a technician, or to another one',
+    params,
+    body: named('Assignment', assignInput),
+    answers: { 200: order },
+    async handle(ctx, { params: { code }, body }) {
+      const answer = await inTransaction(ctx.db, async tx => {
+        const { id } = await byCode(tx, ctx, code)
+        const person = await byIdOrName(tx, ctx, body.person)
+        const done = await change(tx, ctx, {
+          orderId: id,
+          command: { do: 'assign', to: person.id, ...(body.note !== undefined && { note: body.note }) },
+          by: null,
+          speech: { via: 'api' },
+        })
+        return json(tx, ctx, done.order)
+      })
+      ctx.ring()
+      return answer
+    },
+  }),
+
+  route({
+    ...{ method: 'get', path: '/orders/{code}/candidates', id: 'listCandidates', tag: 'orders', scope: 'orders:read' },
+    summary: 'Who may take an order, the best first, and why',
+    params,
+    answers: { 200: candidates },
+    problems: [404],
+    async handle(ctx, { params: { code } }) {
+      const items = await inTransaction(ctx.db, async tx => rankingOf(tx, ctx, await byCode(tx, ctx, code)))
+      return {
+        items: items.map(({ id, name, reasons, obstacle }) => ({
+          ...{ person: { id, name }, reasons: reasons.map(sayReason) },
+          obstacle: obstacle && sayObstacle(obstacle),
+        })),
+        next: null,
+      }
+    },
+  }),
+
+  route({
+    ...{ method: 'post', path: '/orders/{code}/cancel', id: 'cancelOrder', ...of, scope: 'orders:write' },
+    summary: 'Cancel an order',
+    params,
+    body: cancelInput,
+    answers: { 200: order },
+    async handle(ctx, { params: { code }, body: { reason } }) {
+      const answer = await inTransaction(ctx.db, async tx => {
+        const { id } = await byCode(tx, ctx, code)
+        const command = { do: 'cancel', reason } as const
+        const done = await change(tx, ctx, { orderId: id, command, by: null, speech: { via: 'api' } })
+        return json(tx, ctx, done.order)
+      })
+      ctx.ring()
+      return answer
+    },
+  }),
+]
 
 async function create(tx: Tx, ctx: Context, input: OrderInput): Promise<{ status: number; body: object }> {
   const team = await teamByIdOrName(tx, ctx.company, input.team)
@@ -209,5 +255,8 @@ function calledBack({ order, nameOf }: Scene): object | null {
 
 async function timeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {
   const { nameOf } = await sceneOf(tx, ctx, order)
-  return order.facts.map(({ by, ...fact }) => ({ ...fact, by: by ? { id: by, name: nameOf(by) } : null }))
+  return order.facts.map(({ by, ...fact }) => {
+    const { visitor: _, ...told } = { visitor: undefined, ...fact }
+    return { ...told, by: by ? { id: by, name: nameOf(by) } : null }
+  })
 }

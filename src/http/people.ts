@@ -1,43 +1,89 @@
-import type Router from '@koa/router'
+import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { tenuresOf } from '../people/employment.ts'
-import { changePerson, enterPerson } from '../people/enter.ts'
+import { changePerson, enterPerson, enterTeam } from '../people/enter.ts'
 import type { Person } from '../people/person.ts'
-import { personInput, personPatch } from '../people/schema.ts'
-import { listPeople, personById } from '../people/store.ts'
+import { personInput, personPatch, teamInput } from '../people/schema.ts'
+import { listPeople, listTeams, personById } from '../people/store.ts'
 import { joinedDay, type Tenure } from '../people/tenure.ts'
-import { check, readJson } from './body.ts'
 import { HttpProblem } from './problem.ts'
-import { pageQuery } from './schema.ts'
+import { route } from './route.ts'
+import { named, paging } from './shapes/common.ts'
+import { personPage, person as personShape, teamPage, team as teamShape } from './shapes/people.ts'
 
-/** `/api/v1/people`: who works here, in which teams, since when and as what. */
-export function peopleRoutes(router: Router, ctx: Context): void {
-  router.post('/people', async http => {
-    const { value } = await readJson(http.req, personInput)
-    http.body = await inTransaction(ctx.db, async tx => shown(tx, ctx, await enterPerson(tx, ctx, value, 'api')))
-    http.status = 201
-    ctx.ring()
-  })
+const page = z.object(paging)
 
-  router.patch('/people/:id', async http => {
-    const { value } = await readJson(http.req, personPatch)
-    const id = check(pageQuery.shape.after.unwrap(), http.params.id)
-    const changed = await inTransaction(ctx.db, async tx =>
-      (await changePerson(tx, ctx, id, value)) ? shown(tx, ctx, id) : null,
-    )
-    if (!changed) throw new HttpProblem(404, 'Not found', `There is no person ${id}.`)
-    ctx.ring()
-    http.body = changed
-  })
+/** `/api/v1/people`, `/api/v1/teams`: who works here, in which teams, since when and as what. */
+export const peopleRoutes = [
+  route({
+    ...{ method: 'post', path: '/people', id: 'enterPerson', tag: 'people', scope: 'people:write' },
+    summary: 'Enter a person, or bring one up to date',
+    body: named('PersonInput', personInput),
+    answers: { 201: personShape },
+    problems: [409],
+    async handle(ctx, { body }) {
+      const entered = await inTransaction(ctx.db, async tx => shown(tx, ctx, await enterPerson(tx, ctx, body, 'api')))
+      ctx.ring()
+      return entered
+    },
+  }),
 
-  router.get('/people', async http => {
-    const { limit, after } = check(pageQuery, http.query)
-    const people = await listPeople(ctx.db.prisma, ctx.company, { limit, ...(after && { after }) })
-    const items = await withTenures(ctx.db.prisma, ctx, people)
-    http.body = { items, next: people.length === limit ? people.at(-1)?.id : null }
-  })
-}
+  route({
+    ...{ method: 'patch', path: '/people/{id}', id: 'changePerson', tag: 'people', scope: 'people:write' },
+    summary: 'Change a person; what is not given stays',
+    params: z.object({ id: z.uuid() }),
+    body: named('PersonPatch', personPatch),
+    answers: { 200: personShape },
+    problems: [404, 409],
+    async handle(ctx, { params: { id }, body }) {
+      const changed = await inTransaction(ctx.db, async tx =>
+        (await changePerson(tx, ctx, id, body)) ? shown(tx, ctx, id) : null,
+      )
+      if (!changed) throw new HttpProblem(404, 'Not found', `There is no person ${id}.`)
+      ctx.ring()
+      return changed
+    },
+  }),
+
+  route({
+    ...{ method: 'get', path: '/people', id: 'listPeople', tag: 'people', scope: 'people:read' },
+    summary: 'List people',
+    query: page,
+    answers: { 200: personPage },
+    async handle(ctx, { query: { limit, after } }) {
+      const people = await listPeople(ctx.db.prisma, ctx.company, { limit, ...(after && { after }) })
+      const items = await withTenures(ctx.db.prisma, ctx, people)
+      return { items, next: people.length === limit ? people.at(-1)?.id : null }
+    },
+  }),
+
+  route({
+    ...{ method: 'post', path: '/teams', id: 'enterTeam', tag: 'people', scope: 'people:write' },
+    summary: 'Enter a team, or bring one up to date',
+    body: named('TeamInput', teamInput),
+    answers: { 201: teamShape },
+    problems: [409],
+    async handle(ctx, { body }) {
+      const { id, name, policy } = await inTransaction(ctx.db, tx => enterTeam(tx, ctx, body))
+      return { id, name, policy }
+    },
+  }),
+
+  route({
+    ...{ method: 'get', path: '/teams', id: 'listTeams', tag: 'people', scope: 'people:read' },
+    summary: 'List teams',
+    query: page,
+    answers: { 200: teamPage },
+    async handle(ctx, { query: { limit, after } }) {
+      const teams = await listTeams(ctx.db.prisma, ctx.company, { limit, ...(after && { after }) })
+      return {
+        items: teams.map(({ id, name, policy }) => ({ id, name, policy })),
+        next: teams.length === limit ? teams.at(-1)?.id : null,
+      }
+    },
+  }),
+]
 
 async function shown(tx: Tx, ctx: Context, id: string): Promise<object | null> {
   const person = await personById(tx, ctx.company, id)

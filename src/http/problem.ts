@@ -9,6 +9,8 @@ export interface ProblemBody {
   status: number
   detail: string
   errors?: ReadonlyArray<{ path: string; message: string }>
+  /** The scope the token lacks. */
+  scope?: string
 }
 
 export class HttpProblem extends Error {
@@ -16,6 +18,7 @@ export class HttpProblem extends Error {
     readonly status: number,
     readonly title: string,
     detail: string,
+    readonly more: Pick<ProblemBody, 'scope'> = {},
   ) {
     super(detail)
   }
@@ -42,7 +45,7 @@ export function problems(log: Log): Middleware {
         })
     } catch (error) {
       if (error instanceof HttpProblem)
-        return answerProblem(ctx, { title: error.title, status: error.status, detail: error.message })
+        return answerProblem(ctx, { title: error.title, status: error.status, detail: error.message, ...error.more })
       if (error instanceof Invalid)
         return answerProblem(ctx, {
           title: 'Invalid request',

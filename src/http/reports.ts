@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
@@ -8,60 +7,68 @@ import { monthSheets, personSheets, type Report } from '../settlement/report.ts'
 import { monthOfTeam, monthsOf, resultOf, slipOf, slipsOf } from '../settlement/rows.ts'
 import type { Slip } from '../settlement/slip.ts'
 import { keptTables } from '../settlement/tablestore.ts'
-import { check } from './body.ts'
 import { HttpProblem } from './problem.ts'
-import { workbook } from './workbook.ts'
+import { route } from './route.ts'
+import { month, personKey, teamKey } from './shapes/common.ts'
+import { workbook, xlsx } from './workbook.ts'
 
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 /** A ledger with more entries is given as sums: the workbook of a thousand people stays one that can be opened. */
 const mostEntries = 10_000
 const slipsAtOnce = 500
 
-const name = z.string().trim().min(1).max(80)
 const uuid = z.uuid()
 const monthQuery = z.object({
-  team: name,
-  month: z
-    .string()
-    .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
-    .optional(),
+  team: teamKey,
+  month: month.optional().describe('The last one that was settled unless told'),
 })
-const personQuery = monthQuery.extend({ person: name })
+const personQuery = monthQuery.extend({ person: personKey })
 
 /** `/api/v1/settlements/sheet`, `/api/v1/payslips/sheet`: a settled month as a workbook (R15). */
-export function reportRoutes(router: Router, ctx: Context): void {
-  router.get('/settlements/sheet', async http => {
-    const wanted = check(monthQuery, http.query)
-    const report = await inTransaction(ctx.db, tx => reportFor(tx, ctx, wanted))
-    const { team, month } = report.result
-    ctx.log.info({ team, month, via: 'api' }, 'the report of a month was exported')
-    http.type = xlsx
-    http.attachment(`${team} ${month} 月报.xlsx`)
-    http.body = await workbook(monthSheets(report))
-  })
+export const reportRoutes = [
+  route({
+    ...{ method: 'get', path: '/settlements/sheet', id: 'getSettlementSheet', tag: 'months', scope: 'months:read' },
+    summary: 'A settled month as a workbook',
+    query: monthQuery,
+    answers: { 200: { file: xlsx } },
+    problems: [404, 409],
+    async handle(ctx, { query: wanted, http }) {
+      const report = await inTransaction(ctx.db, tx => reportFor(tx, ctx, wanted))
+      const { team, month: of } = report.result
+      ctx.log.info({ team, month: of, via: 'api' }, 'the report of a month was exported')
+      http.type = xlsx
+      http.attachment(`${team} ${of} 月报.xlsx`)
+      return workbook(monthSheets(report))
+    },
+  }),
 
-  router.get('/payslips/sheet', async http => {
-    const { person, ...wanted } = check(personQuery, http.query)
-    const report = await inTransaction(ctx.db, tx => reportFor(tx, ctx, wanted, person))
-    const [slip] = report.slips
-    const { team, month } = report.result
-    if (!slip) throw new HttpProblem(404, 'No payslip', `"${person}" has no payslip of ${month} in "${team}".`)
-    ctx.log.info({ team, month, person: slip.person, via: 'api' }, 'a payslip was exported')
-    http.type = xlsx
-    http.attachment(`${slip.name} ${month} 工资条.xlsx`)
-    http.body = await workbook(personSheets(report, slip))
-  })
-}
+  route({
+    ...{ method: 'get', path: '/payslips/sheet', id: 'getPayslipSheet', tag: 'months', scope: 'months:read' },
+    summary: 'Somebody’s payslip as a workbook',
+    query: personQuery,
+    answers: { 200: { file: xlsx } },
+    problems: [404, 409],
+    async handle(ctx, { query: { person, ...wanted }, http }) {
+      const report = await inTransaction(ctx.db, tx => reportFor(tx, ctx, wanted, person))
+      const [slip] = report.slips
+      const { team, month: of } = report.result
+      if (!slip) throw new HttpProblem(404, 'No payslip', `"${person}" has no payslip of ${of} in "${team}".`)
+      ctx.log.info({ team, month: of, person: slip.person, via: 'api' }, 'a payslip was exported')
+      http.type = xlsx
+      http.attachment(`${slip.name} ${of} 工资条.xlsx`)
+      return workbook(personSheets(report, slip))
+    },
+  }),
+]
 
 /** Everybody's, or one person's by name or id. */
 async function reportFor(tx: Tx, ctx: Context, wanted: z.output<typeof monthQuery>, person?: string): Promise<Report> {
   const { company } = ctx
   const team = await teamByIdOrName(tx, company, wanted.team)
   if (!team) throw new HttpProblem(422, 'Unknown team', `There is no team "${wanted.team}". POST /api/v1/teams first.`)
-  const month = wanted.month ?? (await monthsOf(tx, company, team.id, 1))[0]?.month
-  if (month === undefined) throw new HttpProblem(404, 'Not settled', `No month of "${team.name}" was settled yet.`)
-  const record = await monthOfTeam(tx, company, team.id, month)
-  if (!record) throw new HttpProblem(404, 'Not settled', `${month} of "${team.name}" was not settled.`)
+  const chosen = wanted.month ?? (await monthsOf(tx, company, team.id, 1))[0]?.month
+  if (chosen === undefined) throw new HttpProblem(404, 'Not settled', `No month of "${team.name}" was settled yet.`)
+  const record = await monthOfTeam(tx, company, team.id, chosen)
+  if (!record) throw new HttpProblem(404, 'Not settled', `${chosen} of "${team.name}" was not settled.`)
   const { result } = await resultOf(tx, company, record.id)
   if (!result)
     throw new HttpProblem(

@@ -30,45 +30,38 @@ const price = z
   })
 
 export const orderInput = z.strictObject({
-  team: text(80),
+  team: text(80).describe('Name or id of the team'),
   kind: z.enum(['install', 'repair', 'complaint', 'revisit']).default('repair'),
   urgent: z.boolean().default(false),
   customer: z.strictObject({
     name: text(60),
-    phone,
+    phone: phone.describe('A mobile, or a landline with area code and extension'),
     address: text(200),
-    zone: text(40).optional(),
+    zone: text(40).optional().describe('As people’s areas name it: 金水区'),
     distanceKm: z.number().min(0).max(5000).optional(),
-    key: z.boolean().optional(),
+    key: z.boolean().optional().describe('A customer the policy’s limits single out (重点客户)'),
     gone: z.boolean().optional(),
   }),
   product: z
     .strictObject({ brand: text(40).optional(), model: text(60).optional(), serial: text(60).optional() })
     .default({}),
   fault: text(500),
-  category: text(40).optional(),
-  units: z.number().int().min(1).max(999).optional(),
+  category: text(40).optional().describe('Kind of fault or job, in the company’s own words'),
+  units: z.number().int().min(1).max(999).optional().describe('Units of one customer that come in together'),
   warranty: z.enum(['in', 'out']).optional(),
   invoice: z
     .strictObject({ date: z.iso.date({ error: 'must be the day of the invoice, e.g. 2026-11-03' }), price })
     .optional(),
   wantedAt: z.iso
     .datetime({ offset: true, error: 'must be an ISO time with its offset, e.g. 2026-11-24T10:00:00+08:00' })
-    .optional(),
-  externalId: text(100).optional(),
-  assign: text(80).optional(),
+    .optional()
+    .describe('When the customer wants somebody to come'),
+  externalId: text(100).optional().describe('The number it has with you: unique'),
+  assign: text(80).optional().describe('Name or id of the technician who gets it; the policy’s way unless told'),
 })
 
 /** `note`: what the technician has to know (交接). */
 export const assignInput = z.strictObject({ person: text(80), note: text(200).optional() })
 export const cancelInput = z.strictObject({ reason: text(200) })
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.uuid().optional(),
-  state: z
-    .enum(['new', 'dispatched', 'accepted', 'contacted', 'arrived', 'suspended', 'completed', 'closed', 'cancelled'])
-    .optional(),
-  status: z.enum(['waiting', 'sending', 'sent', 'answered', 'dropped', 'dead']).default('dead'),
-})
 
 export type OrderInput = z.infer<typeof orderInput>

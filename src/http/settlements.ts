@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
@@ -9,18 +8,18 @@ import type { MonthRecord } from '../settlement/closing.ts'
 import type { MonthCommand } from '../settlement/decide.ts'
 import { changeMonth } from '../settlement/flow.ts'
 import { monthOfTeam, pageOfMonths, resultOf } from '../settlement/rows.ts'
-import { check, readJson } from './body.ts'
 import { HttpProblem } from './problem.ts'
+import { route } from './route.ts'
+import { key, month as monthText, named, teamKey } from './shapes/common.ts'
+import { monthPage, monthWithTimeline, settled } from './shapes/months.ts'
 import { resultJson, timelineOf, yuan } from './slipjson.ts'
 
-const key = z.string().trim().min(1).max(80)
-export const monthText = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-10')
 const reason = z.string().trim().max(500)
 
 const listQuery = z.object({
-  team: key,
-  limit: z.coerce.number().int().min(1).max(120).default(24),
-  after: monthText.optional(),
+  team: teamKey,
+  limit: z.coerce.number().int().min(1).max(120).default(24).describe('Months of a page at most'),
+  after: monthText.optional().describe('`next` of the page before'),
 })
 const adjustment = z.strictObject({
   /** Name or id. */
@@ -34,56 +33,90 @@ const adjustment = z.strictObject({
   reason: reason.default(''),
 })
 const answerInput = z.strictObject({ upheld: z.boolean(), reason })
-const number = z.coerce.number().int().min(1)
+/** A month of a team in a path. */
+export const ofMonth = z.object({ team: z.string().describe('Name or id of a team'), month: monthText })
+const ofAppeal = ofMonth.extend({ nr: z.coerce.number().int().min(1) })
+type OfMonth = z.output<typeof ofMonth>
+
+const commands = [
+  ['draft', 'Reckon a month: the draft', { 200: settled, 202: settled }],
+  ['publish', 'Publish a month: everybody gets his payslip and may appeal', { 200: settled, 202: settled }],
+  ['lock', 'Lock a month once appeals are over', { 200: settled, 202: settled }],
+] as const
+const months = { tag: 'months', scope: 'months:write' } as const
 
 /** `/api/v1/settlements`: months of a team, and what is done to them. A program speaks for the managers, by the same rules. */
-export function settlementRoutes(router: Router, ctx: Context): void {
-  router.get('/settlements', async http => {
-    const { team: name, limit, after } = check(listQuery, http.query)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const team = await needTeam(tx, ctx, name)
-      const found = await pageOfMonths(tx, ctx.company, team.id, { limit, ...(after && { after }) })
-      const items = found.map(({ teamId: _, net, ...row }) => ({
-        ...{ ...row, team: { id: team.id, name: team.name }, net: net === null ? null : yuan(net) },
-      }))
-      return { items, next: found.length === limit ? found.at(-1)?.month : null }
-    })
-  })
+export const settlementRoutes = [
+  route({
+    ...{ method: 'get', path: '/settlements', id: 'listSettlements', tag: 'months', scope: 'months:read' },
+    summary: 'List a team’s months, the latest first',
+    query: listQuery,
+    answers: { 200: monthPage },
+    handle: (ctx, { query: { team: name, limit, after } }) =>
+      inTransaction(ctx.db, async tx => {
+        const team = await needTeam(tx, ctx, name)
+        const found = await pageOfMonths(tx, ctx.company, team.id, { limit, ...(after && { after }) })
+        const items = found.map(({ teamId: _, net, ...row }) => ({
+          ...{ ...row, team: { id: team.id, name: team.name }, net: net === null ? null : yuan(net) },
+        }))
+        return { items, next: found.length === limit ? found.at(-1)?.month : null }
+      }),
+  }),
 
-  router.get('/settlements/:team/:month', async http => {
-    http.body = await inTransaction(ctx.db, async tx => {
-      const { record } = await needMonth(tx, ctx, http.params)
-      return { ...(await monthJson(tx, ctx, record)), timeline: timelineOf(record) }
-    })
-  })
+  route({
+    ...{ method: 'get', path: '/settlements/{team}/{month}', id: 'getSettlement', tag: 'months', scope: 'months:read' },
+    summary: 'A month with its result and its journal',
+    params: ofMonth,
+    answers: { 200: monthWithTimeline },
+    problems: [404],
+    handle: (ctx, { params }) =>
+      inTransaction(ctx.db, async tx => {
+        const { record } = await needMonth(tx, ctx, params)
+        return { ...(await monthJson(tx, ctx, record)), timeline: timelineOf(record) }
+      }),
+  }),
 
-  for (const command of ['draft', 'publish', 'lock'] as const)
-    router.post(`/settlements/:team/:month/${command}`, async http => {
-      const body = await change(ctx, http.params, async () => ({ do: command }))
-      http.body = body
-      // Records changed since: it is reckoned anew first.
-      if (body.wanted) http.status = 202
-    })
+  ...commands.map(([command, summary, answers]) =>
+    route({
+      ...{ method: 'post', path: `/settlements/{team}/{month}/${command}`, id: `${command}Settlement`, ...months },
+      ...{ summary, answers, params: ofMonth, problems: [404, 409] },
+      description: '202: records changed since, it is reckoned anew first. Ask for the month until `wanted` is false.',
+      async handle(ctx, { params, http }) {
+        const body = await change(ctx, params, async () => ({ do: command }))
+        if (body.wanted) http.status = 202
+        return body
+      },
+    }),
+  ),
 
-  router.post('/settlements/:team/:month/adjustments', async http => {
-    const { value } = await readJson(http.req, adjustment)
-    const { item, amount, reason: why } = value
-    http.body = await change(ctx, http.params, async tx => ({
-      ...{ do: 'adjust', person: await needPerson(tx, ctx, value.person), item, reason: why },
-      fen: amount === null ? null : fenOf(amount),
-    }))
-  })
+  route({
+    ...{ method: 'post', path: '/settlements/{team}/{month}/adjustments', id: 'adjustSettlement', ...months },
+    summary: 'Set a line of somebody’s payslip by hand',
+    params: ofMonth,
+    body: named('Adjustment', adjustment),
+    answers: { 200: settled },
+    problems: [404, 409],
+    handle: (ctx, { params, body: { person, item, amount, reason: why } }) =>
+      change(ctx, params, async tx => ({
+        ...{ do: 'adjust', person: await needPerson(tx, ctx, person), item, reason: why },
+        fen: amount === null ? null : fenOf(amount),
+      })),
+  }),
 
-  router.post('/settlements/:team/:month/appeals/:nr/answer', async http => {
-    const { value } = await readJson(http.req, answerInput)
-    const nr = check(number, http.params.nr)
-    http.body = await change(ctx, http.params, async () => ({ do: 'answer', nr, ...value }))
-  })
-}
+  route({
+    ...{ method: 'post', path: '/settlements/{team}/{month}/appeals/{nr}/answer', id: 'answerAppeal', ...months },
+    summary: 'Answer an appeal',
+    params: ofAppeal,
+    body: named('AppealAnswer', answerInput),
+    answers: { 200: settled },
+    problems: [404, 409],
+    handle: (ctx, { params: { nr, ...of }, body }) => change(ctx, of, async () => ({ do: 'answer', nr, ...body })),
+  }),
+]
 
 async function change(
   ctx: Context,
-  params: Readonly<Record<string, string>>,
+  params: OfMonth,
   commandOf: (tx: Tx) => Promise<MonthCommand>,
 ): Promise<{ wanted: boolean }> {
   return inTransaction(ctx.db, async tx => {
@@ -109,14 +142,12 @@ export async function needPerson(tx: Tx, ctx: Context, name: string): Promise<st
   throw new HttpProblem(422, 'Unknown person', `There is no person "${name}". POST /api/v1/people first.`)
 }
 
-type Params = Readonly<Record<string, string>>
-
-export async function teamAndMonth(tx: Tx, ctx: Context, { team = '', month }: Params) {
-  return { team: await needTeam(tx, ctx, team), month: check(monthText, month) }
+export async function teamAndMonth(tx: Tx, ctx: Context, { team, month }: OfMonth) {
+  return { team: await needTeam(tx, ctx, team), month }
 }
 
 /** A month that was drafted, or 404. */
-export async function needMonth(tx: Tx, ctx: Context, params: Params) {
+export async function needMonth(tx: Tx, ctx: Context, params: OfMonth) {
   const { team, month } = await teamAndMonth(tx, ctx, params)
   const record = await monthOfTeam(tx, ctx.company, team.id, month)
   if (record) return { team, month, record }

@@ -1,6 +1,8 @@
 import { type CellStyle, type CellValue, type WriteSheet, writeXlsx } from 'hucre/xlsx'
 import { type Cell, type Column, type Kind, kindOf, layoutOf, type Sheet } from '../settlement/sheet.ts'
 
+export const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
 /** Sheets as an xlsx workbook: headings frozen, columns as wide as what stands in them, numbers and dates as such. */
 export async function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
   return Buffer.from(await writeXlsx({ sheets: sheets.map(written) }))

@@ -10,6 +10,7 @@ import type { Recipient } from '../../src/platforms/platform.ts'
 import { ownPacks } from '../../src/policy/load.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { dot } from '../support/actor.ts'
+import { promised } from '../support/promised.ts'
 import { shownCard, textOf } from '../support/screen.ts'
 import { StoryLog } from '../support/storylog.ts'
 import { apiToken, msOf, type Setting, World } from '../support/world.ts'
@@ -130,7 +131,7 @@ export async function plain(db: Database): Promise<Bench> {
         ...{ method, headers: { Authorization: `Bearer ${apiToken}`, 'Content-Type': 'application/json' } },
         ...(body && { body: JSON.stringify(body) }),
       })
-      const result = { status: answer.status, body: (await answer.json()) as T }
+      const result = await promised<T>(method, path, answer)
       await app.settle()
       return result
     },

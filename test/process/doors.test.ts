@@ -3,6 +3,7 @@ import { systemClock } from '../../src/now.ts'
 import { seal } from '../../src/sandbox/wecom/envelope.ts'
 import { toXml } from '../../src/sandbox/wecom/xml.ts'
 import {
+  token as apiToken,
   builtService,
   eventually,
   killAll,
@@ -113,6 +114,8 @@ describe('the callback door of a running service', () => {
     const echo = new URLSearchParams({ ...good.query, echostr: 'bm90IHNlYWxlZA==' })
     expect((await fetch(`${service.url}/wecom/callback?${echo}`)).status).toBe(401)
     expect((await fetch(`${service.url}/wecom/callback`, { method: 'PUT', body: good.body })).status).toBe(405)
+    const asked = await fetch(`${service.url}/api/v1/teams`, { headers: { Authorization: `Bearer ${apiToken}` } })
+    expect([asked.status, asked.headers.get('ratelimit-policy')]).toEqual([200, '"default";q=1000;w=60'])
     expect(await refusedSoFar()).toBe(knocks.length + 1)
     expect(service.errors).toEqual([])
     expect(await counts()).toEqual(before)

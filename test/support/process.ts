@@ -18,6 +18,7 @@ import { projectRoot } from '../../src/root.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { databaseUrl, onServer } from './global.ts'
+import { promised } from './promised.ts'
 import { type ShownCard, shownCard } from './screen.ts'
 import { StoryLog } from './storylog.ts'
 
@@ -285,7 +286,7 @@ export class Client {
       headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     })
-    return { status: answer.status, body: (await answer.json()) as T }
+    return promised<T>(method, path, answer)
   }
 
   /** Opens an order and returns its code. */

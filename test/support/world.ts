@@ -12,6 +12,7 @@ import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/inde
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
 import { Actor } from './actor.ts'
+import { overhear, wronglyTaken } from './promised.ts'
 import { asPattern, textOf } from './screen.ts'
 import { StoryLog } from './storylog.ts'
 
@@ -30,6 +31,8 @@ export interface WorldOptions {
   empty?: boolean
   /** The policy of the team in its versions, as yaml files hold them; the default pack unless told. */
   policy?: string | string[]
+  /** Requests a token of the API may make in a minute; as many as it likes unless told. */
+  apiRatePerMinute?: number
   /** The platforms' patience, where the story is about it. */
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
@@ -48,6 +51,8 @@ export class World {
   on: PlatformName[] = []
   private readonly platforms = new Map<PlatformName, Platform>()
   private readonly seen = new Set<string>()
+  /** In which ways the API did not answer what its document says. */
+  private readonly broken: string[] = []
   private last: { inbound: Inbound; receive: Receive } | undefined
   sandbox!: Sandbox
   app!: App
@@ -69,7 +74,10 @@ export class World {
     // Spread so that every pair of roles meets across the platforms.
     if (on === 'mixed') for (const actor of [this.zhang, this.wang]) actor.on = 'dingtalk'
     this.clock.freeze(new Date(options.at ?? '2026-11-24T09:00:00+08:00'))
-    this.server = createServer((req, res) => this.app.handle(req, res))
+    this.server = createServer((req, res) => {
+      overhear(req, res, this.broken)
+      this.app.handle(req, res)
+    })
     this.server.on('upgrade', (req, socket, head) => this.app.upgrade(req, socket, head))
     await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve))
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
@@ -95,6 +103,7 @@ export class World {
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
       ...{ company, db, clock, log, policies, sandbox, apiToken, publicUrl: this.url },
+      apiRatePerMinute: options.apiRatePerMinute,
       botNames: [this.sandbox.credentials.botName],
       platforms: signals => {
         const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }
@@ -259,6 +268,8 @@ export class World {
       ...(body && { body: JSON.stringify(body) }),
     })
     const result = { status: answer.status, body: (await answer.json()) as T }
+    this.broken.push(...wronglyTaken(method, path, answer.status, body))
+    if (this.broken.length > 0) throw new Error(this.broken.join('\n'))
     await this.settle()
     return result
   }
@@ -346,6 +357,7 @@ export class World {
     await this.shut()
     expect(unexpected, 'messages nobody expected').toEqual([])
     expect(this.log.errors, 'errors in the log').toEqual([])
+    expect(this.broken, 'answers the API does not promise').toEqual([])
   }
 
   async shut(): Promise<void> {
