@@ -12,7 +12,7 @@ import { type Row, spread } from './table.ts'
 
 const orders = 150
 const limits = { settle: 5_000, open: 100, memory: 512, growth: 12 }
-const settling = 'a month settled, and its slips written'
+export const settling = 'a month settled, and its slips written'
 
 /** Settles a month of all teams from what the database has, one after the other, and opens slips of it. */
 export async function measureSettlement(
