@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { maySeeTeam, teamsSeen, type Viewer } from '../login/viewer.ts'
+import { placeText, readPlace, writePlace } from '../orders/boardplace.ts'
 import { type BoardFilter, type BoardRow, boardCounts, boardPage, searchOrders } from '../orders/boardrows.ts'
 import { openStates, stateNames } from '../orders/order.ts'
 import { sayLeft, saySpan, sayTime } from '../orders/timewords.ts'
@@ -16,14 +17,9 @@ export const boardWish = z.object({
   q: z.string().trim().max(80).default(''),
   /** A page that shows more already asks for all of it again. */
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,120}$/)
-    .optional(),
+  after: placeText.optional(),
 })
 export type BoardWish = z.output<typeof boardWish>
-
-const place = z.strictObject({ at: z.iso.datetime().nullable(), id: z.uuid() })
 
 /** A page of what the viewer may see, in the words it is shown in. @throws HttpProblem 403, 422 */
 export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardWish): Promise<object> {
@@ -31,7 +27,8 @@ export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardW
   const now = ctx.clock.now()
   const filter = filterOf(viewer, wish)
   const counts = await boardCounts(tx, ctx.company, filter, now)
-  const after = wish.after === undefined ? undefined : placeOf(wish.after)
+  const after = wish.after === undefined ? undefined : readPlace(wish.after)
+  if (after === null) throw new HttpProblem(422, 'Invalid', '翻页的位置不对，请刷新页面。')
   const rows =
     wish.q === ''
       ? await boardPage(tx, ctx.company, { ...filter, ...narrowed(viewer, wish, now) }, { limit, after })
@@ -39,7 +36,7 @@ export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardW
   const last = rows.at(-1)
   return {
     items: rows.map(row => rowOf(row, now, ctx.policy('default').zone)),
-    next: rows.length === limit && last ? cursorOf(wish.q === '' ? last.pressAt : null, last.id) : null,
+    next: rows.length === limit && last ? writePlace({ at: wish.q === '' ? last.pressAt : null, id: last.id }) : null,
     counts,
   }
 }
@@ -59,18 +56,6 @@ function narrowed(viewer: Viewer, { view, state }: BoardWish, now: Date): BoardF
     ...(view === 'late' && { lateAt: now }),
     ...(view === 'unassigned' && { unassigned: true }),
     ...(view === 'mine' && { assigneeId: viewer.person.id }),
-  }
-}
-
-const cursorOf = (at: Date | null, id: string): string =>
-  Buffer.from(JSON.stringify({ at: at?.toISOString() ?? null, id })).toString('base64url')
-
-function placeOf(text: string): { at: Date | null; id: string } {
-  try {
-    const { at, id } = place.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
-    return { at: at === null ? null : new Date(at), id }
-  } catch {
-    throw new HttpProblem(422, 'Invalid', '翻页的位置不对，请刷新页面。')
   }
 }
 

@@ -10,8 +10,8 @@ import { dayLine, proposalLine, sumLines } from '../attendance/words.ts'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
-import { teamByIdOrName } from '../people/store.ts'
 import { amountOf } from '../policy/fen.ts'
+import { needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route, type Upload } from './route.ts'
 import { attendanceImported, attendance as attendanceShape } from './shapes/attendance.ts'
@@ -47,7 +47,7 @@ export const attendanceRoutes = [
     async handle(ctx, { query, body }) {
       const sheet = await firstSheet(body)
       const done = await inTransaction(ctx.db, async tx =>
-        importSheet(tx, ctx, await needTeam(tx, ctx, query.team), sheet, { partial: query.partial === 'true' }),
+        importSheet(tx, ctx, await watchedTeam(tx, ctx, query.team), sheet, { partial: query.partial === 'true' }),
       )
       const problems = done.problems.map(({ row, column, message }) => ({ path: `第 ${row} 行「${column}」`, message }))
       if (problems.length > 0 && query.partial === 'false') {
@@ -66,7 +66,7 @@ export const attendanceRoutes = [
     answers: { 200: attendanceShape },
     handle: (ctx, { query }) =>
       inTransaction(ctx.db, async tx => {
-        const current = await needTeam(tx, ctx, query.team)
+        const current = await watchedTeam(tx, ctx, query.team)
         const latest = monthNow(current, ctx.clock.now())
         const month = query.month ?? latest
         if (month > latest) throw new HttpProblem(422, 'Month ahead', `${month} has not begun.`)
@@ -81,9 +81,8 @@ export const attendanceRoutes = [
   }),
 ]
 
-async function needTeam(tx: Tx, ctx: Context, key: string): Promise<Watched> {
-  const found = await teamByIdOrName(tx, ctx.company, key)
-  if (!found) throw new HttpProblem(422, 'Unknown team', `There is no team "${key}". POST /api/v1/teams first.`)
+async function watchedTeam(tx: Tx, ctx: Context, key: string): Promise<Watched> {
+  const found = await needTeam(tx, ctx, key)
   const watched = watchedBy(ctx, found, ctx.clock.now())
   if (!watched)
     throw new HttpProblem(

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
-import { teamByIdOrName } from '../people/store.ts'
 import { type Item, objectionTo } from '../settlement/figureentry.ts'
 import { type Entry, enterFigures, type FigureSheet, figureSheet, monthsMeant } from '../settlement/figureflow.ts'
 import { readSheets, type Sheet, sheetsOf } from '../settlement/figuresheet.ts'
 import { readValue } from '../settlement/figurevalue.ts'
 import { lockedText, objectionText } from '../settlement/figurewords.ts'
+import { needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route, type Upload } from './route.ts'
 import { month, named, teamKey as team } from './shapes/common.ts'
@@ -114,8 +114,7 @@ async function sheetFor(
   ctx: Context,
   given: { team: string; month?: string | undefined },
 ): Promise<FigureSheet> {
-  const found = await teamByIdOrName(tx, ctx.company, given.team)
-  if (!found) throw new HttpProblem(422, 'Unknown team', `There is no team "${given.team}". POST /api/v1/teams first.`)
+  const found = await needTeam(tx, ctx, given.team)
   const { meant, now } = await monthsMeant(tx, ctx, found)
   if (given.month !== undefined && given.month > now)
     throw new HttpProblem(422, 'Month ahead', `${given.month} has not begun.`)

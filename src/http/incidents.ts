@@ -9,10 +9,11 @@ import { incidentScene, settingBy } from '../incidents/look.ts'
 import { incidentByCode } from '../incidents/rows.ts'
 import { sayEffects, sayGround, sayObjection } from '../incidents/saying.ts'
 import { orderByCode } from '../orders/rows.ts'
-import { rolesIn, type Team } from '../people/person.ts'
-import { namesOf, personById, personByName, teamByIdOrName } from '../people/store.ts'
+import { rolesIn } from '../people/person.ts'
+import { namesOf } from '../people/store.ts'
 import { itemFor } from '../policy/incidentrule.ts'
 import { once } from './idempotency.ts'
+import { needPerson, needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { key, named, paging } from './shapes/common.ts'
@@ -182,19 +183,6 @@ function commandOf(
       }
     }
   }
-}
-
-async function needTeam(tx: Tx, ctx: Context, name: string): Promise<Team> {
-  const found = await teamByIdOrName(tx, ctx.company, name)
-  if (found) return found
-  throw new HttpProblem(422, 'Unknown team', `There is no team "${name}". POST /api/v1/teams first.`)
-}
-
-async function needPerson(tx: Tx, ctx: Context, name: string) {
-  const byId = z.uuid().safeParse(name).success ? await personById(tx, ctx.company, name) : null
-  const found = byId ?? (await personByName(tx, ctx.company, name))
-  if (found) return found
-  throw new HttpProblem(422, 'Unknown person', `There is no person "${name}". POST /api/v1/people first.`)
 }
 
 async function needed(tx: Tx, ctx: Context, code: string): Promise<IncidentRecord> {

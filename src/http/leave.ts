@@ -7,7 +7,8 @@ import { settingOf } from '../leave/look.ts'
 import { type LeaveTime, teamDays } from '../leave/overview.ts'
 import type { LeaveRecord } from '../leave/request.ts'
 import { leaveByCode } from '../leave/rows.ts'
-import { namesOf, teamByIdOrName } from '../people/store.ts'
+import { namesOf } from '../people/store.ts'
+import { needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { paging, teamKey as team } from './shapes/common.ts'
@@ -71,12 +72,6 @@ export const leaveRoutes = [
 ]
 
 const awayJson = ({ share, ...rest }: LeaveTime) => ({ ...rest, days: share / wholeDay })
-
-async function needTeam(tx: Tx, ctx: Context, key: string) {
-  const found = await teamByIdOrName(tx, ctx.company, key)
-  if (found) return found
-  throw new HttpProblem(422, 'Unknown team', `There is no team "${key}". POST /api/v1/teams first.`)
-}
 
 async function all(tx: Tx, ctx: Context, leaves: readonly LeaveRecord[]): Promise<object[]> {
   const people = leaves.flatMap(({ view }) => [view.person, view.decided?.by ?? ''])

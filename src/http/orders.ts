@@ -12,9 +12,8 @@ import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { Scene } from '../orders/scene.ts'
-import type { Person } from '../people/person.ts'
-import { personById, personByName, teamByIdOrName } from '../people/store.ts'
 import { once } from './idempotency.ts'
+import { needPerson, needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { assignInput, cancelInput, type OrderInput, orderInput } from './schema.ts'
@@ -111,7 +110,7 @@ export const orderRoutes = [
     async handle(ctx, { params: { code }, body }) {
       const answer = await inTransaction(ctx.db, async tx => {
         const { id } = await byCode(tx, ctx, code)
-        const person = await byIdOrName(tx, ctx, body.person)
+        const person = await needPerson(tx, ctx, body.person)
         const done = await change(tx, ctx, {
           orderId: id,
           command: { do: 'assign', to: person.id, ...(body.note !== undefined && { note: body.note }) },
@@ -163,9 +162,8 @@ export const orderRoutes = [
 ]
 
 async function create(tx: Tx, ctx: Context, input: OrderInput): Promise<{ status: number; body: object }> {
-  const team = await teamByIdOrName(tx, ctx.company, input.team)
-  if (!team) throw new HttpProblem(422, 'Unknown team', `There is no team "${input.team}". POST /api/v1/teams first.`)
-  const technician = input.assign ? await byIdOrName(tx, ctx, input.assign) : null
+  const team = await needTeam(tx, ctx, input.team)
+  const technician = input.assign ? await needPerson(tx, ctx, input.assign) : null
   if (technician && !technician.memberships.some(m => m.teamId === team.id && m.role === 'technician'))
     throw new HttpProblem(422, 'Not a technician', `"${input.assign}" is not a technician of "${team.name}".`)
   const { order } = await openOrder(tx, ctx, {
@@ -184,13 +182,6 @@ async function byCode(tx: Tx, ctx: Context, code: string): Promise<OrderRecord> 
   const order = await orderByCode(tx, ctx.company, code)
   if (!order) throw new HttpProblem(404, 'Not found', `There is no order ${code}.`)
   return order
-}
-
-async function byIdOrName(tx: Tx, ctx: Context, key: string): Promise<Person> {
-  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key)
-  const person = (isId ? await personById(tx, ctx.company, key) : null) ?? (await personByName(tx, ctx.company, key))
-  if (!person) throw new HttpProblem(422, 'Unknown person', `There is no person "${key}".`)
-  return person
 }
 
 async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { inTransaction } from '../db/tx.ts'
 import { slipOf, slipsOf } from '../settlement/rows.ts'
 import { namedEntries } from '../settlement/slipview.ts'
+import { needPerson, needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
-import { needMonth, needPerson, needTeam, ofMonth } from './settlements.ts'
+import { needMonth, ofMonth } from './settlements.ts'
 import { month as monthText, paging, personKey, teamKey } from './shapes/common.ts'
 import { payslip, payslipPage, points } from './shapes/months.ts'
 import { slipJson, slipSummary } from './slipjson.ts'
@@ -39,7 +40,7 @@ export const payslipRoutes = [
     handle: (ctx, { params: { person, ...which } }) =>
       inTransaction(ctx.db, async tx => {
         const { record } = await needMonth(tx, ctx, which)
-        const slip = await slipOf(tx, ctx.company, record.id, await needPerson(tx, ctx, person))
+        const slip = await slipOf(tx, ctx.company, record.id, (await needPerson(tx, ctx, person)).id)
         if (!slip) throw new HttpProblem(404, 'Not found', `"${person}" has no payslip of ${record.month} there.`)
         return { state: record.view.state, ...slipJson(slip) }
       }),
@@ -53,7 +54,7 @@ export const payslipRoutes = [
     handle: (ctx, { query: { team, month, person } }) =>
       inTransaction(ctx.db, async tx => {
         const { id: teamId } = await needTeam(tx, ctx, team)
-        const personId = await needPerson(tx, ctx, person)
+        const { id: personId } = await needPerson(tx, ctx, person)
         const entries = (await namedEntries(tx, ctx.company, { teamId, month }, [personId])).get(personId) ?? []
         const items = entries.map(({ day, source, code, rule, hundredths, corrects, at, policy, version }) => ({
           ...{ day, source, code, rule, points: hundredths / 100, corrects, at, policy: { name: policy, version } },

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
-import { personByName, teamByIdOrName } from '../people/store.ts'
+import { personByName } from '../people/store.ts'
 import { ledgerOf, ledgerSums } from '../settlement/ledgerstore.ts'
 import { monthSheets, personSheets, type Report } from '../settlement/report.ts'
 import { monthOfTeam, monthsOf, resultOf, slipOf, slipsOf } from '../settlement/rows.ts'
 import type { Slip } from '../settlement/slip.ts'
 import { keptTables } from '../settlement/tablestore.ts'
+import { needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { month, personKey, teamKey } from './shapes/common.ts'
@@ -63,8 +64,7 @@ export const reportRoutes = [
 /** Everybody's, or one person's by name or id. */
 async function reportFor(tx: Tx, ctx: Context, wanted: z.output<typeof monthQuery>, person?: string): Promise<Report> {
   const { company } = ctx
-  const team = await teamByIdOrName(tx, company, wanted.team)
-  if (!team) throw new HttpProblem(422, 'Unknown team', `There is no team "${wanted.team}". POST /api/v1/teams first.`)
+  const team = await needTeam(tx, ctx, wanted.team)
   const chosen = wanted.month ?? (await monthsOf(tx, company, team.id, 1))[0]?.month
   if (chosen === undefined) throw new HttpProblem(404, 'Not settled', `No month of "${team.name}" was settled yet.`)
   const record = await monthOfTeam(tx, company, team.id, chosen)

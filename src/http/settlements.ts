@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
-import type { Team } from '../people/person.ts'
-import { namesOf, personById, personByName, teamByIdOrName } from '../people/store.ts'
+import { namesOf } from '../people/store.ts'
 import { fenOf } from '../policy/fen.ts'
 import type { MonthRecord } from '../settlement/closing.ts'
 import type { MonthCommand } from '../settlement/decide.ts'
 import { changeMonth } from '../settlement/flow.ts'
 import { monthOfTeam, pageOfMonths, resultOf } from '../settlement/rows.ts'
+import { needPerson, needTeam } from './meant.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { key, month as monthText, named, teamKey } from './shapes/common.ts'
@@ -98,7 +98,7 @@ export const settlementRoutes = [
     problems: [404, 409],
     handle: (ctx, { params, body: { person, item, amount, reason: why } }) =>
       change(ctx, params, async tx => ({
-        ...{ do: 'adjust', person: await needPerson(tx, ctx, person), item, reason: why },
+        ...{ do: 'adjust', person: (await needPerson(tx, ctx, person)).id, item, reason: why },
         fen: amount === null ? null : fenOf(amount),
       })),
   }),
@@ -126,20 +126,6 @@ async function change(
     const { after } = await changeMonth(tx, ctx, { team, month, command, by: null, speech: { via: 'api' } })
     return monthJson(tx, ctx, after)
   })
-}
-
-export async function needTeam(tx: Tx, ctx: Context, name: string): Promise<Team> {
-  const found = await teamByIdOrName(tx, ctx.company, name)
-  if (found) return found
-  throw new HttpProblem(422, 'Unknown team', `There is no team "${name}". POST /api/v1/teams first.`)
-}
-
-/** Id of a person by name or id. */
-export async function needPerson(tx: Tx, ctx: Context, name: string): Promise<string> {
-  const byId = z.uuid().safeParse(name).success ? await personById(tx, ctx.company, name) : null
-  const found = byId ?? (await personByName(tx, ctx.company, name))
-  if (found) return found.id
-  throw new HttpProblem(422, 'Unknown person', `There is no person "${name}". POST /api/v1/people first.`)
 }
 
 export async function teamAndMonth(tx: Tx, ctx: Context, { team, month }: OfMonth) {

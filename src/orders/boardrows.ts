@@ -1,5 +1,6 @@
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import type { BoardPlace } from './boardplace.ts'
 import type { OrderKind } from './fact.ts'
 import { type OrderState, openStates } from './order.ts'
 import type { Pressing } from './pressing.ts'
@@ -38,12 +39,6 @@ export interface BoardFilter {
   lateAt?: Date | undefined
   unassigned?: boolean | undefined
   assigneeId?: string | undefined
-}
-
-/** Where a page ended; null `at`: among those of which nothing is known to come. */
-export interface BoardPlace {
-  at: Date | null
-  id: string
 }
 
 const columns =

@@ -106,8 +106,8 @@ it('what can’t be asked for is said', async () => {
     const { status, body } = await story.world.api<Page>('GET', path)
     return [status, body.detail]
   }
-  expect(await ask('/board?team=none')).toEqual([422, 'There is no team "none".'])
-  expect(await ask('/board?person=none')).toEqual([422, 'There is no person "none".'])
+  expect(await ask('/board?team=none')).toEqual([422, 'There is no team "none". POST /api/v1/teams first.'])
+  expect(await ask('/board?person=none')).toEqual([422, 'There is no person "none". POST /api/v1/people first.'])
   expect(await ask('/board?after=bm90IGEgY3Vyc29y')).toEqual([422, 'after: must be the `next` of the page before'])
   expect((await ask('/board?state=closed'))[0]).toBe(422)
   expect((await ask('/board?limit=0'))[0]).toBe(422)
