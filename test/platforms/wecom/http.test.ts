@@ -194,6 +194,8 @@ describe('POST /wecom/callback: answers', () => {
 
   it('asks for another delivery when keeping takes longer than 4.3 s', async () => {
     const { handle } = door(() => ({ stored: never, handled: never }))
+    // Files of a worker share what is loaded, and it may wait for something of its own.
+    const others = vi.getTimerCount()
     const answer = handle(posted(tapXml))
     const status = vi.fn()
     void answer.then(({ status: got }) => status(got))
@@ -201,7 +203,7 @@ describe('POST /wecom/callback: answers', () => {
     expect(status).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
     expect(status).toHaveBeenCalledWith(503)
-    expect(vi.getTimerCount()).toBe(0)
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(others)
   })
 
   it('acknowledges without words when the answer is late', async () => {
