@@ -23,11 +23,11 @@ module.exports = {
     },
     {
       name: 'pure-files-import-pure-files',
-      comment: 'A file that decides imports only files that decide, errors, and packages that compute.',
+      comment: 'A file that decides imports only files that decide, errors, escaping, and packages that compute.',
       severity: 'error',
       from: { path: feature, pathNot: [`/${doing}`, `/${stores}`] },
       to: {
-        pathNot: [`${feature}(?!${doing}|${stores})`, '^src/errors[.]ts$', calculators],
+        pathNot: [`${feature}(?!${doing}|${stores})`, '^src/(errors|html)[.]ts$', calculators],
         dependencyTypesNot: typesOnly,
       },
     },
@@ -85,12 +85,12 @@ module.exports = {
     {
       name: 'platforms-know-no-feature',
       comment:
-        'A platform knows the contract, cards, inbound events, errors, clock and log, and packages other than Prisma.',
+        'A platform knows the contract, cards, inbound events, errors, escaping, clock and log, and packages other than Prisma.',
       severity: 'error',
       from: { path: '^src/platforms/' },
       to: {
         path: '^(src/|node_modules/(@prisma|prisma|pg)/)',
-        pathNot: '^src/(platforms/|chat/(inbound|card)[.]ts|errors[.]ts|now[.]ts|log[.]ts)',
+        pathNot: '^src/(platforms/|chat/(inbound|card)[.]ts|errors[.]ts|html[.]ts|now[.]ts|log[.]ts)',
       },
     },
     {

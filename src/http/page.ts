@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context as KoaContext } from 'koa'
+import { html } from '../html.ts'
 
 /** What a page is allowed to do besides nothing, by directive of the Content-Security-Policy. */
 export type Allowed = Partial<
@@ -56,6 +57,3 @@ export function answerPage(http: KoaContext, { status = 200, title, style, body,
   http.type = 'text/html; charset=utf-8'
   http.body = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${html(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`
 }
-
-/** Text as it may stand in HTML, attributes too. */
-export const html = (text: string): string => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)

@@ -9,8 +9,8 @@ import { RateLimit } from '../rating/limit.ts'
 import { ratingPage } from '../rating/look.ts'
 import { notice, type RatingPage, ratingBody } from '../rating/page.ts'
 import { pageWords as words } from '../rating/pagewords.ts'
-import { html } from '../settlement/page.ts'
 import { readBody } from './body.ts'
+import { answerPage, pageHeaders } from './page.ts'
 import { HttpProblem } from './problem.ts'
 import type { RatingKey, RatingLinks } from './ratinglink.ts'
 
@@ -57,7 +57,7 @@ export function ratingPages(ctx: Context, links: RatingLinks): Router {
     }
     // Reloading what he is shown sends nothing again.
     http.status = 303
-    http.set(headers)
+    http.set(pageHeaders())
     http.set('Location', http.path)
   })
 
@@ -104,19 +104,8 @@ function remember(http: KoaContext): void {
 const gone = (http: KoaContext) => answer(http, 404, notice(words.gone, words.goneHint))
 
 const style = `:root{color-scheme:light dark;--ink:#1F2329;--second:#5B626B;--line:#DEE0E3;--edge:#868C95;--ground:#F5F6F7;--paper:#fff;--teal:#0F766E;--on:#fff;--late:#C2261D;--lateground:#FDE8E6;--tint:#E3F4F1}*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 "PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}main{max-width:480px;margin:0 auto;padding:12px}header,form,details{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:16px;margin:0 0 12px}details form{border:0;padding:8px 0 0;margin:0}h1{font-size:20px;line-height:1.4;margin:0}p{margin:8px 0 0}.over{display:flex;justify-content:space-between;gap:8px;color:var(--second);font-size:14px;margin:0 0 4px}.over span{flex:none}dl{margin:8px 0 0;font-size:15px}dl div{display:flex;gap:12px;padding:1px 0}dt{flex:0 0 2.2em;color:var(--second)}dd{margin:0;flex:1;min-width:0}fieldset{border:0;margin:0 0 16px;padding:0;min-width:0}legend,.words>span{display:block;padding:0;margin:0 0 8px;font-weight:600}input{position:absolute;opacity:0;width:1px;height:1px}.grade{position:relative;display:block;margin:0 0 8px;cursor:pointer}.grade span{display:flex;align-items:center;gap:12px;min-height:56px;padding:6px 16px;border:2px solid var(--edge);border-radius:12px;font-size:18px}.grade b{font-weight:600}.grade span::after{content:"";margin-left:auto;font-size:22px;font-weight:700}svg{flex:none;width:40px;height:40px;fill:none;stroke:currentColor;stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}.eye{stroke-width:4.5}.g5 path:first-of-type{fill:currentColor}.grade :checked+span{border-color:var(--teal);background:var(--teal);color:var(--on)}.g1 :checked+span,.g2 :checked+span{border-color:var(--late);background:var(--late);color:var(--on)}.grade :checked+span::after{content:"✓"}.tags{display:flex;flex-wrap:wrap;gap:8px}.tag{position:relative;cursor:pointer}.tag span{display:flex;align-items:center;min-height:44px;padding:4px 16px;border:2px solid var(--edge);border-radius:22px}.tag :checked+span{border-color:var(--teal);background:var(--tint);font-weight:600}.tag :checked+span::before{content:"✓ ";white-space:pre}:focus-visible+span,button:focus-visible,textarea:focus-visible,summary:focus-visible{outline:3px solid var(--ink);outline-offset:2px}.words{display:block;margin:0 0 16px}textarea{width:100%;padding:10px 12px;border:2px solid var(--edge);border-radius:8px;background:var(--paper);color:inherit;font:inherit;resize:vertical}button{width:100%;min-height:52px;border:0;border-radius:12px;background:var(--teal);color:var(--on);font:inherit;font-size:18px;font-weight:600;cursor:pointer}.note{color:var(--second);font-size:14px}.wrong{margin:0 0 12px;padding:10px 12px;border-radius:8px;background:var(--lateground);color:var(--late);font-weight:600}.given{display:flex;align-items:center;gap:12px;color:var(--teal);font-size:16px}.given b{display:block;font-size:22px;line-height:1.3}.given.g1,.given.g2{color:var(--late)}blockquote{margin:8px 0 0;padding:8px 12px;border-left:3px solid var(--edge);color:var(--second)}summary{min-height:44px;display:flex;align-items:center;justify-content:space-between;gap:8px;cursor:pointer;font-weight:600;color:var(--teal)}summary small{font-weight:400;font-size:14px;color:var(--second)}main>.note{padding:0 4px}@media(prefers-color-scheme:dark){:root{--ink:#E8EAED;--second:#A9AFB8;--line:#33363B;--edge:#7D848E;--ground:#141517;--paper:#1D1F22;--teal:#2DD4BF;--on:#10201E;--late:#FF8A80;--lateground:#3A1B19;--tint:#143B37}}@media(prefers-contrast:more){:root{--line:currentColor;--edge:currentColor}}`
-const styleHash = createHash('sha256').update(style).digest('base64')
-
-const headers = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'`,
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Robots-Tag': 'noindex, nofollow, noarchive',
-}
 
 function answer(http: KoaContext, status: number, body: string): void {
-  http.status = status
-  http.set(headers)
-  http.type = 'text/html; charset=utf-8'
-  http.body = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${html(words.title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`
+  http.set('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  answerPage(http, { status, title: words.title, style, body, forms: true })
 }

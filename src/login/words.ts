@@ -1,5 +1,5 @@
 import type { PlatformName } from '../chat/inbound.ts'
-import { html } from '../http/page.ts'
+import { html } from '../html.ts'
 import type { Refused } from './signin.ts'
 import type { Viewer } from './viewer.ts'
 

@@ -1,6 +1,6 @@
 import { nextMiss } from '../incidents/misses.ts'
 import type { Policy } from '../policy/schema.ts'
-import { clocksOf } from './clocks.ts'
+import { type ClockView, clocksOf } from './clocks.ts'
 import { creditOf, type OrderCredit } from './credit.ts'
 import type { Fact } from './fact.ts'
 import { moveOf } from './moves.ts'
@@ -28,25 +28,29 @@ export interface Following {
 }
 
 export function following(policy: Policy, now: Date): (facts: readonly Fact[]) => Following {
-  const rows = clockRows(policy, now)
-  return facts => ({
-    ...{ clocks: rows(facts), credit: creditOf(facts, policy, now) },
-    pressing: pressingOf(facts, clocksOf(facts, policy, now)),
-  })
+  return facts => {
+    const clocks = clocksOf(facts, policy, now)
+    return {
+      ...{ clocks: rowsOf(policy, now, facts, clocks), credit: creditOf(facts, policy, now) },
+      pressing: pressingOf(facts, clocks),
+    }
+  }
 }
 
 /** Rows of the sweep's index for a journal. */
 export function clockRows(policy: Policy, now: Date): (facts: readonly Fact[]) => ClockRow[] {
-  return facts => {
-    const told = toldSteps(facts)
-    const { urgent } = replay(facts)
-    const clocks = clocksOf(facts, policy, now).map(clock => {
-      const look = nextLook(clock, policy, now, told, { urgent })
-      const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
-      return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
-    })
-    return [...clocks, ...waits(facts, policy, now)]
-  }
+  return facts => rowsOf(policy, now, facts, clocksOf(facts, policy, now))
+}
+
+function rowsOf(policy: Policy, now: Date, facts: readonly Fact[], clocks: readonly ClockView[]): ClockRow[] {
+  const told = toldSteps(facts)
+  const { urgent } = replay(facts)
+  const rows = clocks.map(clock => {
+    const look = nextLook(clock, policy, now, told, { urgent })
+    const { kind, state, startedAt, dueAt, stoppedAt = null } = clock
+    return { kind, state, startedAt, dueAt, stoppedAt, nextLookAt: look?.at ?? null, nextStep: look?.step ?? null }
+  })
+  return [...rows, ...waits(facts, policy, now)]
 }
 
 function waits(facts: readonly Fact[], policy: Policy, now: Date): ClockRow[] {

@@ -1,6 +1,6 @@
 import type { Grade } from '../chat/intent.ts'
+import { html } from '../html.ts'
 import { gradeNames, grades, isBad } from '../orders/revisitresult.ts'
-import { html } from '../settlement/page.ts'
 import type { Unfinished } from './form.ts'
 import { pageWords as words } from './pagewords.ts'
 

@@ -1,3 +1,4 @@
+import { html } from '../html.ts'
 import { sayFen } from '../policy/fen.ts'
 import type { Appeal } from './closing.ts'
 import { sayCorrection, tidy } from './linewords.ts'
@@ -32,9 +33,6 @@ export interface SlipPage {
 const mostCodes = 300
 
 const fen = (text: string): string => sayFen(BigInt(text))
-
-/** Makes anything plain text in HTML, in elements and in quoted attributes. */
-export const html = (text: string): string => text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`)
 
 /** The body of a person's payslip. Everything in it that people or programs wrote is escaped. */
 export function slipBody(page: SlipPage): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Card, Said } from '../../chat/card.ts'
+import { html } from '../../html.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import { settle } from '../answer.ts'
@@ -89,8 +90,6 @@ const paragraphs = (text: string): string =>
     .split('\n')
     .map(line => `<p>${html(line)}</p>`)
     .join('')
-
-const html = (text: string): string => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
 
 const style = `*{box-sizing:border-box}body{margin:0;padding:24px 16px;background:#F5F6F7;color:#1F2329;font:16px/1.6 "PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Noto Sans SC",system-ui,sans-serif}main{max-width:520px;margin:0 auto;background:#fff;border-radius:12px;padding:20px;border:1px solid #DEE0E3}h1{font-size:18px;margin:0 0 12px}p{margin:8px 0}.figure{font-size:22px;font-weight:600;color:#0F766E}.closed{color:#646A73}dl{margin:12px 0}dl div{display:flex;gap:12px}dt{color:#646A73;flex:0 0 4em}dd{margin:0;min-width:0;overflow-wrap:anywhere}nav{display:grid;gap:8px;margin-top:16px}a,button{display:block;width:100%;min-height:44px;padding:10px;border:1px solid #0F766E;border-radius:8px;background:#fff;color:#0F766E;font:inherit;text-align:center;text-decoration:none}.primary{background:#0F766E;color:#fff}.danger{border-color:#C2261D;color:#C2261D}@media(prefers-color-scheme:dark){body{background:#141517;color:#E8EAED}main{background:#1D1F22;border-color:#33363B}dt,.closed{color:#A0A5AD}.figure{color:#2DD4BF}a,button{background:#1D1F22;color:#2DD4BF;border-color:#2DD4BF}.primary{background:#0F766E;color:#fff;border-color:#0F766E}.danger{color:#FF8A80;border-color:#FF8A80}}`
 const styleHash = createHash('sha256').update(style).digest('base64')
