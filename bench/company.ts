@@ -27,9 +27,9 @@ const technicians = 10
  * What the service's flows are handed, on a clock that stands still until it is moved. Nobody hears its bell: an engine
  * that beats beside what is measured would do the same work at the same time.
  */
-export function contextOf(db: Database, policies: Policies, clock: MovableClock, log: Log): Context {
+export function contextOf(db: Database, policies: Policies, clock: MovableClock, log: Log, company = 'bench'): Context {
   const settings = { platforms: () => [], botNames: [], apiToken: undefined }
-  const { ctx } = createApp({ company: 'bench', db, clock, log, policies, ...settings })
+  const { ctx } = createApp({ company, db, clock, log, policies, ...settings })
   return { ...ctx, ring: () => {} }
 }
 

@@ -9,6 +9,10 @@ import { type Database, openDatabase } from '../src/db/open.ts'
 export interface Place {
   name: 'embedded' | 'postgres'
   db: Database
+  /** For a process that is to run on it. */
+  env: Record<string, string>
+  /** Nobody but this process may have an embedded one open; a server is simply left. */
+  close(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -46,7 +50,14 @@ async function openPlace(
   const remove = () => throwAway().finally(() => removals.delete(throwAway))
   try {
     const db = await openDatabase(options)
-    return { name, db, remove: () => db.close().finally(remove) }
+    let closing: Promise<void> | undefined
+    const close = () => {
+      closing ??= db.close()
+      return closing
+    }
+    const { url, dataDir } = options
+    const env = url ? { DATABASE_URL: url, DATA_DIR: tmpdir() } : { DATA_DIR: dataDir }
+    return { name, db, env, close, remove: () => close().finally(remove) }
   } catch (error) {
     await remove()
     throw error

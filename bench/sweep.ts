@@ -1,4 +1,8 @@
+import { boardOf, boardWish } from '../src/console/board.ts'
+import { loadOf } from '../src/console/load.ts'
 import type { Context } from '../src/context.ts'
+import { inTransaction } from '../src/db/tx.ts'
+import type { Viewer } from '../src/login/viewer.ts'
 import { boardCounts, boardPage, searchOrders } from '../src/orders/boardrows.ts'
 import { listOrders, openOrdersOf } from '../src/orders/find.ts'
 import { sweepClocks } from '../src/orders/sweep.ts'
@@ -72,6 +76,7 @@ export async function measureOrders(
     row(`sweep, ${count(few)} to be taken back`, [back]),
     row('sweep, nothing due any more', still, limits.idle),
     row('the board, with its counts', await times(repeat / 10, () => board(ctx)), limits.board),
+    row('the console: board, everybody’s load', await times(repeat / 10, () => desk(company)), limits.board),
     row('an address looked for in all orders', await times(repeat / 10, () => search(ctx))),
     row(
       'a page of a team’s orders',
@@ -86,6 +91,19 @@ export async function measureOrders(
 
 const board = ({ db, company, clock }: Context): Promise<unknown> =>
   Promise.all([boardPage(db.prisma, company, {}, { limit: 50 }), boardCounts(db.prisma, company, {}, clock.now())])
+
+/** What the console asks for when something changed: for somebody who dispatches in every team. */
+function desk({ ctx, crews }: Company): Promise<unknown> {
+  const teams = [...new Set(crews.map(({ teamId }) => teamId))]
+  const viewer: Viewer = {
+    ...{ person: { id: crews[0]?.dispatcher.id ?? '', name: '' }, platform: 'wecom', isCompanyManager: false },
+    teams: teams.map(teamId => ({ teamId, team: '', roles: ['dispatcher'] })),
+  }
+  return Promise.all([
+    inTransaction(ctx.db, tx => boardOf(tx, ctx, viewer, boardWish.parse({}))),
+    inTransaction(ctx.db, tx => loadOf(tx, ctx, viewer, undefined)),
+  ])
+}
 
 const search = ({ db, company }: Context): Promise<unknown> =>
   searchOrders(db.prisma, company, { words: '花园路38号院5号楼9901' }, { limit: 50 })

@@ -6,10 +6,17 @@ export interface Row {
   database: string
   median: number
   p95?: number
+  p99?: number
   max?: number
+  /** What it has to stay below. */
   limit?: number
+  /** What it has to reach. */
+  least?: number
+  /** The column the limit is about; the median when missing. */
+  judged?: 'p99'
   /** `ms` when missing; `×` for how often one cost goes into another. */
-  unit?: 'ms' | '×' | 'MB'
+  unit?: 'ms' | '×' | 'MB' | '/s' | 's' | 'cores' | 'statements'
+  note?: string
 }
 
 function at(sorted: readonly number[], share: number): number {
@@ -24,8 +31,17 @@ export function spread(durations: readonly number[]): { median: number; p95: num
   return { median: at(sorted, 0.5), p95: at(sorted, 0.95), max: at(sorted, 1) }
 }
 
-/** The median decides: a shared machine has its bad moments, which the other columns show. */
-export const isOver = ({ median, limit }: Row): boolean => limit !== undefined && median >= limit
+/** The same with the 99th percentile, for what has enough of them. */
+export function tail(durations: readonly number[]): { median: number; p95: number; p99: number; max: number } {
+  const sorted = [...durations].sort((a, b) => a - b)
+  return { ...spread(durations), p99: at(sorted, 0.99) }
+}
+
+/** What of it is judged: a shared machine has its bad moments, which the other columns show. */
+export function isOver({ median, p99, judged, limit, least }: Row): boolean {
+  const value = judged === 'p99' ? (p99 ?? median) : median
+  return (limit !== undefined && value >= limit) || (least !== undefined && value < least)
+}
 
 /** How many times as much the largest size costs as the smallest: what has a limit follows what is due, not what exists. */
 export function growth(rows: readonly Row[]): Row[] {
@@ -37,28 +53,48 @@ export function growth(rows: readonly Row[]): Row[] {
   })
 }
 
+/** How often `other` goes into `own`, round by round, so that a machine that gets slower in between tells nothing. */
+export function ratio(own: readonly number[], other: readonly number[]): { median: number; p95: number; max: number } {
+  return spread(own.map((value, round) => value / (other[round] ?? Number.NaN)))
+}
+
 function number(value: number | undefined, unit = 'ms'): string {
   if (value === undefined) return ''
   return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`
 }
 
-const heads = ['measured', 'size', 'database', 'median', 'p95', 'max', 'limit', '']
+const heads = ['measured', 'size', 'database', 'median', 'p95', 'p99', 'max', 'limit', '', 'remark']
+
+function cellsOf(row: Row): string[] {
+  const { limit, least, unit, judged } = row
+  const bound = limit !== undefined ? `< ${limit}` : least !== undefined ? `≥ ${least}` : ''
+  return [
+    ...[row.what, row.size, row.database],
+    ...[row.median, row.p95, row.p99, row.max].map(value => number(value, unit)),
+    bound && `${judged ? `${judged} ` : ''}${bound} ${unit ?? 'ms'}`,
+    bound && (isOver(row) ? 'OVER' : 'ok'),
+    row.note ?? '',
+  ]
+}
 
 /** The rows as plain text in columns. */
 export function drawTable(rows: readonly Row[]): string {
-  const cells = rows.map(row => [
-    ...[row.what, row.size, row.database],
-    ...[row.median, row.p95, row.max].map(value => number(value, row.unit)),
-    row.limit === undefined ? '' : `< ${row.limit} ${row.unit ?? 'ms'}`,
-    row.limit === undefined ? '' : isOver(row) ? 'OVER' : 'ok',
-  ])
+  const cells = rows.map(cellsOf)
   const widths = heads.map((head, column) => Math.max(head.length, ...cells.map(line => line[column]?.length ?? 0)))
   const draw = (line: readonly string[]) =>
     line
       .map((cell, column) =>
-        column === 0 || column === 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column === 0 || column === 2 || column === 9
+          ? cell.padEnd(widths[column] ?? 0)
+          : cell.padStart(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd()
   return [heads, widths.map(width => '-'.repeat(width)), ...cells].map(draw).join('\n')
+}
+
+/** The same for a document. */
+export function markdownTable(rows: readonly Row[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(row => line(cellsOf(row)))].join('\n')
 }
