@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -20,16 +22,39 @@ const server: UserConfig = {
   },
 }
 
-/** Pages in the browser: the sandbox's, and the console's (`--mode console`). */
-const page = (name: 'sandbox' | 'console'): UserConfig => ({
+const pages = ['sandbox', 'console', 'm', 'inside'] as const
+
+/** The technicians' pages open without a network: their service worker is told which files this build is made of. */
+const offline: Plugin = {
+  name: 'offline',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const worker = readFileSync(at('src/web/m/sw.js'), 'utf8')
+    const files = [
+      ...Object.keys(bundle)
+        .filter(name => name.startsWith('assets/'))
+        .sort(),
+      'mark.svg',
+      'app.webmanifest',
+    ]
+    const page = bundle['index.html']
+    const made = JSON.stringify([files, page?.type === 'asset' ? String(page.source) : '', worker])
+    const version = createHash('sha256').update(made).digest('hex').slice(0, 12)
+    const source = `const shell = ${JSON.stringify({ version, files })}\n${worker}`
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source })
+  },
+}
+
+/** Pages in the browser: the sandbox's, and by `--mode` the console's, the technicians', and the one that signs in inside DingTalk. */
+const page = (name: (typeof pages)[number]): UserConfig => ({
   root: at(`src/web/${name}`),
-  base: `/${name}/`,
+  base: name === 'inside' ? '/login/inside/' : `/${name}/`,
   mode: 'production',
-  plugins: [vue()],
+  plugins: [vue(), ...(name === 'm' ? [offline] : [])],
   build: { outDir: at(`dist/web/${name}`), emptyOutDir: true, chunkSizeWarningLimit: 1500 },
 })
 
 export default defineConfig(({ isSsrBuild, mode }) => ({
-  ...(isSsrBuild ? server : page(mode === 'console' ? 'console' : 'sandbox')),
+  ...(isSsrBuild ? server : page(pages.find(name => name === mode) ?? 'sandbox')),
   logLevel: 'warn',
 }))

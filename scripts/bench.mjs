@@ -1,9 +1,11 @@
-// npm run bench: builds the benchmark when it is older than its sources, and runs it. `-- --help` says what it takes.
+// npm run bench: builds the benchmark and the service it measures when they are older than their sources, and runs it. `-- --help` says what it takes.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { buildBench, failBuild } from './build.mjs'
+import { build, buildBench, failBuild } from './build.mjs'
 
-await buildBench(() => {}).catch(failBuild)
+await buildBench(() => {})
+  .then(() => build(() => {}))
+  .catch(failBuild)
 // What Node gives itself where there are 512 MB: on a large machine it takes what it can get, and memory says nothing.
 const small = '--max-old-space-size=256'
 const main = fileURLToPath(new URL('../dist/bench/main.js', import.meta.url))

@@ -18,10 +18,25 @@ const steps = {
   },
   console: {
     says: 'console',
-    from: ['src/web/console', 'src/web/style', 'vite.config.ts', 'package-lock.json'],
+    from: ['src/web/console', 'src/web/shared', 'src/web/style', 'vite.config.ts', 'package-lock.json'],
     entry: 'src/web/console/index.html',
     into: 'dist/web/console/index.html',
     run: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'console'],
+  },
+  mobile: {
+    says: 'phone pages',
+    // A payslip and a request for leave are drawn by the console's parts.
+    from: ['src/web/m', 'src/web/console', 'src/web/shared', 'src/web/style', 'vite.config.ts', 'package-lock.json'],
+    entry: 'src/web/m/index.html',
+    into: 'dist/web/m/index.html',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'm'],
+  },
+  inside: {
+    says: 'sign-in page',
+    from: ['src/web/inside', 'src/web/style', 'vite.config.ts', 'package-lock.json'],
+    entry: 'src/web/inside/index.html',
+    into: 'dist/web/inside/index.html',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'inside'],
   },
   page: {
     says: 'sandbox page',
@@ -44,12 +59,33 @@ const steps = {
     into: 'dist/policy/main.js',
     run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/policytool.ts', '--outDir', 'dist/policy'],
   },
+  doctor: {
+    says: 'doctor',
+    from: ['src', 'prisma/schema.prisma', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/web'],
+    into: 'dist/doctor/main.js',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/doctortool.ts', '--outDir', 'dist/doctor'],
+  },
+  data: {
+    says: 'backup tool',
+    from: ['src', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/web', 'src/policy/packs'],
+    into: 'dist/data/main.js',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'src/datatool.ts', '--outDir', 'dist/data'],
+  },
   bench: {
     says: 'benchmark',
     from: ['bench', 'src', 'prisma/schema.prisma', 'vite.config.ts', 'package-lock.json'],
     except: ['src/web', 'src/policy/packs'],
     into: 'dist/bench/main.js',
     run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'bench/main.ts', '--outDir', 'dist/bench'],
+  },
+  chaos: {
+    says: 'fault runner',
+    from: ['chaos', 'test/support', 'src', 'prisma/schema.prisma', 'vite.config.ts', 'package-lock.json'],
+    except: ['src/web', 'src/policy/packs'],
+    into: 'dist/chaos/main.js',
+    run: ['node_modules/vite/bin/vite.js', 'build', '--ssr', 'chaos/main.ts', '--outDir', 'dist/chaos'],
   },
 }
 
@@ -122,9 +158,24 @@ export function generate(say = console.log) {
   return runStep('prisma', say)
 }
 
+/** An image holds what is built, and of `src` the policies alone. */
+const hasSources = () => existsSync(join(root, 'src/main.ts'))
+
 /** Brings the policy tool up to date. */
 export async function buildPolicyTool(say = console.log) {
-  if (existsSync(join(root, 'src'))) await runStep('policy', say)
+  if (hasSources()) await runStep('policy', say)
+}
+
+/** Brings the tool behind backup, restore and move up to date. */
+export async function buildDataTool(say = console.log) {
+  if (hasSources()) await runStep('data', say)
+}
+
+/** Brings the doctor up to date. */
+export async function buildDoctor(say = console.log) {
+  if (!hasSources()) return
+  await generate(say)
+  await runStep('doctor', say)
 }
 
 /** Brings the benchmark up to date. */
@@ -133,14 +184,23 @@ export async function buildBench(say = console.log) {
   await runStep('bench', say)
 }
 
+/** Brings the fault runner up to date. */
+export async function buildChaos(say = console.log) {
+  await generate(say)
+  await runStep('chaos', say)
+}
+
 /**
- * Builds what is older than its sources. An installation without sources (an image that holds only `dist`) is taken as
+ * Builds what is older than its sources. An installation without sources (an image that holds what is built) is taken as
  * it is.
  */
 export async function build(say = console.log) {
-  if (!existsSync(join(root, 'src')) && existsSync(join(root, steps.server.into))) return
+  if (!hasSources() && existsSync(join(root, steps.server.into))) return
   if (!existsSync(join(root, 'node_modules'))) throw new Error('The packages are missing: run `npm ci` first.')
-  const pages = runStep('page', say).then(() => runStep('console', say))
+  const pages = runStep('page', say)
+    .then(() => runStep('console', say))
+    .then(() => runStep('mobile', say))
+    .then(() => runStep('inside', say))
   // The service's build waits for the client it bundles; the pages need neither. All are awaited before any failure ends us.
   const outcomes = await Promise.allSettled([pages, runStep('prisma', say).then(() => runStep('server', say))])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
@@ -156,5 +216,11 @@ export function failBuild(error) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true })
   await build().catch(failBuild)
+  // Commands build their tools when they are first used; an image that holds no sources needs them beforehand.
+  if (process.argv.includes('--tools'))
+    await buildPolicyTool()
+      .then(() => buildDataTool())
+      .then(() => buildDoctor())
+      .catch(failBuild)
   console.log('Up to date.')
 }

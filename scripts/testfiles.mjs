@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 const databases = ['test/support/db.ts', 'src/db/open.ts']
-/** These start the service as a process of its own, to kill it or to have two of them: what they show is the database's to keep. */
-const processes = /^test\/process\/(?:killed|load|pair)[.]test[.]ts$/
-/** How a process opens doors, stops, and measures is the same on every database. */
-const elsewhere = /^test\/process\//
+/** These start the service as a process of its own, to have two of them, or to carry its data over: what they show is the database's to keep. */
+const processes = /^test\/process\/(?:backup|pair|rolling)[.]test[.]ts$/
+/** The same on every database: how a process opens doors, stops and measures, who may do what, how a platform is spoken to. */
+const elsewhere = /^test\/(?:process\/|contract\/|console\/matrix[.]test[.]ts$)/
 
 /** Paths of a folder's test files whose imports, followed all the way, lead to a database. */
 export function databaseTests(root) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Invalid } from './errors.ts'
+import { isAllowance } from './webhooks/reach.ts'
 
 const secret = (what: string) => z.string().min(1, `${what} must not be empty`)
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -40,6 +41,7 @@ export const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('0.0.0.0'),
   PUBLIC_URL: url.optional(),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
@@ -49,6 +51,12 @@ export const settings = z.object({
   PLATFORMS: list.pipe(z.array(z.enum(['sandbox', 'wecom', 'dingtalk'])).min(1)).optional(),
   API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   API_RATE_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+  WEBHOOK_ALLOW: list
+    .refine(
+      all => all.every(isAllowance),
+      'must be host names, addresses or ranges like 10.2.0.0/16, separated by commas',
+    )
+    .optional(),
   TEAMS_FILE: z.string().optional(),
   POLICY_DIR: z.string().optional(),
   BUSINESS_ZONE: zone.default('Asia/Shanghai'),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type App, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Database, openDatabase } from './db/open.ts'
@@ -10,6 +11,7 @@ import { Invalid, Permanent } from './errors.ts'
 import { createLog } from './log.ts'
 import { MovableClock, systemClock } from './now.ts'
 import { enterTeams, readTeamsFile } from './people/enter.ts'
+import { refreshPolicies } from './policy/flow.ts'
 import { loadPacks, ownPacks } from './policy/load.ts'
 import { projectRoot } from './root.ts'
 import { createSandbox, type Sandbox } from './sandbox/index.ts'
@@ -17,8 +19,17 @@ import { botNames, createPlatforms, type PlatformConfigs, platformsOf, sandboxPl
 
 /** The one company of a deployment that is configured by the environment. */
 const company = 'main'
-/** An orderly stop may take this long; then the process ends anyway. */
-const drainMs = 20_000
+/** An orderly stop may take this long, once nothing new comes in; then the process ends anyway. */
+const stopMs = 20_000
+/** Requests that are being answered may take this long of it. */
+const answerMs = 10_000
+/**
+ * A quiet connection stays open longer than proxies keep theirs (nginx: 60 s): closed by this side first, the next request
+ * on it might be lost on its way, and nobody would dare to send it again.
+ */
+const keepAliveMs = 75_000
+/** A request's head comes within this time; how long its body may take is up to who reads it, and this is the end of it. */
+const [headersTimeout, requestTimeout, connectionsCheckingInterval] = [20_000, 300_000, 2_000]
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -36,7 +47,10 @@ async function main(): Promise<void> {
   })
 
   let app: App | null = null
-  const server = createServer((req, res) => (app ? app.handle(req, res) : void res.writeHead(503).end()))
+  const server = createServer({ headersTimeout, requestTimeout, connectionsCheckingInterval }, (req, res) =>
+    app ? app.handle(req, res) : void res.writeHead(503).end(),
+  )
+  server.keepAliveTimeout = keepAliveMs
   server.on('upgrade', (req, socket, head) => (app ? app.upgrade(req, socket, head) : socket.destroy()))
   const port = await listen(server, config)
   const here = `http://127.0.0.1:${port}`
@@ -61,13 +75,17 @@ async function main(): Promise<void> {
   app = createApp({
     ...{ company, db, clock, log, policies, apiToken, publicUrl, sandbox, botNames: botNames(platforms) },
     consoleDir: join(projectRoot, 'dist/web/console'),
+    mobileDir: join(projectRoot, 'dist/web/m'),
+    insideDir: join(projectRoot, 'dist/web/inside'),
     apiRatePerMinute: config.API_RATE_PER_MINUTE,
+    webhooks: { allow: config.WEBHOOK_ALLOW },
     platforms: signals => createPlatforms(platforms, { company, db, clock, log }, signals),
   })
+  await refreshPolicies(app.ctx)
   if (teams) await enterTeams(app.ctx, teams)
   const fresh = sandbox && !teams ? await enterDemo(app.ctx) : false
   await app.start()
-  stopOnSignal({ app, server, db, sandbox })
+  stopOnSignal({ app, server, db, sandbox, drainMs: config.DRAIN_SECONDS * 1_000 })
   const doors = sandbox ? {} : doorsOf(config)
   log.info({ port, database: db.kind, platforms: config.platforms, ...doors }, 'ready')
   if (sandbox) {
@@ -125,14 +143,31 @@ function doorsOf(config: Config): Record<string, string> {
   }
 }
 
-function stopOnSignal(parts: { app: App; server: Server; db: Database; sandbox: Sandbox | undefined }): void {
-  const { app, server, db, sandbox } = parts
+/**
+ * SIGTERM: whoever sends requests here is given `drainMs` to notice that this instance is not ready any more. SIGINT is
+ * somebody at the keyboard, who waits for that.
+ */
+function stopOnSignal(parts: {
+  app: App
+  server: Server
+  db: Database
+  sandbox: Sandbox | undefined
+  drainMs: number
+}): void {
+  const { app, server, db, sandbox, drainMs } = parts
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(1), drainMs).unref()
+    const graceMs = signal === 'SIGTERM' ? drainMs : 0
+    setTimeout(() => process.exit(1), graceMs + stopMs).unref()
+    app.leave()
+    if (graceMs > 0) {
+      app.ctx.log.info({ signal, seconds: graceMs / 1_000 }, 'about to end: not ready any more')
+      await pause(graceMs)
+    }
     server.close()
+    await app.answered(answerMs)
     await app.stop()
     await sandbox?.close()
     server.closeAllConnections()

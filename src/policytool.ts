@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { checkAttendance, playAttendance } from './attendance/attendcase.ts'
+import { playAttendance } from './attendance/attendcase.ts'
 import { dayLine, proposalLine, sumLines } from './attendance/words.ts'
 import { Invalid } from './errors.ts'
-import { checkLeave } from './leave/checkcase.ts'
 import { sayMonthLine } from './leave/monthwords.ts'
 import { playLeave } from './leave/playcase.ts'
 import { systemClock } from './now.ts'
 import { explainClock } from './orders/explain.ts'
-import { checkCase, checkReturn, playCase, playReturn } from './orders/policycase.ts'
+import { playCase, playReturn } from './orders/policycase.ts'
 import { sayReturns } from './orders/returnswords.ts'
-import { calendarOf } from './policy/business.ts'
-import { withoutCompletion } from './policy/coverage.ts'
 import { readPolicy } from './policy/load.ts'
 import type { Policy } from './policy/schema.ts'
-import { orderKindNames } from './policy/terms.ts'
-import { checkPay } from './settlement/checkpay.ts'
+import { caseCount, caseFaults, uncovered, unknownHolidays } from './policycheck.ts'
 import { howLines, sayLine, sumLine } from './settlement/linewords.ts'
 import { playPay } from './settlement/playpay.ts'
 
@@ -25,45 +21,18 @@ import { playPay } from './settlement/playpay.ts'
  * Ends with 1 when something is wrong, with 2 when it was asked for nothing it knows.
  */
 const usage = 'npm run policy -- check FILE…\nnpm run policy -- explain FILE [words of a case]'
-const monthMs = 31 * 24 * 60 * 60_000
-
-/** Problems of a policy's cases, a line each. */
-function faults(policy: Policy): string[] {
-  const told = (where: string, found: () => string[]): string[] => {
-    try {
-      return found().map(fault => `${where}: ${fault}`)
-    } catch (error) {
-      if (error instanceof Invalid) return [`${where}: ${error.message}`]
-      throw error
-    }
-  }
-  return [
-    ...policy.cases.flatMap((one, index) => told(`cases[${index}] ${one.name}`, () => checkCase(policy, one))),
-    ...policy.returnCases.flatMap((one, index) =>
-      told(`returnCases[${index}] ${one.name}`, () => checkReturn(policy, one)),
-    ),
-    ...policy.attendanceCases.flatMap((one, index) =>
-      told(`attendanceCases[${index}] ${one.name}`, () => checkAttendance(policy, one)),
-    ),
-    ...policy.leaveCases.flatMap((one, index) =>
-      told(`leaveCases[${index}] ${one.name}`, () => checkLeave(policy, one)),
-    ),
-    ...policy.payCases.flatMap((one, index) => told(`payCases[${index}] ${one.name}`, () => checkPay(policy, one))),
-  ]
-}
 
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
 function check(file: string): boolean {
   try {
     const policy = readPolicy(readFileSync(file, 'utf8'), basename(file))
-    const found = faults(policy)
-    for (const fault of found) console.log(`${basename(file)} ${fault}`)
+    const found = caseFaults(policy)
+    for (const { section, index, name, message } of found)
+      console.log(`${basename(file)} ${section}[${index}] ${name}: ${message}`)
     for (const warning of warnings(policy)) console.log(`${basename(file)} warning: ${warning}`)
     for (const note of notes(policy)) console.log(`${basename(file)} note: ${note}`)
-    const { cases: clocked, returnCases, attendanceCases, leaveCases, payCases } = policy
-    const all = [clocked, returnCases, attendanceCases, leaveCases, payCases]
-    const count = all.reduce((sum, { length }) => sum + length, 0)
+    const count = caseCount(policy)
     const cases = count === 0 ? 'no cases' : `${counted(count, 'case')} hold`
     if (found.length === 0) console.log(`${basename(file)}: good (${counted(policy.clocks.length, 'clock')}, ${cases})`)
     return found.length === 0
@@ -75,8 +44,7 @@ function check(file: string): boolean {
 
 /** Holidays of the coming weeks that nobody has announced to this program. */
 function warnings(policy: Policy): string[] {
-  const now = systemClock.now()
-  const years = calendarOf(policy).unknownYears(now, new Date(now.getTime() + monthMs))
+  const years = unknownHolidays(policy, systemClock.now())
   if (years.length === 0) return []
   return [
     `the holidays of ${years.join(', ')} are not known: weekdays decide until they are given in calendar.own or by a newer version`,
@@ -85,8 +53,9 @@ function warnings(policy: Policy): string[] {
 
 /** What is allowed, and may not have been meant. */
 function notes(policy: Policy): string[] {
-  if (policy.clocks.length === 0) return ['no clocks: orders of such a team take as long as they take']
-  const kinds = withoutCompletion(policy).map(kind => `${kind} (${orderKindNames[kind]})`)
+  const found = uncovered(policy)
+  if (found === null) return ['no clocks: orders of such a team take as long as they take']
+  const kinds = found.map(({ kind, name }) => `${kind} (${name})`)
   if (kinds.length === 0) return []
   const fix = 'add a rule of kind complete if that is not meant'
   return [`no complete clock for ${kinds.join(', ')}: nobody is reminded to complete these; ${fix}`]

@@ -1,13 +1,16 @@
 import { createReadStream, type Stats } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
@@ -16,6 +19,15 @@ const types: Record<string, string> = {
   '.map': 'application/json; charset=utf-8',
   '.txt': 'text/plain; charset=utf-8',
 }
+
+/** What gets smaller, and the ways browsers take it, the smallest first. */
+const packable = new Set(['.html', '.js', '.css', '.json', '.svg', '.map', '.webmanifest', '.txt'])
+const packers = {
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }) as Promise<Buffer>,
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }) as Promise<Buffer>,
+}
+type Packing = keyof typeof packers
 
 const policy = [
   "default-src 'self'",
@@ -33,6 +45,8 @@ const policy = [
 /** Serves a built page below a path: hashed assets for ever, anything without an extension is the page itself. */
 export class WebFiles {
   private readonly root: string | undefined
+  /** Packed once for each file as it is on the disk. */
+  private readonly packed = new Map<string, Promise<Buffer>>()
 
   /** `path`: `/console`; `dir`: where it was built into. */
   constructor(
@@ -66,18 +80,31 @@ export class WebFiles {
       return text(res, 503, notBuilt)
     }
     const hashed = name.startsWith('assets/') && /-[\w-]{8,}\.\w+$/.test(name)
+    const packing = packable.has(extname(file)) ? packingFor(req.headers['accept-encoding']) : null
+    const body = packing && (await this.pack(found, packing))
     res.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
-      'content-length': found.stats.size,
+      'content-length': body?.length ?? found.stats.size,
+      ...(packing && { 'content-encoding': packing }),
+      ...(packable.has(extname(file)) && { vary: 'Accept-Encoding' }),
       'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
     })
     if (req.method === 'HEAD') return void res.end()
+    if (body) return void res.end(body)
     createReadStream(found.path)
       .on('error', () => res.destroy())
       .pipe(res)
+  }
+
+  private pack({ path, stats }: { path: string; stats: Stats }, packing: Packing): Promise<Buffer> {
+    const key = `${packing} ${stats.mtimeMs} ${path}`
+    const made = this.packed.get(key) ?? readFile(path).then(packers[packing])
+    this.packed.set(key, made)
+    made.catch(() => this.packed.delete(key))
+    return made
   }
 
   private async find(name: string): Promise<{ path: string; stats: Stats } | undefined> {
@@ -87,6 +114,20 @@ export class WebFiles {
     const stats = await stat(path).catch(() => undefined)
     return stats?.isFile() ? { path, stats } : undefined
   }
+}
+
+/** The smallest form a browser says it takes; null: as it is. */
+function packingFor(accepted: string | string[] | undefined): Packing | null {
+  const taken = String(accepted ?? '')
+    .split(',')
+    .flatMap(one => {
+      const [name = '', ...more] = one
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/)
+      return more.some(part => /^q=0(\.0*)?$/.test(part)) ? [] : [name]
+    })
+  return (Object.keys(packers) as Packing[]).find(packing => taken.includes(packing)) ?? null
 }
 
 const notBuilt =

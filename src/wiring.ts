@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Config } from './config.ts'
+import type { Config, PlatformChoice } from './config.ts'
 import { leases, meters, tokenStore } from './db/keep.ts'
 import type { Database } from './db/open.ts'
 import type { Log } from './log.ts'
 import { type Clock, systemClock, systemTimers } from './now.ts'
+import type { Checkup, CheckupDeps } from './platforms/checkup.ts'
+import { checkupDingtalk } from './platforms/dingtalk/checkup.ts'
 import { createDingtalk, type DingtalkConfig } from './platforms/dingtalk/index.ts'
 import type { Platform, Signals } from './platforms/platform.ts'
+import { checkupPublic } from './platforms/publicdoor.ts'
+import { checkupWecom } from './platforms/wecom/checkup.ts'
 import { createWecom, type WecomConfig } from './platforms/wecom/index.ts'
 import type { Sandbox } from './sandbox/index.ts'
 
@@ -132,6 +136,21 @@ export function createPlatforms(configs: PlatformConfigs, deps: PlatformDeps, si
             timers: systemTimers,
           }),
         ]
+      : []),
+  ]
+}
+
+/** What the doctor looks at, and the road it asks on. */
+export { exchange } from './platforms/exchange.ts'
+
+/** PUBLIC_URL first: what it leads to matters to all. */
+export const checkupsOf = (config: Config): Array<{ platform?: PlatformChoice; checkup: Checkup }> => {
+  const { wecom, dingtalk } = platformsOf(config)
+  return [
+    ...(wecom || dingtalk ? [{ checkup: checkupPublic }] : []),
+    ...(wecom ? [{ platform: 'wecom' as const, checkup: (deps: CheckupDeps) => checkupWecom(wecom, deps) }] : []),
+    ...(dingtalk
+      ? [{ platform: 'dingtalk' as const, checkup: (deps: CheckupDeps) => checkupDingtalk(dingtalk, deps) }]
       : []),
   ]
 }

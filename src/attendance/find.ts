@@ -129,6 +129,10 @@ export async function openCorrections(tx: Tx, company: string, personId: string)
   return (await corrections(tx, company, { personId })).filter(({ ruling }) => ruling === null)
 }
 
+/** All corrections somebody asked for of a day, refused and undecided ones too, oldest first. */
+export const correctionsOf = (tx: Tx, company: string, personId: string, day: string): Promise<AskedCorrection[]> =>
+  corrections(tx, company, { personId, day })
+
 /** When people were entered: nobody expects them before. */
 export async function enteredAt(tx: Tx, company: string, people: readonly string[]): Promise<Map<string, Date>> {
   const rows = await tx.person.findMany({

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { Refusal } from '../errors.ts'
-import { deskTeams, type Person, rolesIn } from '../people/person.ts'
+import { keepsFigures, type Person, rolesIn } from '../people/person.ts'
 import { teamById } from '../people/store.ts'
 import { enterFigures, type FigureSheet, figureSheet, monthsMeant } from '../settlement/figureflow.ts'
 import { type Meant, meaningOf, type SaidOf } from '../settlement/figuresaid.ts'
@@ -18,15 +18,18 @@ type Entering = Extract<FigureWish, { words: string }>
 
 const askMinutes = 30
 
-const managed = (person: Person): string[] => deskTeams(person).filter(id => rolesIn(person, id).includes('manager'))
+const kept = (person: Person): string[] => {
+  const teams = new Set(person.memberships.map(({ teamId }) => teamId))
+  return [...teams].filter(id => keepsFigures(person, id))
+}
 
-/** The numbers a manager may enter, so that they need no verb in a sentence. */
+/** The numbers somebody may enter, so that they need no verb in a sentence. */
 export function figureNames(
   ctx: Context,
   person: Person,
   teams: ReadonlyArray<{ id: string; policy: string }>,
 ): FigureName[] {
-  const own = managed(person)
+  const own = kept(person)
   return teams
     .filter(({ id }) => own.includes(id))
     .flatMap(({ policy }) => ctx.policy(policy).figures.map(({ name, words, unit }) => ({ name, words, unit })))
@@ -49,9 +52,9 @@ async function lists(talk: Talk, month: string | undefined): Promise<string> {
 /** The sheets of the teams whose numbers are his to enter; marks also of those he is only a member of. */
 async function sheetsFor(talk: Talk, { of, month }: { of: 'figure' | 'mark'; month?: string }): Promise<FigureSheet[]> {
   const { tx, ctx, person } = talk
-  const own = managed(person)
+  const own = kept(person)
   if (of === 'figure' && own.length === 0)
-    throw new Refusal('role', '月度数字由班组的经理来填，没有记录。给自己打分请说「打分 项目 分数」。')
+    throw new Refusal('role', '月度数字由班组的经理或财务来填，没有记录。给自己打分请说「打分 项目 分数」。')
   const ids = of === 'figure' ? own : [...new Set(person.memberships.map(({ teamId }) => teamId))]
   const sheets: FigureSheet[] = []
   for (const id of ids) {
@@ -112,9 +115,10 @@ async function written(talk: Talk, sheets: readonly FigureSheet[], meant: readon
     const own = meant.filter(({ team }) => team === sheet.team.name)
     if (own.length === 0) continue
     const { done, sheet: after } = await enterFigures(tx, ctx, sheet, own, from)
-    const manages = rolesIn(person, sheet.team.id).includes('manager')
     const lines = done.map(one => `${one.changed ? '✅ ' : ''}${enteredText(one, sheet.month)}。`)
-    texts.push([...lines, ...(manages ? [restText(after.items, sheet.month)] : [])].join('\n'))
+    texts.push(
+      [...lines, ...(keepsFigures(person, sheet.team.id) ? [restText(after.items, sheet.month)] : [])].join('\n'),
+    )
   }
   return texts.join('\n\n')
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import type { IncidentCommand } from '../incidents/decide.ts'
+import { amendment, type IncidentCommand } from '../incidents/decide.ts'
 import { addPhotos, decideOn, type SaidCommand } from '../incidents/flow.ts'
 import type { IncidentRecord } from '../incidents/incident.ts'
 import { incidentScene } from '../incidents/look.ts'
@@ -70,12 +70,7 @@ function amendOf(
     throw new Refusal('missing', `改为多少？请回复「改为 ${code} 10元 理由」或「改为 ${code} 1分 理由」。`)
   if (!reason)
     throw new Refusal('missing', `为什么改？本人会看到理由，请在数目后面写上，比如「改为 ${code} 10元 理由」。`)
-  const signed = (now: number, said: number) => (now < 0 ? -said : said)
-  return {
-    ...{ do: 'amend', reason },
-    ...(fen !== undefined && { fen: signed(view.is.fen, fen) }),
-    ...(points !== undefined && { points: signed(view.is.points, points) }),
-  }
+  return amendment(view, { fen, points, reason })
 }
 
 /** 申诉 12 我联系了客户: why has to be said; photos may follow. */

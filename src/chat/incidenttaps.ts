@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts'
 import { drawIncident, type IncidentViewer } from '../incidents/card.ts'
 import { decideOn, type SaidCommand } from '../incidents/flow.ts'
-import type { IncidentRecord } from '../incidents/incident.ts'
+import { changedSince, type IncidentRecord } from '../incidents/incident.ts'
 import { incidentScene } from '../incidents/look.ts'
 import { loadIncident, lockIncident } from '../incidents/rows.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
@@ -64,10 +64,6 @@ export async function incidentTap(talk: Talk, payload: IncidentPayload): Promise
     return noted(`⚠️ ${error.message}`)
   }
 }
-
-/** Somebody decided, or what it costs is another; a photo that came in meanwhile changes nothing of what was weighed. */
-const changedSince = ({ facts }: IncidentRecord, version: number): boolean =>
-  facts.some(({ seq, fact }) => seq > version && !['photo', 'shown', 'reminded', 'updated'].includes(fact))
 
 function commandOf({ action }: IncidentPayload): SaidCommand {
   switch (action) {

@@ -35,7 +35,8 @@ export interface LeaveDraft {
 
 const openMinutes = 60
 
-async function askOf(
+/** What is held of a request, as of now. @throws Refusal */
+export async function askOf(
   talk: Pick<Talk, 'tx' | 'ctx' | 'person'>,
   held: LeaveDraft,
   setting: Setting,

@@ -3,7 +3,7 @@ import { leavesOf, pendingLeaves } from '../leave/find.ts'
 import { type LeaveScene, leaveScene } from '../leave/look.ts'
 import type { LeaveRecord } from '../leave/request.ts'
 import { leaveByCode } from '../leave/rows.ts'
-import { type Person, rolesIn } from '../people/person.ts'
+import { type Person, runsDesk } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Talk } from './talk.ts'
 
@@ -29,7 +29,7 @@ export async function named({ tx, ctx, person }: Talk, code: string | undefined)
 export const mayKnow = (leave: LeaveRecord, person: Person): boolean =>
   leave.view.person === person.id ||
   leave.facts[0]?.by === person.id ||
-  rolesIn(person, leave.teamId).some(role => role !== 'technician') ||
+  runsDesk(person, leave.teamId) ||
   mayBeAsked(leave, person)
 
 const mayBeAsked = ({ view }: LeaveRecord, person: Person): boolean =>
@@ -63,10 +63,10 @@ export async function ownLeave(
 }
 
 /** Those whose turn it is with this person. */
-export const toDecide = ({ person }: Talk, scenes: readonly LeaveScene[]) =>
+export const toDecide = ({ person }: Pick<Talk, 'person'>, scenes: readonly LeaveScene[]) =>
   scenes.filter(({ deciders, leave }) => leave.view.state === 'asked' && deciders.people.includes(person.id))
 
-export async function pendingFor(talk: Talk): Promise<LeaveScene[]> {
+export async function pendingFor(talk: Pick<Talk, 'tx' | 'ctx' | 'person'>): Promise<LeaveScene[]> {
   const { tx, ctx, person } = talk
   const teams = [...new Set(person.memberships.map(({ teamId }) => teamId))]
   const scenes: LeaveScene[] = []

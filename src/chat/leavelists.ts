@@ -1,11 +1,11 @@
-import { wholeDay } from '../leave/count.ts'
-import { partWords, sayShare } from '../leave/daywords.ts'
+import { partWords } from '../leave/daywords.ts'
 import { needSetting } from '../leave/enact.ts'
 import { awayDays, leavesOf } from '../leave/find.ts'
 import { homeTeam, type LeaveScene } from '../leave/look.ts'
 import { teamDays } from '../leave/overview.ts'
 import { periodOf } from '../leave/periods.ts'
 import type { LeaveRecord } from '../leave/request.ts'
+import { usedLines } from '../leave/used.ts'
 import { put } from '../outbox/store.ts'
 import { deskTeams, runsDesk } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
@@ -52,23 +52,9 @@ export async function mine(talk: Talk): Promise<Reply> {
   for (const leave of await leavesOf(tx, ctx.company, person.id, setting.today))
     scenes.push(await needScene(talk, leave))
   for (const { leave } of scenes.slice(0, 2)) await sendCard(talk, leave)
-  const { hoursPerDay, types } = setting.rule
   const year = periodOf('year', setting.today)
   const days = await awayDays(tx, ctx.company, [person.id], year.from, year.to)
-  const used = types.flatMap(({ name, limits }) => {
-    const own = days.filter(({ type }) => type === name)
-    const month = own.filter(({ day }) => day.startsWith(setting.today.slice(0, 7)))
-    const share = (list: typeof own) => list.reduce((all, one) => all + one.share, 0)
-    const left = limits.map(({ per, days: most }) => {
-      const { from, to } = periodOf(per, setting.today)
-      const taken = share(own.filter(({ day }) => day >= from && day <= to))
-      return `${per === 'quarter' ? '本季' : per === 'month' ? '本月' : '今年'}还剩 ${sayShare(Math.max(0, most * wholeDay - taken), hoursPerDay)}`
-    })
-    if (own.length === 0 && left.length === 0) return []
-    return [
-      `${name}：本月 ${sayShare(share(month), hoursPerDay)}，今年 ${sayShare(share(own), hoursPerDay)}${left.length > 0 ? `，${left.join('，')}` : ''}`,
-    ]
-  })
+  const used = usedLines(setting.rule, days, setting.today)
   return say(myLeaveText(scenes, used))
 }
 

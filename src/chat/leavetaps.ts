@@ -3,7 +3,7 @@ import { drawLeave, type LeaveViewer } from '../leave/card.ts'
 import type { LeaveCommand } from '../leave/decide.ts'
 import { changeLeave, decideOn } from '../leave/flow.ts'
 import { leaveScene } from '../leave/look.ts'
-import { isPending, type LeaveRecord, quietFacts } from '../leave/request.ts'
+import { changedSince, isPending, type LeaveRecord } from '../leave/request.ts'
 import { loadLeave, lockLeave } from '../leave/rows.ts'
 import { cardByTask, keepHandle, type ShownCard } from '../outbox/shown.ts'
 import { mayKnow, needScene } from './leavefind.ts'
@@ -61,10 +61,6 @@ export async function leaveTap(talk: Talk, payload: Extract<Payload, { about: 'l
     return refused(leave, error.message)
   }
 }
-
-/** Other days, or another's turn; a paper that came in meanwhile changes nothing of what was weighed. */
-const changedSince = ({ facts, view }: LeaveRecord, version: number): boolean =>
-  facts.some(({ seq, fact }) => seq > version && seq <= view.look && !quietFacts.has(fact) && fact !== 'proof')
 
 async function unfolded(
   talk: Talk,

@@ -109,7 +109,7 @@ export function confirmLeaveCard(
 }
 
 /** `不算在内：12月5日周六、12月6日周日 等 4 天`, with the reason where the weekday is none. */
-function sayFree(free: Planned['counted']['free'], today: string): string {
+export function sayFree(free: Planned['counted']['free'], today: string): string {
   const said = free.slice(0, 2).map(({ day, why }) => {
     const name = sayDay(day, today)
     return name.endsWith(why) ? name : `${name}（${why}）`

@@ -1,8 +1,9 @@
 import { Refusal } from '../errors.ts'
 import { needSetting } from '../leave/enact.ts'
+import { extensionOf } from '../leave/extend.ts'
 import { homeTeam, type Setting } from '../leave/look.ts'
-import { type LeaveAsk, standing } from '../leave/prepare.ts'
-import { isPending, type LeaveRecord } from '../leave/request.ts'
+import type { LeaveAsk } from '../leave/prepare.ts'
+import type { LeaveRecord } from '../leave/request.ts'
 import { personByName } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
 import { type LeaveType, leaveTypeOf } from '../policy/leaverule.ts'
@@ -105,17 +106,8 @@ async function extended(talk: Talk, wish: Extract<LeaveWish, { do: 'extend' }>):
   const leave = await ownLeave(talk, wish.code, record => record.view.state === 'granted' && !isOver(record))
   const setting = await needSetting(tx, ctx, leave.teamId)
   const { view, code } = leave
-  if (view.person !== person.id) throw new Refusal('role', `${code} 不是你的假，只有本人能续。`)
-  if (isPending(view)) throw new Refusal('pending', `${code} 还没批，先等批下来，或回复「撤回 ${code}」重新请。`)
-  if (view.state !== 'granted') throw new Refusal('decided', `${code} 已经不算数了，不能续。请重新请假。`)
-  if (standing(view.days, setting) === 'over')
-    throw new Refusal('over', `${code} 已经休完了，不能再续。还要休请重新请假；到期没上班的那段找经理说明。`)
-  const type = leaveTypeOf(setting.rule, view.type)
-  const last = view.days.at(-1)
-  if (!type || !last) throw new Refusal('type', `${code} 的假别制度里已经没有了，请重新请假。`)
+  const { type, from: end } = extensionOf(leave, setting, person)
   if (!wish.when && !wish.length) return say(`续到什么时候？请连着说，比如：续假 ${code} 1天 原因。`)
-  const calendar = calendarOf(setting.policy)
-  const end = last.to < 1440 ? { day: last.day, minute: last.to } : { day: calendar.dayAfter(last.day, 1), minute: 0 }
   const until =
     wish.length && 'days' in wish.length
       ? { days: wish.length.days }

@@ -70,8 +70,9 @@ export async function storeMedia(
   file: { bytes: Buffer; mime: string; sha256: string },
 ): Promise<void> {
   const { bytes, mime, sha256 } = file
-  await tx.media.update({
-    where: { company_id: { company, id } },
+  // What was deleted while it was fetched stays deleted.
+  await tx.media.updateMany({
+    where: { company, id, state: 'wanted' },
     data: {
       state: 'stored',
       bytes: new Uint8Array(bytes),
@@ -91,8 +92,80 @@ export async function mediaFailed(
   error: string,
   nextAt: Date | null,
 ): Promise<void> {
-  await tx.media.update({
-    where: { company_id: { company, id } },
+  await tx.media.updateMany({
+    where: { company, id, state: 'wanted' },
     data: { error: error.slice(0, 300), nextAt, ...(nextAt === null && { state: 'lost' }) },
   })
+}
+
+/** A file that came with its bytes, from one of our pages. The page makes its id, so that sending it again keeps it once. */
+export interface SentFile {
+  id: string
+  orderId: string
+  personId: string
+  kind: 'image' | 'signature'
+  bytes: Buffer
+  mime: string
+  sha256: string
+}
+
+/** @returns `kept`, `before` when it was kept already, `other` when the id is of another file */
+export async function keepFile(
+  tx: Tx,
+  company: string,
+  file: SentFile,
+  now: Date,
+): Promise<'kept' | 'before' | 'other'> {
+  const { id, orderId, personId, kind, sha256, bytes } = file
+  const there = await tx.media.findUnique({
+    where: { company_id: { company, id } },
+    select: { orderId: true, personId: true, kind: true, sha256: true },
+  })
+  if (there) {
+    const same = there.orderId === orderId && there.personId === personId && there.kind === kind
+    return same && there.sha256 === sha256 ? 'before' : 'other'
+  }
+  await tx.media.create({
+    data: {
+      ...{ company, id, orderId, personId, platform: 'page', kind, source: {}, state: 'stored' },
+      ...{ bytes: new Uint8Array(bytes), size: bytes.length, mime: file.mime, sha256, createdAt: now },
+    },
+  })
+  return 'kept'
+}
+
+/** `erased`: deleted, since it was kept for long enough or somebody asked for it. */
+export type MediaState = 'wanted' | 'stored' | 'lost' | 'erased'
+
+export interface MediaEntry {
+  id: string
+  personId: string
+  kind: string
+  state: MediaState
+  /** Missing while its bytes are not there. */
+  mime: string | null
+  createdAt: Date
+}
+
+/** What an order has of photos and files, without their bytes, oldest first. */
+export async function mediaOfOrder(tx: Tx, company: string, orderId: string): Promise<MediaEntry[]> {
+  const rows = await tx.media.findMany({
+    where: { company, orderId },
+    select: { id: true, personId: true, kind: true, state: true, mime: true, createdAt: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(row => ({ ...row, state: row.state as MediaState }))
+}
+
+/** One photo or file of an order with its bytes; null when it is not there, not of this order, or not fetched yet. */
+export async function mediaFile(
+  tx: Tx,
+  company: string,
+  { orderId, id }: { orderId: string; id: string },
+): Promise<{ bytes: Uint8Array; mime: string } | null> {
+  const row = await tx.media.findFirst({
+    where: { company, orderId, id, state: 'stored' },
+    select: { bytes: true, mime: true },
+  })
+  return row?.bytes ? { bytes: row.bytes, mime: row.mime ?? 'application/octet-stream' } : null
 }

@@ -1,5 +1,4 @@
 import { Refusal } from '../errors.ts'
-import { orderCodes } from '../orders/find.ts'
 import { type Person, rolesIn, type Team } from '../people/person.ts'
 import { peopleOf, personByName, teamById } from '../people/store.ts'
 import { calendarOf } from '../policy/business.ts'
@@ -7,8 +6,7 @@ import { doneText, listText, pointsText } from '../settlement/answering.ts'
 import type { MonthRecord } from '../settlement/closing.ts'
 import { monthsFrom } from '../settlement/days.ts'
 import { changeMonth, rulesOfMonth, settles } from '../settlement/flow.ts'
-import { entriesOf, postPoints } from '../settlement/ledgerstore.ts'
-import { gather } from '../settlement/look.ts'
+import { keepsPoints, pointsNow } from '../settlement/pointsnow.ts'
 import { monthById, monthOfTeam, monthsOf, ownMonths, resultOf, slipOf, slipsOf } from '../settlement/rows.ts'
 import { groupText, lineText, monthName, slipText } from '../settlement/saying.ts'
 import type { Slip } from '../settlement/slip.ts'
@@ -229,25 +227,14 @@ async function teamPay(talk: Talk, managed: readonly Team[], month: string | und
 /** 我的积分: the ledger brought up to now. */
 async function points(talk: Talk, { words, month: named }: Of<'points'>): Promise<Reply> {
   const { tx, ctx, person } = talk
-  const teams = await teamsWhere(
-    talk,
-    team => ctx.policy(team.policy).points !== null || ctx.policy(team.policy).incidents !== null,
-  )
+  const teams = await teamsWhere(talk, team => keepsPoints(ctx.policy(team.policy)))
   const [first] = teams
   if (!first) throw new Refusal('policy', '你的班组的制度没有积分。')
   const who = words === undefined ? person : await managedPerson(talk, teams, words)
   const team = teams.find(one => who.memberships.some(({ teamId }) => teamId === one.id)) ?? first
   const month = named ?? today(talk, team).slice(0, 7)
   if (month > today(talk, team).slice(0, 7)) throw new Refusal('month', `${monthName(month)}还没到。`)
-  const policy = rulesOfMonth(ctx, team, month)
-  const found = await gather(tx, ctx, { team, policy, month, setByHand: [], owed: new Map(), only: who.id })
-  await postPoints(tx, ctx.company, { teamId: team.id, month, policy }, found.points, ctx.clock.now())
-  const entries = (await entriesOf(tx, ctx.company, { teamId: team.id, month }, [who.id])).get(who.id) ?? []
-  const codes = await orderCodes(
-    tx,
-    ctx.company,
-    entries.flatMap(({ source, subject }) => (source === 'order' ? [subject] : [])),
-  )
+  const { policy, entries, codes } = await pointsNow(tx, ctx, { team, month, person: who.id })
   return say(pointsText(who.id === person.id ? '你' : who.name, month, policy, entries, codes))
 }
 

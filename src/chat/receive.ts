@@ -8,12 +8,15 @@ import { answered, byDedupeKey, hurry, put, type Telling } from '../outbox/store
 import type { Person } from '../people/person.ts'
 import { personByUser } from '../people/store.ts'
 import type { Answer, Receipt, Receive, SeenBy } from '../platforms/platform.ts'
+import { asWritable, isUnwritable } from '../text.ts'
 import type { Said } from './card.ts'
 import { bindFirst, converse, type Ears } from './converse.ts'
 import type { Inbound } from './inbound.ts'
-import { finishInbound, keepInbound, lockInbound, postponeInbound } from './store.ts'
+import { type Behind, inOrder } from './inorder.ts'
+import { finishInbound, keepInbound, lockInbound, postponeInbound, reviveInbound } from './store.ts'
 import { answerGraceMs, chatKey, type Reply, say, type Talk } from './talk.ts'
 import { redrawn } from './taps.ts'
+import { Turns } from './turns.ts'
 import { understand } from './understand.ts'
 import { howToBind } from './words.ts'
 
@@ -39,16 +42,20 @@ export interface Road {
  */
 export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   const underWay = new Set<Promise<unknown>>()
+  const turns = new Turns()
   const tracked = <T>(work: Promise<T>): Promise<T> => {
     const settled: Promise<unknown> = work.catch(() => {}).finally(() => underWay.delete(settled))
     underWay.add(settled)
     return work
   }
 
-  function receive(inbound: Inbound): Receipt {
+  function receive(heard: Inbound): Receipt {
+    const inbound = writableInbound(heard)
     const kept = keepInbound(ctx.db.prisma, ctx.company, inbound, ctx.clock.now())
     const stored = kept.then(() => {})
-    const handled = tracked(kept.then(() => handle(inbound)))
+    const handled = tracked(
+      turns.take(`${inbound.platform} ${inbound.sender.userId}`, () => kept.then(() => handle(inbound))),
+    )
     // A door that gave up waiting must not turn a late failure into an unhandled rejection: handle() has logged it.
     stored.catch(() => {})
     handled.catch(() => {})
@@ -59,11 +66,12 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   async function handle(inbound: Inbound, doorWaits = true): Promise<Answer | null> {
     try {
       const proof = await lookUpOwner(inbound)
-      const reply = await inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof, doorWaits), {
-        retryUnique: true,
-      })
+      const work = () =>
+        inTransaction(ctx.db, tx => road({ tx, ctx, inbound }, proof, doorWaits), { retryUnique: true })
+      const reply = await inOrder(ctx, inbound, work, handle)
       ctx.ring()
       if (reply === 'known') return await repeated(inbound)
+      if (reply === 'waits') return null
       if (!reply || ownWay(inbound, reply)) return null
       return {
         message: reply.message,
@@ -80,10 +88,12 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
     talk: Pick<Talk, 'tx' | 'ctx' | 'inbound'>,
     owner: string | null,
     doorWaits: boolean,
-  ): Promise<Reply | null | 'known'> {
+  ): Promise<Reply | null | 'known' | Behind> {
     const { tx, inbound } = talk
     const { platform, key } = inbound
-    if (!(await lockInbound(tx, ctx.company, platform, key))) return 'known'
+    const locked = await lockInbound(tx, ctx.company, inbound)
+    if (!locked) return 'known'
+    if (locked.before.length > 0) return locked
     const now = ctx.clock.now()
     if (inbound.said.kind === 'event' && inbound.said.event === 'approval') {
       await approvalChanged(tx, ctx, platform, inbound.said.detail.id ?? '')
@@ -252,4 +262,10 @@ function replyRow(inbound: Inbound, person: Person | null, reply: Reply, now: Da
         : { platform, chatId: `user:${sender.userId}` }
   const at = new Date(now.getTime() + (doorWaits && !ownWay(inbound, reply) ? answerGraceMs : 0))
   return [{ kind: 'reply', to, data, dedupeKey: replyKey(inbound), aside: 'answer', at }]
+}
+
+/** The event itself, or one whose texts can be kept: what a platform passes on may have been cut in the middle of an emoji. */
+function writableInbound(inbound: Inbound): Inbound {
+  const json = JSON.stringify(inbound)
+  return isUnwritable(json) ? reviveInbound(JSON.parse(json, asWritable)) : inbound
 }

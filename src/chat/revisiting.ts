@@ -1,16 +1,16 @@
 import { Refusal } from '../errors.ts'
 import { openComplaint } from '../orders/complaint.ts'
 import type { OrderCommand } from '../orders/decide.ts'
-import { awaitingCall, type Waiting } from '../orders/find.ts'
+import { awaitingCall } from '../orders/find.ts'
 import { change } from '../orders/flow.ts'
 import { waitingLine } from '../orders/listwords.ts'
 import { sceneOf } from '../orders/look.ts'
+import { waitingOf } from '../orders/overview.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { needsGrade } from '../orders/revisit.ts'
 import { gradeNames, grades } from '../orders/revisitresult.ts'
 import { confirmation } from '../orders/words.ts'
 import { deskTeams, runsDesk } from '../people/person.ts'
-import { teamById } from '../people/store.ts'
 import type { OrderWish, Wish } from './intent.ts'
 import { closeDraft, type Draft, openDraft } from './store.ts'
 import { type Reply, say, show, type Talk } from './talk.ts'
@@ -89,12 +89,7 @@ export async function complainWish(talk: Talk, order: OrderRecord, text: string 
 export async function revisitsWish({ tx, ctx, person, inbound }: Talk): Promise<Reply> {
   const ids = deskTeams(person)
   if (ids.length === 0) throw new Refusal('role', '这个清单只有派工员和经理能看。你的单请回复「我的单」。')
-  const teams = await Promise.all(
-    ids.map(async (id): Promise<Waiting> => {
-      const policy = ctx.policy((await teamById(tx, ctx.company, id))?.policy ?? 'default')
-      return { teamId: id, closed: policy.revisit !== null || policy.clocks.some(({ kind }) => kind === 'revisit') }
-    }),
-  )
+  const teams = await waitingOf(tx, ctx, ids)
   const { orders, total } = await awaitingCall(tx, ctx.company, teams, mostLines)
   if (total === 0) return say('都回访过了，没有待回访的单。')
   const masked = inbound.chat.kind === 'group'

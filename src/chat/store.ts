@@ -5,13 +5,18 @@ import type { Inbound } from './inbound.ts'
 
 /** Store of what was heard (inbox) and of questions that wait for an answer (drafts). */
 
+/** Whoever keeps an event finishes it; others take it up after this. No event waits longer for its next try. */
+export const keptForMs = 30_000
+
 /** Keeps an event before it is acknowledged. False when it is known already. */
 export async function keepInbound(tx: Tx, company: string, inbound: Inbound, now: Date): Promise<boolean> {
   const event = JSON.parse(JSON.stringify(inbound)) as Prisma.InputJsonObject
   const { platform, key } = inbound
   const made = await tx.inbox.createMany({
     // Looked at again after a while if whoever keeps it now does not finish it.
-    data: [{ company, platform, key, status: 'new', event, receivedAt: now, nextAt: new Date(now.getTime() + 30_000) }],
+    data: [
+      { company, platform, key, status: 'new', event, receivedAt: now, nextAt: new Date(now.getTime() + keptForMs) },
+    ],
     skipDuplicates: true,
   })
   return made.count === 1
@@ -27,18 +32,43 @@ export function reviveInbound(event: unknown): Inbound {
   }
 }
 
-/** Locks the event's row; null when it was dealt with already. */
+/** An event that was kept and is not finished, as one waits for it that was kept later. */
+export interface Unfinished {
+  key: string
+  event: unknown
+  attempts: number
+  nextAt: Date
+  receivedAt: Date
+}
+
+/** What has failed so often by itself holds up nobody any more: it may never come to anything. */
+const failuresWaitedFor = 2
+
+/**
+ * Locks the event's row; null when it was dealt with already. `before`: what the same person said earlier and was promised,
+ * and is not finished, the oldest first.
+ */
 export async function lockInbound(
   tx: Tx,
   company: string,
-  platform: string,
-  key: string,
-): Promise<{ attempts: number } | null> {
-  const rows = await tx.$queryRaw<Array<{ status: string; attempts: number }>>`
-    SELECT "status", "attempts" FROM "Inbox"
+  { platform, key, sender }: Pick<Inbound, 'platform' | 'key' | 'sender'>,
+): Promise<{ attempts: number; before: Unfinished[] } | null> {
+  const rows = await tx.$queryRaw<Array<{ status: string; attempts: number; receivedAt: Date; more: boolean }>>`
+    SELECT "status", "attempts", "receivedAt", EXISTS (SELECT 1 FROM "Inbox" b
+      WHERE b."company" = ${company} AND b."status" = 'new' AND b."key" <> ${key}) AS "more" FROM "Inbox"
     WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key} FOR UPDATE`
   const row = rows[0]
-  return row?.status === 'new' ? { attempts: row.attempts } : null
+  if (row?.status !== 'new') return null
+  // Mostly nothing else is under way, and then it need not be looked whose it is.
+  const before = row.more
+    ? await tx.$queryRaw<Unfinished[]>`
+        SELECT "key", "event", "attempts", "nextAt", "receivedAt" FROM "Inbox"
+        WHERE "company" = ${company} AND "status" = 'new' AND "platform" = ${platform}
+          AND "event"->'sender'->>'userId' = ${sender.userId} AND "receivedAt" < ${row.receivedAt}
+          AND "attempts" <= ${failuresWaitedFor}
+        ORDER BY "receivedAt"`
+    : []
+  return { attempts: row.attempts, before }
 }
 
 export async function finishInbound(
@@ -71,6 +101,17 @@ export async function postponeInbound(
   return row.attempts
 }
 
+/** It waits for another one: that is no failure of its own. */
+export async function deferInbound(
+  tx: Tx,
+  company: string,
+  { platform, key }: Pick<Inbound, 'platform' | 'key'>,
+  nextAt: Date,
+): Promise<void> {
+  await tx.inbox.updateMany({ where: { company, platform, key, status: 'new' }, data: { nextAt } })
+}
+
+/** Kept but not finished, and nobody is at it: the oldest first. */
 export async function waitingInbound(tx: Tx, company: string, now: Date, take: number): Promise<unknown[]> {
   const rows = await tx.inbox.findMany({
     where: { company, status: 'new', nextAt: { lte: now } },

@@ -259,6 +259,7 @@ export async function helpWish({ tx, ctx, person }: Talk): Promise<Reply> {
       deskTeams(person).length > 0,
       {
         attendance: (await teamOf(tx, ctx, person)) !== null,
+        figures: person.memberships.some(({ role }) => role === 'manager' || role === 'finance'),
         incidents: await has(tx, ctx, person, ({ incidents }) => incidents !== null),
         manager: person.memberships.some(m => m.role === 'manager'),
         months: await has(tx, ctx, person, settles),

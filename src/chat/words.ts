@@ -128,7 +128,13 @@ export function closedCard(title: string, closed: string, version: number, body?
 export function helpText(
   technician: boolean,
   desk: boolean,
-  { attendance, incidents, manager, months }: Record<'attendance' | 'incidents' | 'manager' | 'months', boolean>,
+  {
+    attendance,
+    figures,
+    incidents,
+    manager,
+    months,
+  }: Record<'attendance' | 'figures' | 'incidents' | 'manager' | 'months', boolean>,
 ): string {
   const lines = ['可以直接这样说（单号可省，只有一张单能对上时）：']
   if (technician)
@@ -157,11 +163,8 @@ export function helpText(
     )
   if (attendance) lines.push('上班打卡｜下班打卡｜我的考勤 10月｜补卡 昨天上午 忘了打卡')
   if (attendance && desk) lines.push('考勤｜考勤 张三 10月｜离岗 张三 14:00｜告假 张三（打电话请的假）｜同意补卡 张三')
-  if (manager)
-    lines.push(
-      '填数｜毛利 10月 52300.50｜填数 张三 级别工资 660｜撤销填数 毛利 10月（单聊里说）',
-      '打分 张三 工作态度 上级 9｜岗位｜岗位 张三 维修工',
-    )
+  if (figures) lines.push('填数｜毛利 10月 52300.50｜填数 张三 级别工资 660｜撤销填数 毛利 10月（单聊里说）')
+  if (manager) lines.push('打分 张三 工作态度 上级 9｜岗位｜岗位 张三 维修工')
   if (incidents) lines.push('我的奖惩｜奖惩项目｜申诉 12 原因')
   if (incidents && desk)
     lines.push(

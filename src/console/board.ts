@@ -5,15 +5,15 @@ import { HttpProblem } from '../http/problem.ts'
 import { maySeeTeam, teamsSeen, type Viewer } from '../login/viewer.ts'
 import { placeText, readPlace, writePlace } from '../orders/boardplace.ts'
 import { type BoardFilter, type BoardRow, boardCounts, boardPage, searchOrders } from '../orders/boardrows.ts'
-import { openStates, stateNames } from '../orders/order.ts'
-import { sayLeft, saySpan, sayTime } from '../orders/timewords.ts'
-import { clockKindNames, orderKindNames } from '../policy/terms.ts'
+import { openStates } from '../orders/order.ts'
+import type { Board, Row, Span } from './wire.ts'
 
-/** What the board is asked for. `mine`: only what the viewer himself has. */
+/** What the board is asked for. `mine`: only what the viewer himself has; `person`: what somebody of his teams has. */
 export const boardWish = z.object({
   team: z.uuid().optional(),
   view: z.enum(['all', 'late', 'unassigned', 'mine']).default('all'),
   state: z.enum(openStates as [string, ...string[]]).optional(),
+  person: z.uuid().optional(),
   q: z.string().trim().max(80).default(''),
   /** A page that shows more already asks for all of it again. */
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -21,8 +21,8 @@ export const boardWish = z.object({
 })
 export type BoardWish = z.output<typeof boardWish>
 
-/** A page of what the viewer may see, in the words it is shown in. @throws HttpProblem 403, 422 */
-export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardWish): Promise<object> {
+/** A page of what the viewer may see. @throws HttpProblem 403, 422 */
+export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardWish): Promise<Board> {
   const { limit } = wish
   const now = ctx.clock.now()
   const filter = filterOf(viewer, wish)
@@ -35,7 +35,8 @@ export async function boardOf(tx: Tx, ctx: Context, viewer: Viewer, wish: BoardW
       : await searchOrders(tx, ctx.company, { ...filter, words: wish.q }, { limit, after: after?.id })
   const last = rows.at(-1)
   return {
-    items: rows.map(row => rowOf(row, now, ctx.policy('default').zone)),
+    ...{ now: now.toISOString(), zone: ctx.policy('default').zone },
+    items: rows.map(rowOf),
     next: rows.length === limit && last ? writePlace({ at: wish.q === '' ? last.pressAt : null, id: last.id }) : null,
     counts,
   }
@@ -50,33 +51,29 @@ function filterOf(viewer: Viewer, { team }: BoardWish): BoardFilter {
   return { teamIds: team === undefined ? seen : [team] }
 }
 
-function narrowed(viewer: Viewer, { view, state }: BoardWish, now: Date): BoardFilter {
+function narrowed(viewer: Viewer, { view, state, person }: BoardWish, now: Date): BoardFilter {
   return {
     state: openStates.find(one => one === state),
     ...(view === 'late' && { lateAt: now }),
     ...(view === 'unassigned' && { unassigned: true }),
+    ...(person !== undefined && teamsSeen(viewer).length > 0 && { assigneeId: person }),
     ...(view === 'mine' && { assigneeId: viewer.person.id }),
   }
 }
 
-function rowOf(row: BoardRow, now: Date, zone: string): object {
-  const { code, team, kind, state, urgent, key, assigneeId, assignee, customerName, address, brand, fault } = row
-  const late = row.pressAt !== null && row.pressAt < now
+function rowOf(row: BoardRow): Row {
+  const { id, code, team, kind, brand, urgent, key, state, address, fault, assigneeId, pressAt, pressBy } = row
   return {
-    ...{ id: row.id, code, team, urgent, key, state, late, customer: customerName, address, fault },
-    kind: [brand ?? '', orderKindNames[kind]].filter(Boolean).join(' '),
-    stateName: stateNames[state],
-    assignee: assigneeId === null ? null : { id: assigneeId, name: assignee ?? '' },
-    due: row.pressAt === null ? null : dueWords(row, row.pressAt, now, zone),
+    ...{ id, code, team, kind, brand, urgent, key, state, address, fault, customer: row.customerName },
+    assignee: assigneeId === null ? null : { id: assigneeId, name: row.assignee ?? '' },
+    due: pressAt && pressBy ? { by: pressBy, at: pressAt.toISOString() } : null,
     appointment:
       row.appointmentFrom &&
-      saySpan({ from: row.appointmentFrom, to: row.appointmentTo ?? undefined, exact: true }, now, zone),
-    createdAt: sayTime(row.createdAt, now, zone),
+      spanOf({ from: row.appointmentFrom.toISOString(), to: row.appointmentTo?.toISOString(), exact: true }),
+    createdAt: row.createdAt.toISOString(),
   }
 }
 
-function dueWords({ pressBy }: BoardRow, at: Date, now: Date, zone: string): string {
-  if (pressBy === 'appointment') return `预约 ${sayTime(at, now, zone)}`
-  if (pressBy === 'expected') return `挂起，预计 ${sayTime(at, now, zone)}`
-  return `${pressBy ? clockKindNames[pressBy] : ''}${sayLeft(at, now)}`
-}
+export const spanOf = ({ from, to, exact }: { from: string; to?: string | undefined; exact: boolean }): Span => ({
+  ...{ from, to: to ?? null, exact },
+})

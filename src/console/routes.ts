@@ -1,76 +1,75 @@
 import Router from '@koa/router'
 import type { Middleware } from 'koa'
-import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { inTransaction } from '../db/tx.ts'
-import { check, readJson } from '../http/body.ts'
-import { type Guard, viewerIn } from '../login/guard.ts'
-import { change } from '../orders/flow.ts'
-import { personById } from '../people/store.ts'
+import { type PageRoute, pageRoute } from '../http/pageroute.ts'
+import { mount } from '../http/route.ts'
+import type { Guard } from '../login/guard.ts'
 import type { WebFiles } from '../webfiles.ts'
-import { boardOf, boardWish } from './board.ts'
+import { attendancePageRoutes } from './attendance.ts'
 import type { Changes } from './changes.ts'
-import { candidatesOf, needOrder, orderPage, orderToDispatch } from './order.ts'
+import { figurePageRoutes } from './figures.ts'
+import type { HealthDeps } from './health.ts'
+import { importPageRoutes } from './imports.ts'
+import { incidentPageRoutes } from './incidents.ts'
+import { leavePageRoutes } from './leave.ts'
+import { monthPageRoutes } from './months.ts'
+import { opsRoutes } from './ops.ts'
+import { orderPageRoutes } from './orders.ts'
+import { peopleRoutes } from './people.ts'
+import { personRoutes } from './personacts.ts'
+import { policyPageRoutes } from './policies.ts'
+import { privacyRoutes } from './privacy.ts'
+import { teamRoutes } from './teams.ts'
 
-const assignWish = z.strictObject({ person: z.uuid(), note: z.string().trim().max(200).optional() })
+export const consolePrefix = '/console/api'
+
+export interface ConsoleDeps extends HealthDeps {
+  changes: Changes
+  /** Names of the rule books there are. */
+  policyNames(): readonly string[]
+}
 
 /** `/console/api`: what the console's pages ask for, as the one who is signed in may see it. */
-export function consoleRoutes(ctx: Context, guard: Guard, changes: Changes): Router {
-  const router = new Router({ prefix: '/console/api' })
-  router.use(guard.needViewer)
+export const consoleTable = ({ changes, policyNames, ...health }: ConsoleDeps): readonly PageRoute[] => [
+  ...orderPageRoutes,
+  ...importPageRoutes,
+  ...monthPageRoutes,
+  ...figurePageRoutes,
+  ...policyPageRoutes,
+  ...leavePageRoutes,
+  ...attendancePageRoutes,
+  ...incidentPageRoutes,
+  ...privacyRoutes,
+  ...peopleRoutes,
+  ...personRoutes,
+  ...teamRoutes(policyNames),
+  ...opsRoutes(health),
+  pageRoute({
+    ...{ method: 'get', path: '/changes', id: 'changes', may: 'own' },
+    handle: (_, { http }) => changes.attach(http),
+  }),
+]
 
-  router.get('/board', async http => {
-    const wish = check(boardWish, http.query)
-    http.body = await inTransaction(ctx.db, tx => boardOf(tx, ctx, viewerIn(http), wish))
-  })
-
-  router.get('/changes', http => {
-    http.respond = false
-    changes.attach(http)
-  })
-
-  router.get('/orders/:code', async http => {
-    const viewer = viewerIn(http)
-    http.body = await inTransaction(ctx.db, async tx => {
-      return orderPage(tx, ctx, viewer, await needOrder(tx, ctx, viewer, http.params.code ?? ''))
-    })
-  })
-
-  router.get('/orders/:code/candidates', async http => {
-    http.body = await inTransaction(ctx.db, async tx => ({
-      items: await candidatesOf(tx, ctx, await orderToDispatch(tx, ctx, viewerIn(http), http.params.code ?? '')),
-    }))
-  })
-
-  router.post('/orders/:code/assign', async http => {
-    const viewer = viewerIn(http)
-    const { value } = await readJson(http.req, assignWish)
-    http.body = await inTransaction(ctx.db, async tx => {
-      const order = await orderToDispatch(tx, ctx, viewer, http.params.code ?? '')
-      const by = await personById(tx, ctx.company, viewer.person.id)
-      const done = await change(tx, ctx, {
-        orderId: order.id,
-        command: { do: 'assign', to: value.person, ...(value.note && { note: value.note }) },
-        ...{ by, speech: { via: 'page' as const } },
-      })
-      return orderPage(tx, ctx, viewer, done.order)
-    })
-    ctx.ring()
-  })
-
+export function consoleRoutes(ctx: Context, guard: Guard, deps: ConsoleDeps): Router {
+  const router = new Router({ prefix: consolePrefix })
+  mount(router, ctx, consoleTable(deps), () => guard.needViewer)
   return router
 }
 
-/** `/console`: the pages themselves. Who is not signed in is sent to do so; the files they are made of tell nothing. */
-export function consolePages(guard: Guard, files: WebFiles): Middleware {
+/**
+ * Built pages below a path. Who is not signed in is sent to do so by `guard` (null: they are for who is about to sign in);
+ * the files they are made of tell nothing.
+ */
+export function pagesAt(path: `/${string}`, guard: Guard | null, files: WebFiles): Middleware {
   return async (http, next) => {
-    if (http.path !== '/console' && !http.path.startsWith('/console/')) return next()
-    const isAsset = http.path.startsWith('/console/assets/')
+    if (http.path !== path && !http.path.startsWith(`${path}/`)) return next()
     const serve = async () => {
       http.respond = false
+      // Answered later, by the files: nobody on the way back is to take it for something that is not there.
+      http.status = 200
       if (!files.handle(http.path, http.req, http.res)) http.res.writeHead(404).end()
     }
-    if (isAsset) return serve()
-    await guard.needViewer(http, serve)
+    const open = /\/(assets\/|[\w-]+\.(svg|png|webmanifest|js)$)/.test(http.path.slice(path.length))
+    await (open || !guard ? serve() : guard.needViewer(http, serve))
   }
 }

@@ -22,20 +22,29 @@ const raw = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`)
 const given = (table: string, rows: Rows): Prisma.Sql =>
   Prisma.sql`json_populate_recordset(NULL::${raw(table)}, ${JSON.stringify(rows)}::json) r`
 
+export type JournalTable = 'Journal' | 'LeaveJournal' | 'IncidentJournal' | 'SettlementJournal'
+
+/** The statement that inserts rows, to be run or to be a part of one. */
+export function insertion(
+  table: JournalTable | 'Order' | 'OrderClock' | 'Outbox' | 'LeaveDay' | 'PointsEntry',
+  rows: Rows,
+): Prisma.Sql {
+  const names = namesOf(rows)
+  const columns = Prisma.join(names.map(raw))
+  const values = Prisma.join(names.map(name => Prisma.sql`r.${raw(name)}`))
+  return Prisma.sql`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, rows)}`
+}
+
 /** Inserts rows. With `onConflict: 'skip'` one whose key is taken is left out. */
 export async function insertAll(
   tx: Tx,
-  table: 'Journal' | 'OrderClock' | 'Outbox' | 'LeaveJournal' | 'LeaveDay' | 'IncidentJournal' | 'PointsEntry',
+  table: 'Order' | 'OrderClock' | 'Outbox' | 'LeaveDay' | 'PointsEntry',
   rows: Rows,
   { onConflict = 'fail' }: { onConflict?: 'fail' | 'skip' } = {},
 ): Promise<void> {
   if (rows.length === 0) return
-  const names = namesOf(rows)
-  const columns = Prisma.join(names.map(raw))
-  const values = Prisma.join(names.map(name => Prisma.sql`r.${raw(name)}`))
   const otherwise = onConflict === 'skip' ? Prisma.sql`ON CONFLICT DO NOTHING` : Prisma.empty
-  for (const part of partsOf(rows))
-    await tx.$executeRaw`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, part)} ${otherwise}`
+  for (const part of partsOf(rows)) await tx.$executeRaw`${insertion(table, part)} ${otherwise}`
 }
 
 /** Updates rows of a company, each the one its `id` names. */

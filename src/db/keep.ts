@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../now.ts'
 import type { Leases, Meters, TokenStore } from '../platforms/platform.ts'
+import { farAhead } from './ahead.ts'
 import type { Database } from './open.ts'
 
 /** Access tokens of platforms, shared by all instances. */
@@ -30,7 +31,7 @@ export function leases(db: Database, company: string, owner: string, clock: Cloc
       const rows = await db.prisma.$queryRaw<Array<{ owner: string }>>`
         INSERT INTO "Lease" ("company", "name", "owner", "until") VALUES (${company}, ${name}, ${owner}, ${until})
         ON CONFLICT ("company", "name") DO UPDATE SET "owner" = ${owner}, "until" = ${until}
-        WHERE "Lease"."owner" = ${owner} OR "Lease"."until" < ${now}
+        WHERE "Lease"."owner" = ${owner} OR "Lease"."until" < ${now} OR "Lease"."until" > ${farAhead(now, ms)}
         RETURNING "owner"`
       return rows.length === 1
     },

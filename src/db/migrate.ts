@@ -10,6 +10,11 @@ export interface Session {
   query(sql: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>
 }
 
+/** A session that is ended when it is not needed any more. */
+export interface OpenSession extends Session {
+  close(): Promise<void>
+}
+
 export interface Migration {
   name: string
   sql: string
@@ -66,6 +71,18 @@ export async function migrate(session: Session, migrations?: Migration[]): Promi
     // Fails only when the session is gone, and the lock with it.
     await session.query('SELECT pg_advisory_unlock($1::int)', [advisoryLock]).catch(() => {})
   }
+}
+
+/**
+ * What `migrate` would do, without doing it: how many are applied, and the names of those that are not.
+ *
+ * @throws Permanent `migration-changed`, `database-newer` or `migration-failed`
+ */
+export async function pendingMigrations(session: Session): Promise<{ applied: number; missing: string[] }> {
+  const all = await readMigrations()
+  const [found] = await session.query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`)
+  const done = found?.there === true ? await checkHistory(session, all) : new Set<string>()
+  return { applied: done.size, missing: all.filter(({ name }) => !done.has(name)).map(({ name }) => name) }
 }
 
 async function checkHistory(session: Session, all: Migration[]): Promise<Set<string>> {

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises'
 import { messages, type PGlite, parse, protocol, type QueryOptions, type Transaction } from '@electric-sql/pglite'
 
 const { serialize } = protocol
@@ -23,6 +24,12 @@ const most = 400
 const worthKeeping = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
 
 /**
+ * All a PGlite does, it does in promises that are settled already: while there is work, nothing else of the process has its
+ * turn, neither timers nor sockets. After so many statements it has.
+ */
+const inARow = 8
+
+/**
  * A PGlite that prepares each statement once and then only runs it, for Prisma, which says the same statements over and
  * over: PGlite itself reads and plans each anew, in six round trips, which takes longer than running it. For rows as arrays,
  * read by the parsers given with the first query; what a session sets after that (search_path, DDL) is not looked for.
@@ -30,6 +37,7 @@ const worthKeeping = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
 export function preparing(pglite: PGlite): PGlite {
   const kept = new Map<string, Prepared>()
   let named = 0
+  let said = 0
   let turn: Promise<unknown> = Promise.resolve()
 
   /** One after another, as on a connection: a transaction as a whole. */
@@ -39,7 +47,10 @@ export function preparing(pglite: PGlite): PGlite {
     return mine
   }
 
-  const say = (...parts: Uint8Array[]) => pglite.execProtocolStream(Buffer.concat(parts), { syncToFs: false })
+  async function say(...parts: Uint8Array[]) {
+    if (++said % inARow === 0) await others()
+    return pglite.execProtocolStream(Buffer.concat(parts), { syncToFs: false })
+  }
 
   async function prepare(text: string, options: QueryOptions | undefined): Promise<Prepared> {
     const keep = worthKeeping.test(text)

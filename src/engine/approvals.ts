@@ -10,7 +10,7 @@ import type { Approvals, Platform } from '../platforms/platform.ts'
 
 type Platforms = ReadonlyMap<PlatformName, Platform>
 
-const holdMs = 120_000
+export const approvalHoldMs = 120_000
 const dayMs = 86_400_000
 /** How far back the platforms list what was submitted to them. */
 const comparedMs = 31 * dayMs
@@ -19,7 +19,7 @@ const appNames: Readonly<Record<PlatformName, string>> = { wecom: '企业微信�
 /** Sends requests to platforms' own approvals and does here what became of them there. Returns how many were worked on. */
 export async function workApprovals(ctx: Context, platforms: Platforms): Promise<number> {
   if (!(await tasksDue(ctx.db.prisma, ctx.company, ctx.clock.now()))) return 0
-  const tasks = await inTransaction(ctx.db, tx => claimTasks(tx, ctx.company, ctx.clock.now(), holdMs, 20))
+  const tasks = await inTransaction(ctx.db, tx => claimTasks(tx, ctx.company, ctx.clock.now(), approvalHoldMs, 20))
   for (const task of tasks) await work(ctx, platforms, task)
   return tasks.length
 }

@@ -8,6 +8,7 @@ import { attemptsBeforeDead, waitAfter } from '../outbox/retry.ts'
 import { claim, freeExpired, type OutboxRow, renew, senderLost, settle } from '../outbox/store.ts'
 import type { Delivery, Platform, Sent } from '../platforms/platform.ts'
 import { pace } from './pace.ts'
+import { type Place, Places } from './places.ts'
 import { type Route, route } from './route.ts'
 
 export interface DeliverDeps {
@@ -17,12 +18,14 @@ export interface DeliverDeps {
 }
 
 /** A living sender renews its rows; a dead one's come back after this. */
-const leaseMs = 20_000
+export const messageLeaseMs = 20_000
 const renewMs = 5_000
 const atOnce = 16
 const endOfTime = new Date('9999-01-01T00:00:00Z')
 /** A beat waits this long for sends that are slow; then they go on beside it and hold up nobody. */
 const patienceMs = 200
+/** What was taken for a platform that has no place left is looked at again after this. */
+const putBackMs = 500
 
 export interface Sender {
   /** Sends what is due until nothing is left that could be sent now. Returns how many rows it began. */
@@ -35,6 +38,7 @@ export interface Sender {
 
 export function createSender(deps: DeliverDeps): Sender {
   const underWay = new Map<string, Promise<void>>()
+  const places = new Places(atOnce, [...deps.platforms.keys()])
   let attended = false
   let looked = false
   let renewal: NodeJS.Timeout | undefined
@@ -44,12 +48,13 @@ export function createSender(deps: DeliverDeps): Sender {
     attended = true
     try {
       while (!stopping()) {
-        const rows = underWay.size < atOnce ? await take(ctx) : []
+        const changed = places.changed()
+        const rows = places.free() > 0 ? await take(ctx) : []
         for (const row of rows) begin(ctx, row)
         begun += rows.length
         if (rows.length > 0) continue
         if (underWay.size === 0) break
-        const slow = await Promise.race([...underWay.values(), pause(patienceMs, 'slow' as const, { ref: false })])
+        const slow = await Promise.race([changed, pause(patienceMs, 'slow' as const, { ref: false })])
         if (slow) break
       }
     } finally {
@@ -60,14 +65,18 @@ export function createSender(deps: DeliverDeps): Sender {
 
   // One statement: it needs no transaction around it.
   const take = (ctx: Context) =>
-    claim(ctx.db.prisma, ctx.company, deps.owner, ctx.clock.now(), leaseMs, Math.max(atOnce - underWay.size, 0))
+    claim(ctx.db.prisma, ctx.company, {
+      ...{ owner: deps.owner, now: ctx.clock.now(), leaseMs: messageLeaseMs, take: places.free(), shut: places.full() },
+    })
 
   function begin(ctx: Context, row: OutboxRow): void {
     renewal ??= setInterval(() => renewAll(ctx), renewMs).unref()
-    const work = one(ctx, deps, row)
+    const place = places.take()
+    const work = one(ctx, deps, { ...row, claimedAt: ctx.clock.now() }, place)
       .catch(error => ctx.log.error({ id: row.id, err: String(error) }, 'a message could not be settled'))
       .finally(() => {
         underWay.delete(row.id)
+        place.leave()
         if (underWay.size === 0) {
           clearInterval(renewal)
           renewal = undefined
@@ -79,7 +88,7 @@ export function createSender(deps: DeliverDeps): Sender {
   }
 
   function renewAll(ctx: Context): void {
-    const until = new Date(ctx.clock.now().getTime() + leaseMs)
+    const until = new Date(ctx.clock.now().getTime() + messageLeaseMs)
     renew(ctx.db.prisma, ctx.company, deps.owner, [...underWay.keys()], until).catch(error =>
       ctx.log.warn({ err: String(error) }, 'leases of messages could not be renewed'),
     )
@@ -99,20 +108,30 @@ export function createSender(deps: DeliverDeps): Sender {
   }
 }
 
+type Claimed = OutboxRow & { claimedAt: Date }
 type Ready = Route & { toSend: ToSend }
 type Prepared = Ready | { recall: Recall }
 
-async function one(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
+async function one(ctx: Context, deps: DeliverDeps, row: Claimed, place: Place): Promise<void> {
   let ready: Ready | undefined
   try {
     const prepared = await inTransaction(ctx.db, tx => prepare(tx, ctx, deps, row))
     if (!prepared) return
     if ('recall' in prepared) return await takeBack(ctx, deps, prepared.recall)
     ready = prepared
+    if (!place.decide(prepared.platform.name)) return await putBack(ctx, deps, row)
     await send(ctx, deps, row, prepared)
   } catch (error) {
     await failed(ctx, deps, row, error, ready)
   }
+}
+
+/** Its platform has all the places it may have: it is the first of its lane again, as if nobody had taken it. */
+async function putBack(ctx: Context, deps: DeliverDeps, row: OutboxRow): Promise<void> {
+  const now = ctx.clock.now()
+  const nextAt = new Date(now.getTime() + putBackMs)
+  const again = { status: 'waiting' as const, reason: row.reason ?? 'waits for its turn', nextAt, uncounted: true }
+  await inTransaction(ctx.db, tx => settle(tx, row, deps.owner, again, now))
 }
 
 /** Looks again just before speaking: composes from the state as it is, or ends the row. */
@@ -141,7 +160,7 @@ async function prepare(tx: Tx, ctx: Context, deps: DeliverDeps, row: OutboxRow):
 async function send(
   ctx: Context,
   deps: DeliverDeps,
-  row: OutboxRow,
+  row: Claimed,
   { platform, recipient, mentions, toSend }: Ready,
 ): Promise<void> {
   const { taskId, repaint, recall, answer } = toSend
@@ -154,20 +173,31 @@ async function send(
     ...(repaint && { repaint }),
     ...(answer && { answer }),
   }
+  if (!(await isStillOurs(ctx, deps, row))) return
   const sent = await platform.send(delivery).catch(error => outAlready(row, taskId, error))
   await inTransaction(ctx.db, async tx => {
     await toSend.sent?.(tx, sent, platform.name)
     await settle(tx, row, deps.owner, { status: 'sent', messageId: sent.messageId }, ctx.clock.now())
+  }).catch(error => {
+    throw new Error(`unnoted: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
   if (recall) await takeBack(ctx, deps, recall)
 }
 
+/** A process that stood still for longer than its claim lasts may find that somebody else has sent it. */
+async function isStillOurs(ctx: Context, { owner }: DeliverDeps, { id, claimedAt }: Claimed): Promise<boolean> {
+  const now = ctx.clock.now().getTime()
+  if (now < claimedAt.getTime() + messageLeaseMs - renewMs) return true
+  return (await renew(ctx.db.prisma, ctx.company, owner, [id], new Date(now + messageLeaseMs))) > 0
+}
+
 /**
- * A card whose sending was never confirmed (the connection broke, the process died) may be on the screen. When the
- * platform then refuses it, that is because its task id was used: it is out.
+ * A card whose sending was never confirmed (the connection broke, the process died) or could not be noted (the database
+ * was gone, its disk full) may be on the screen. When the platform then refuses it, that is because its task id was used: it is out.
  */
 function outAlready(row: OutboxRow, taskId: string | undefined, error: unknown): Sent {
-  const doubtful = row.reason === senderLost || /^(timeout|unreachable|bad-status|not-json): /.test(row.reason ?? '')
+  const doubtful =
+    row.reason === senderLost || /^(timeout|unreachable|bad-status|not-json|unnoted): /.test(row.reason ?? '')
   if (doubtful && taskId && error instanceof Permanent && error.code === 'bad-body') return {}
   throw error
 }

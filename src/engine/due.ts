@@ -13,11 +13,15 @@ export interface Due {
   months: boolean
   incidents: boolean
   approvals: boolean
+  /** Confirmed imports that nobody is at. */
+  imports: boolean
   media: boolean
   /** People with a mobile who are not bound on every platform. */
   accounts: boolean
   /** Sign-ins that ended by themselves. */
   sessions: boolean
+  /** Endpoints that are owed something. */
+  webhooks: boolean
 }
 
 const everything: Due = {
@@ -29,9 +33,11 @@ const everything: Due = {
     months: true,
     incidents: true,
     approvals: true,
+    imports: true,
     media: true,
     accounts: true,
     sessions: true,
+    webhooks: true,
   },
 }
 
@@ -47,6 +53,7 @@ async function whatIsDue(tx: Tx, company: string, platforms: readonly string[], 
       EXISTS (SELECT 1 FROM "Settlement" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "months",
       EXISTS (SELECT 1 FROM "Incident" WHERE "company" = ${company} AND "nextLookAt" <= ${now}) AS "incidents",
       EXISTS (SELECT 1 FROM "ApprovalTask" WHERE "company" = ${company} AND "nextAt" <= ${now}) AS "approvals",
+      EXISTS (SELECT 1 FROM "Import" WHERE "company" = ${company} AND "nextAt" <= ${now}) AS "imports",
       EXISTS (SELECT 1 FROM "Media"
         WHERE "company" = ${company} AND "state" = 'wanted' AND "nextAt" <= ${now}) AS "media",
       EXISTS (SELECT 1 FROM "Person" p
@@ -54,7 +61,10 @@ async function whatIsDue(tx: Tx, company: string, platforms: readonly string[], 
           AND (SELECT count(*) FROM "Identity" i WHERE i."company" = p."company" AND i."personId" = p."id"
             AND i."platform" = ANY(${platforms})) < ${platforms.length}) AS "accounts",
       EXISTS (SELECT 1 FROM "Session" WHERE "company" = ${company} AND "expiresAt" <= ${now})
-        OR EXISTS (SELECT 1 FROM "UsedState" WHERE "company" = ${company} AND "expiresAt" <= ${now}) AS "sessions"`
+        OR EXISTS (SELECT 1 FROM "UsedState" WHERE "company" = ${company} AND "expiresAt" <= ${now}) AS "sessions",
+      EXISTS (SELECT 1 FROM "WebhookEndpoint" e WHERE e."company" = ${company} AND e."enabled"
+        AND EXISTS (SELECT 1 FROM "WebhookDelivery" d WHERE d."company" = e."company" AND d."endpointId" = e."id"
+          AND d."state" = 'waiting' AND d."nextAt" <= ${now})) AS "webhooks"`
   return due ?? everything
 }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { schedule } from 'node-cron'
 import type { Context } from '../context.ts'
 
@@ -25,6 +26,8 @@ export class Engine {
   private running: Promise<void> | null = null
   private rung = false
   private stopped = false
+  /** Whoever rings may be in the middle of a transaction: what the engine does is no part of it. */
+  private readonly apart = new AsyncResource('Engine')
   private bell: { stop(): unknown } | null = null
 
   constructor(
@@ -41,9 +44,11 @@ export class Engine {
   ring(): void {
     if (this.stopped) return
     this.rung = true
-    this.running ??= this.beats().finally(() => {
-      this.running = null
-    })
+    this.running ??= this.apart
+      .runInAsyncScope(() => this.beats())
+      .finally(() => {
+        this.running = null
+      })
   }
 
   /** Rings and waits until nothing is left to do now. */

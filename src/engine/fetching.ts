@@ -9,11 +9,13 @@ import { put } from '../outbox/store.ts'
 import type { Platform } from '../platforms/platform.ts'
 
 const mediaTries = 10
+/** Others leave a file that is being fetched alone for so long. */
+export const mediaHoldMs = 60_000
 
 /** Fetches photos and files at once: platforms forget them after minutes or days. */
 export async function fetchMedia(ctx: Context, platforms: ReadonlyMap<PlatformName, Platform>): Promise<number> {
   if (!(await mediaWanted(ctx.db.prisma, ctx.company, ctx.clock.now()))) return 0
-  const wanted = await inTransaction(ctx.db, tx => claimMedia(tx, ctx.company, ctx.clock.now(), 60_000, 10))
+  const wanted = await inTransaction(ctx.db, tx => claimMedia(tx, ctx.company, ctx.clock.now(), mediaHoldMs, 10))
   await Promise.all(
     wanted.map(async ({ id, personId, platform, ref, attempts }) => {
       try {

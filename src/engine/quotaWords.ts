@@ -8,7 +8,8 @@ export function quotaWords({ kind, month, used, limit }: Quota, mark: number): s
   return [head, consequence(kind, mark), more].join('\n')
 }
 
-function consequence(kind: Quota['kind'], mark: number): string {
+/** What an allowance is spared by from a share of it on. */
+export function consequence(kind: Quota['kind'], mark: number): string {
   if (kind === 'pushes')
     return mark >= 1
       ? '钉钉不再把大家发给机器人的话传过来：请改用卡片按钮，或在企业微信里说。'

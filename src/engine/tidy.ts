@@ -4,11 +4,14 @@ import { lastNight } from './night.ts'
 
 const dayMs = 86_400_000
 /** How long rows are kept that nobody needs any more but who wants to know what happened. */
-const keepDays = { inbox: 30, outbox: 90, answers: 2, drafts: 30, runs: 400, tokens: 1 }
+const keepDays = {
+  ...{ inbox: 30, outbox: 90, answers: 2, drafts: 30, runs: 400, tokens: 1 },
+  ...{ webhooks: 30, previews: 1, imports: 400 },
+}
 
 /**
  * Once a night, deletes what is done with: events handled, messages sent or dropped, answers kept for retries, what
- * platforms gave for a while. Orders, journals and media stay. Dead rows stay too, until somebody sends them again.
+ * platforms gave for a while, what webhook endpoints had, missed or were switched off for too long to get. Orders, journals and media stay. Dead rows stay too, until somebody sends them again.
  */
 export async function tidy(ctx: Context, owner: string): Promise<number> {
   const now = ctx.clock.now()
@@ -31,6 +34,16 @@ export async function tidy(ctx: Context, owner: string): Promise<number> {
       tx.idempotency.deleteMany({ where: { company, createdAt: { lt: before(keepDays.answers) } } }),
       tx.draft.deleteMany({ where: { company, createdAt: { lt: before(keepDays.drafts) } } }),
       tx.jobRun.deleteMany({ where: { company, startedAt: { lt: before(keepDays.runs) } } }),
+      tx.webhookDelivery.deleteMany({ where: { company, at: { lt: before(keepDays.webhooks) } } }),
+      tx.import.deleteMany({
+        where: {
+          company,
+          OR: [
+            { state: { in: ['ready', 'faulty'] }, expiresAt: { lt: before(keepDays.previews) } },
+            { state: 'imported', importedAt: { lt: before(keepDays.imports) } },
+          ],
+        },
+      }),
       tx.platformToken.deleteMany({ where: { company, expiresAt: { lt: before(keepDays.tokens) } } }),
     ])
     return gone.reduce((sum, { count }) => sum + count, 0)

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { HttpProblem } from './problem.ts'
 import { type Bucket, take } from './rate.ts'
 import type { Route } from './route.ts'
-import { covers, everything, type Grant } from './scopes.ts'
+import { covers, everything, type Grant, type Scope } from './scopes.ts'
 import { markUsed, type TokenRow, tokenByDigest } from './tokenstore.ts'
 
 export interface AccessOptions {
@@ -45,14 +45,22 @@ export function guards(ctx: Context, options: AccessOptions): (route: Pick<Route
         buckets.set(bearer.id, bucket)
         limit(http, options.ratePerMinute, taken)
       }
-      if (!covers(bearer.scopes, scope)) {
-        http.set('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`)
-        const has = bearer.scopes.join(', ')
-        throw new HttpProblem(403, 'Scope missing', `This needs the scope ${scope}; the token has ${has}.`, { scope })
-      }
       http.state.bearer = bearer
+      const wanted = typeof scope === 'string' ? [scope] : scope
+      if (!wanted.some(one => covers(bearer.scopes, one))) throw lacks(http, wanted.join(' or '))
       return next()
     }
+}
+
+/** For what a route does only with some requests. @throws HttpProblem 403 */
+export function needScope(http: KoaContext, scope: Scope): void {
+  if (!covers(bearerOf(http).scopes, scope)) throw lacks(http, scope)
+}
+
+function lacks(http: KoaContext, scope: string): HttpProblem {
+  http.set('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`)
+  const has = bearerOf(http).scopes.join(', ')
+  return new HttpProblem(403, 'Scope missing', `This needs the scope ${scope}; the token has ${has}.`, { scope })
 }
 
 /** Whose request a guarded route is answering. */

@@ -3,8 +3,11 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { type AccessOptions, guards } from './access.ts'
 import { attendanceRoutes } from './attendance.ts'
+import { backupRoutes } from './backup.ts'
 import { boardRoutes } from './board.ts'
+import { exportRoutes } from './exports.ts'
 import { figureRoutes } from './figures.ts'
+import { importRoutes } from './imports.ts'
 import { incidentRoutes } from './incidents.ts'
 import { leaveRoutes } from './leave.ts'
 import { openApi } from './openapi.ts'
@@ -12,11 +15,13 @@ import { orderRoutes } from './orders.ts'
 import { outboxRoutes } from './outbox.ts'
 import { payslipRoutes } from './payslips.ts'
 import { peopleRoutes } from './people.ts'
+import { privacyRoutes } from './privacy.ts'
 import { reportRoutes } from './reports.ts'
 import { mount, type Route, route } from './route.ts'
 import { settlementRoutes } from './settlements.ts'
 import { simulateRoutes } from './simulate.ts'
 import { tokenRoutes } from './tokens.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const working: readonly Route[] = [
   ...orderRoutes,
@@ -26,12 +31,17 @@ const working: readonly Route[] = [
   ...leaveRoutes,
   ...incidentRoutes,
   ...figureRoutes,
+  ...importRoutes,
+  ...exportRoutes,
   ...reportRoutes,
   ...settlementRoutes,
   ...simulateRoutes,
   ...payslipRoutes,
   ...outboxRoutes,
+  ...privacyRoutes,
+  ...webhookRoutes,
   ...tokenRoutes,
+  ...backupRoutes,
 ]
 
 const openApiRoute = route({

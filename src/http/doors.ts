@@ -31,7 +31,7 @@ export function doors(platforms: Iterable<Platform>, receive: Receive, log: Log)
 /** The door itself says no to what is larger than it takes, and counts it; what was sent is not kept for that. */
 function tooLarge({ maxBytes }: Route): (error: unknown) => Buffer {
   return error => {
-    if (error instanceof HttpProblem) return Buffer.alloc(maxBytes + 1)
+    if (error instanceof HttpProblem && error.status === 413) return Buffer.alloc(maxBytes + 1)
     throw error
   }
 }

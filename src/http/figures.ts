@@ -1,8 +1,11 @@
-import { readXlsx, writeXlsx } from 'hucre/xlsx'
+import { writeXlsx } from 'hucre/xlsx'
+import type { Context as KoaContext } from 'koa'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Invalid } from '../errors.ts'
+import { readBook } from '../imports/bookread.ts'
+import { Unreadable } from '../imports/table.ts'
 import { type Item, objectionTo } from '../settlement/figureentry.ts'
 import { type Entry, enterFigures, type FigureSheet, figureSheet, monthsMeant } from '../settlement/figureflow.ts'
 import { readSheets, type Sheet, sheetsOf } from '../settlement/figuresheet.ts'
@@ -15,12 +18,11 @@ import { month, named, teamKey as team } from './shapes/common.ts'
 import { figuresImported, figures as figuresShape } from './shapes/figures.ts'
 import { xlsx } from './workbook.ts'
 
-const upload: Upload = {
+export const figureUpload: Upload = {
   types: [xlsx, 'application/octet-stream'],
   maxBytes: 5 * 1024 * 1024,
   what: 'an xlsx workbook',
 }
-const maxRows = 5_000
 
 const query = z.object({ team, month: month.optional() })
 const valuesInput = z.strictObject({
@@ -60,10 +62,7 @@ export const figureRoutes = [
       const sheet = await inTransaction(ctx.db, tx => sheetFor(tx, ctx, wanted))
       if (sheet.items.length === 0)
         throw new HttpProblem(422, 'No figures', `The policy of "${sheet.team.name}" asks for no figures.`)
-      const sheets = sheetsOf(sheet.items).map(({ name, rows }) => ({ name, rows: rows.map(row => row.map(plain)) }))
-      http.type = xlsx
-      http.attachment(`${sheet.team.name} ${sheet.month} 月度数字.xlsx`)
-      return Buffer.from(await writeXlsx({ sheets }))
+      return figureBook(http, sheet)
     },
   }),
 
@@ -88,7 +87,7 @@ export const figureRoutes = [
     ...{ method: 'post', path: '/figures/import', id: 'importFigures', tag: 'months', scope: 'months:write' },
     summary: 'Enter numbers from the workbook, all of them or none',
     query,
-    body: upload,
+    body: figureUpload,
     answers: { 200: figuresImported },
     problems: [409],
     async handle(ctx, { query: wanted, body }) {
@@ -109,7 +108,7 @@ export const figureRoutes = [
   }),
 ]
 
-async function sheetFor(
+export async function sheetFor(
   tx: Tx,
   ctx: Context,
   given: { team: string; month?: string | undefined },
@@ -152,15 +151,20 @@ function entriesOf(values: z.output<typeof valuesInput>['values'], { items }: Fi
   return entries
 }
 
-async function sheetsIn(bytes: Buffer): Promise<Sheet[]> {
-  const book = await readXlsx(new Uint8Array(bytes), { maxRows }).catch((error: unknown) => {
-    throw new HttpProblem(
-      400,
-      'Bad workbook',
-      `The body is no xlsx workbook: ${error instanceof Error ? error.message : error}`,
-    )
+/** The sheet as a workbook to fill in. */
+export async function figureBook(http: KoaContext, { team, month, items }: FigureSheet): Promise<Buffer> {
+  const sheets = sheetsOf(items).map(({ name, rows }) => ({ name, rows: rows.map(row => row.map(plain)) }))
+  http.type = xlsx
+  http.attachment(`${team.name} ${month} 月度数字.xlsx`)
+  return Buffer.from(await writeXlsx({ sheets }))
+}
+
+/** As an import reads it: what is too large, or unpacks to too much, is refused. */
+export function sheetsIn(bytes: Buffer): Promise<Sheet[]> {
+  return readBook(bytes).catch((error: unknown) => {
+    if (!(error instanceof Unreadable)) throw error
+    throw new HttpProblem(400, 'Bad workbook', `The body is no xlsx workbook: ${error.message}`)
   })
-  return book.sheets.map(({ name, rows }) => ({ name, rows }))
 }
 
 const plain = (cell: Sheet['rows'][number][number]) => cell ?? null

@@ -3,12 +3,15 @@ import type { Context } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
 import { backlog } from '../outbox/store.ts'
 import type { Platform, Problem, Quota } from '../platforms/platform.ts'
+import { webhookState } from '../webhooks/store.ts'
+import type { Leaving } from './leaving.ts'
 import type { createMetrics } from './metrics.ts'
 
 export interface HealthDeps {
   engine: Engine
   platforms: ReadonlyMap<string, Platform>
   metrics: ReturnType<typeof createMetrics>
+  leaving: Pick<Leaving, 'now'>
 }
 
 /** A beat every two seconds; ten missed ones mean the engine stands still. */
@@ -28,7 +31,7 @@ export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
   })
 
   router.get('/health/ready', async http => {
-    const state = await ready(ctx, deps)
+    const state = deps.leaving.now ? left(await ready(ctx, deps)) : await ready(ctx, deps)
     http.status = state.ok ? 200 : 503
     http.body = state
   })
@@ -37,6 +40,10 @@ export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
     const rows = await backlog(ctx.db.prisma, ctx.company, ctx.clock.now())
     deps.metrics.backlog.set({ status: 'waiting' }, rows.waiting)
     deps.metrics.backlog.set({ status: 'dead' }, rows.dead)
+    const { waiting, failed, off } = await webhookState(ctx.db.prisma, ctx.company)
+    deps.metrics.webhooks.set({ state: 'waiting' }, waiting)
+    deps.metrics.webhooks.set({ state: 'failed' }, failed)
+    deps.metrics.webhooksOff.set(off.length)
     const beat = deps.engine.lastBeat
     for (const { platform, kind, used, limit } of await quotasOf(deps.platforms)) {
       deps.metrics.quotaUsed.set({ platform, kind }, used)
@@ -50,6 +57,11 @@ export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
   return router
 }
 
+function left<T extends { problems: Array<Omit<Problem, 'since'>> }>(state: T): T & { ok: false } {
+  const told = { code: 'leaving', what: 'this instance is about to end', fix: 'nothing: another one answers' }
+  return { ...state, ok: false, problems: [told, ...state.problems] }
+}
+
 async function quotasOf(platforms: HealthDeps['platforms']): Promise<Array<Quota & { platform: string }>> {
   const all = [...platforms.values()].map(async ({ name, quotas }) =>
     ((await quotas?.()) ?? []).map(quota => ({ platform: name, ...quota })),
@@ -57,7 +69,8 @@ async function quotasOf(platforms: HealthDeps['platforms']): Promise<Array<Quota
   return (await Promise.all(all)).flat()
 }
 
-async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
+/** What `/health/ready` knows. */
+export async function ready(ctx: Context, { engine, platforms }: Pick<HealthDeps, 'engine' | 'platforms'>) {
   const now = ctx.clock.now()
   const problems: Array<Omit<Problem, 'since'> & { since?: Date }> = []
   const database = await ctx.db.prisma.$queryRaw`SELECT 1`.then(() => true).catch(() => false)
@@ -68,6 +81,7 @@ async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
       fix: 'check that PostgreSQL runs and DATABASE_URL is right',
     })
   const rows = database ? await backlog(ctx.db.prisma, ctx.company, now) : null
+  const webhooks = database ? await webhookState(ctx.db.prisma, ctx.company) : null
   const beat = engine.lastBeat
   const beatOld = !beat || now.getTime() - beat.endedAt.getTime() > beatTooOldMs
   if (beatOld)
@@ -95,6 +109,18 @@ async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
       fix: 'see the platform problems beside this one',
       since: rows.oldestDueAt,
     })
+  for (const { id, offBecause } of webhooks?.off ?? [])
+    problems.push({
+      code: 'webhook-off',
+      what: `the webhook endpoint ${id} was switched off: ${offBecause}`,
+      fix: `mend what is there, then PATCH /api/v1/webhooks/${id} with {"enabled": true}; or delete it`,
+    })
+  if (webhooks && webhooks.failed > 0)
+    problems.push({
+      code: 'webhooks-failed',
+      what: `${webhooks.failed} webhook message(s) were given up`,
+      fix: 'see GET /api/v1/webhooks/{id}/deliveries?state=failed, mend the cause, then POST …/resend',
+    })
   for (const platform of platforms.values()) problems.push(...platform.problems())
   return {
     ok: database && !beatOld,
@@ -102,6 +128,7 @@ async function ready(ctx: Context, { engine, platforms }: HealthDeps) {
     engine: { lastBeatAt: beat?.endedAt ?? null },
     quotas: database ? await quotasOf(platforms) : [],
     outbox: rows && { waiting: rows.waiting, dead: rows.dead, oldestDueAt: rows.oldestDueAt },
+    webhooks: webhooks && { waiting: webhooks.waiting, failed: webhooks.failed, off: webhooks.off.length },
     problems,
   }
 }

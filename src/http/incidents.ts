@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import type { Consequence } from '../incidents/consequence.ts'
+import { amendment } from '../incidents/decide.ts'
 import { pageOfIncidents, postOn } from '../incidents/find.ts'
 import { decideOn, enterIncident, type SaidCommand } from '../incidents/flow.ts'
 import type { IncidentRecord } from '../incidents/incident.ts'
@@ -76,7 +77,7 @@ export const incidentRoutes = [
           ...(team && { teamId: (await needTeam(tx, ctx, team)).id }),
           ...(person && { personId: (await needPerson(tx, ctx, person)).id }),
         })
-        return { items: await all(tx, ctx, found), next: found.length === limit ? found.at(-1)?.id : null }
+        return { items: await incidentsJson(tx, ctx, found), next: found.length === limit ? found.at(-1)?.id : null }
       }),
   }),
 
@@ -174,14 +175,8 @@ function commandOf(
       return { do: what, ...(said && { reason: said }) }
     case 'reject':
       return { do: 'reject', reason: needReason() }
-    case 'amend': {
-      const signed = (now: number, value: number) => (now < 0 ? -value : value)
-      return {
-        ...{ do: 'amend', reason: needReason() },
-        ...(amount !== undefined && { fen: signed(view.is.fen, amount) }),
-        ...(much !== undefined && { points: signed(view.is.points, much) }),
-      }
-    }
+    case 'amend':
+      return amendment(view, { fen: amount, points: much, reason: needReason() })
   }
 }
 
@@ -192,7 +187,7 @@ async function needed(tx: Tx, ctx: Context, code: string): Promise<IncidentRecor
 }
 
 async function shown(tx: Tx, ctx: Context, incident: IncidentRecord): Promise<object> {
-  const [one] = await all(tx, ctx, [incident])
+  const [one] = await incidentsJson(tx, ctx, [incident])
   const scene = await incidentScene(tx, ctx, incident)
   const { view, facts } = incident
   return {
@@ -212,7 +207,7 @@ const effectsJson = (is: Consequence) => ({
   ...{ proposesDismissal: is.proposesDismissal, text: sayEffects(is, { manager: true }) },
 })
 
-async function all(tx: Tx, ctx: Context, incidents: readonly IncidentRecord[]): Promise<object[]> {
+export async function incidentsJson(tx: Tx, ctx: Context, incidents: readonly IncidentRecord[]): Promise<object[]> {
   const people = incidents.flatMap(({ view }) => [view.person, view.by ?? '', view.decided?.by ?? ''])
   const names = await namesOf(tx, ctx.company, people.filter(Boolean))
   const person = (id: string | null | undefined) => (id ? { id, name: names.get(id) ?? '' } : null)

@@ -31,7 +31,7 @@ export const leaveRoutes = [
         const { id } = await needTeam(tx, ctx, key)
         const wanted = { limit, ...(after && { after }), ...(state && { state }) }
         const found = await leavesOfTeam(tx, ctx.company, id, wanted)
-        const items = await all(tx, ctx, found)
+        const items = await leavesJson(tx, ctx, found)
         return { items, next: found.length === limit ? found.at(-1)?.id : null }
       }),
   }),
@@ -46,7 +46,7 @@ export const leaveRoutes = [
       inTransaction(ctx.db, async tx => {
         const leave = await leaveByCode(tx, ctx.company, code)
         if (!leave) throw new HttpProblem(404, 'Not found', `There is no leave ${code}.`)
-        const [shown] = await all(tx, ctx, [leave])
+        const [shown] = await leavesJson(tx, ctx, [leave])
         return { ...shown, timeline: leave.facts }
       }),
   }),
@@ -71,9 +71,9 @@ export const leaveRoutes = [
   }),
 ]
 
-const awayJson = ({ share, ...rest }: LeaveTime) => ({ ...rest, days: share / wholeDay })
+const awayJson = ({ share, leaveId: _, ...rest }: LeaveTime) => ({ ...rest, days: share / wholeDay })
 
-async function all(tx: Tx, ctx: Context, leaves: readonly LeaveRecord[]): Promise<object[]> {
+export async function leavesJson(tx: Tx, ctx: Context, leaves: readonly LeaveRecord[]): Promise<object[]> {
   const people = leaves.flatMap(({ view }) => [view.person, view.decided?.by ?? ''])
   const names = await namesOf(tx, ctx.company, people.filter(Boolean))
   const person = (id: string | null | undefined) => (id ? { id, name: names.get(id) ?? '' } : null)

@@ -5,6 +5,8 @@ export interface Metrics {
   registry: Registry
   signals: Signals
   backlog: Gauge<'status'>
+  webhooks: Gauge<'state'>
+  webhooksOff: Gauge
   sincebeat: Gauge
   quotaUsed: Gauge<'platform' | 'kind'>
   quotaLimit: Gauge<'platform' | 'kind'>
@@ -33,6 +35,17 @@ export function createMetrics(): Metrics {
     labelNames: ['status'],
     registers: [registry],
   })
+  const webhooks = new Gauge({
+    name: 'paigong_webhook_deliveries',
+    help: 'Messages to webhook endpoints that wait or were given up',
+    labelNames: ['state'],
+    registers: [registry],
+  })
+  const webhooksOff = new Gauge({
+    name: 'paigong_webhook_endpoints_off',
+    help: 'Webhook endpoints that were switched off since nothing came through',
+    registers: [registry],
+  })
   const sincebeat = new Gauge({
     name: 'paigong_engine_beat_age_seconds',
     help: 'Seconds since the engine finished a beat',
@@ -51,5 +64,5 @@ export function createMetrics(): Metrics {
     refused: (door, reason) => refused.inc({ door, reason }),
     called: (api, outcome, ms) => calls.observe({ api, outcome }, ms / 1000),
   }
-  return { registry, signals, backlog, sincebeat, quotaUsed, quotaLimit }
+  return { registry, signals, backlog, webhooks, webhooksOff, sincebeat, quotaUsed, quotaLimit }
 }

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { type Answer, type Declared, problemsOf, tags, type Upload } from './route.ts'
 import { scopes } from './scopes.ts'
 import { problem } from './shapes/common.ts'
+import { eventShapes } from './shapes/events.ts'
 
 type Json = Record<string, unknown>
 /** Schemas by name, as they are met. */
-type Schemas = Map<string, Json>
+export type Schemas = Map<string, Json>
 
 const described: Readonly<Record<number, string>> = {
   400: 'What was sent can’t be read.',
@@ -68,6 +69,7 @@ export function openApi(routes: readonly Declared[]): Json {
     security: [{ token: [] }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: Object.fromEntries(eventShapes.map(one => [one.name, { post: told(one, schemas) }])),
     components: {
       securitySchemes: {
         token: {
@@ -109,7 +111,7 @@ function operation(route: Declared, schemas: Schemas): Json {
   ]
   return {
     ...{ operationId: id, tags: [tag], summary, ...(description && { description }) },
-    security: scope === null ? [] : [{ token: [scope] }],
+    security: scope === null ? [] : [scope].flat().map(one => ({ token: [one] })),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: contentOf(body, schemas) } }),
     responses: {
@@ -120,6 +122,23 @@ function operation(route: Declared, schemas: Schemas): Json {
         problemsOf(route).map(status => [status, { $ref: `#/components/responses/Problem${status}` }]),
       ),
     },
+  }
+}
+
+const signature = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(name => ({
+  ...{ name, in: 'header', required: true, schema: { type: 'string' } },
+}))
+
+/** `order.offer_ended` → `onOrderOfferEnded`. */
+const onName = (event: string): string =>
+  `on.${event}`.replaceAll(/[._](\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** An event that is sent to who subscribed to it. */
+function told({ name, summary, shape }: (typeof eventShapes)[number], schemas: Schemas): Json {
+  return {
+    ...{ operationId: onName(name), tags: ['webhooks'], summary, security: [], parameters: signature },
+    requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(shape, 'output', schemas) } } },
+    responses: { '2XX': { description: 'It came through. Anything else, or nothing within 15 s: it is sent again.' } },
   }
 }
 
@@ -139,7 +158,8 @@ function answer(status: number, one: Answer, schemas: Schemas, limited: boolean)
   return { ...told, description: 'The file', content: { [one.file]: { schema: binary } } }
 }
 
-function parametersOf(shape: z.ZodObject | undefined, where: 'path' | 'query', schemas: Schemas): Json[] {
+/** Fields of an object as a path or a query has them. */
+export function parametersOf(shape: z.ZodObject | undefined, where: 'path' | 'query', schemas: Schemas): Json[] {
   if (!shape) return []
   const { properties = {}, required = [] } = jsonSchema(shape, 'input', schemas) as {
     properties?: Record<string, Json>
@@ -153,7 +173,7 @@ function parametersOf(shape: z.ZodObject | undefined, where: 'path' | 'query', s
 }
 
 /** A shape as JSON schema; what has a name is put among the components and referred to. */
-function jsonSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): Json {
+export function jsonSchema(shape: z.ZodType, io: 'input' | 'output', schemas: Schemas): Json {
   const { $schema: _, $defs = {}, ...made } = z.toJSONSchema(shape, { io, override: plainer(io) })
   for (const [name, { id: _id, ...one }] of Object.entries($defs)) schemas.set(name, referring(one) as Json)
   return referring(made) as Json

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { seen } from '../audit/seen.ts'
 import type { Context } from '../context.ts'
 import { inTransaction, isUniqueViolation, type Tx } from '../db/tx.ts'
 import { rankingOf } from '../orders/assign.ts'
 import { clocksOf } from '../orders/clocks.ts'
-import type { Link, OrderFields } from '../orders/fact.ts'
+import type { Fact, Link } from '../orders/fact.ts'
 import { listOrders } from '../orders/find.ts'
 import { change, openOrder } from '../orders/flow.ts'
 import { sceneOf } from '../orders/look.ts'
@@ -12,8 +13,10 @@ import type { OrderRecord } from '../orders/record.ts'
 import { orderByCode } from '../orders/rows.ts'
 import { rulesOf } from '../orders/rules.ts'
 import type { Scene } from '../orders/scene.ts'
+import { byProgram } from './audited.ts'
 import { once } from './idempotency.ts'
 import { needPerson, needTeam } from './meant.ts'
+import { fieldsOf } from './orderfields.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { assignInput, cancelInput, type OrderInput, orderInput } from './schema.ts'
@@ -60,7 +63,7 @@ export const orderRoutes = [
         ...(after && { after }),
         ...(state && { state }),
       })
-      const items = await Promise.all(orders.map(one => inTransaction(ctx.db, tx => json(tx, ctx, one))))
+      const items = await Promise.all(orders.map(one => inTransaction(ctx.db, tx => orderJson(tx, ctx, one))))
       return { items, next: orders.length === limit ? orders.at(-1)?.id : null }
     },
   }),
@@ -70,16 +73,17 @@ export const orderRoutes = [
     summary: 'An order with its journal',
     params,
     answers: { 200: orderWithTimeline },
-    handle: (ctx, { params: { code } }) =>
+    handle: (ctx, { params: { code }, http }) =>
       inTransaction(ctx.db, async tx => {
         const found = await byCode(tx, ctx, code)
-        return { ...(await json(tx, ctx, found)), timeline: await timeline(tx, ctx, found) }
+        await seen(tx, ctx, byProgram(http, { action: 'order.seen' as const, subject: code, data: {} }))
+        return { ...(await orderJson(tx, ctx, found)), timeline: await orderTimeline(tx, ctx, found) }
       }),
   }),
 
   route({
     ...{ method: 'get', path: '/orders/{code}/media/{id}', id: 'getOrderMedia', tag: 'orders', scope: 'orders:read' },
-    summary: 'A photo of an order, as its `photos` name it',
+    summary: 'A photo or signature of an order, as its `photos` and `signature` name it',
     params: media,
     answers: { 200: { file: '*/*' } },
     problems: [404],
@@ -117,7 +121,7 @@ export const orderRoutes = [
           by: null,
           speech: { via: 'api' },
         })
-        return json(tx, ctx, done.order)
+        return orderJson(tx, ctx, done.order)
       })
       ctx.ring()
       return answer
@@ -153,7 +157,7 @@ export const orderRoutes = [
         const { id } = await byCode(tx, ctx, code)
         const command = { do: 'cancel', reason } as const
         const done = await change(tx, ctx, { orderId: id, command, by: null, speech: { via: 'api' } })
-        return json(tx, ctx, done.order)
+        return orderJson(tx, ctx, done.order)
       })
       ctx.ring()
       return answer
@@ -170,12 +174,7 @@ async function create(tx: Tx, ctx: Context, input: OrderInput): Promise<{ status
     ...{ teamId: team.id, policy: team.policy, fields: fieldsOf(input), by: null, speech: { via: 'api' as const } },
     assignTo: technician?.id,
   })
-  return { status: 201, body: await json(tx, ctx, order) }
-}
-
-function fieldsOf({ team: _team, assign: _assign, wantedAt, ...rest }: OrderInput): OrderFields {
-  const wanted = wantedAt ? { wanted: { from: new Date(wantedAt).toISOString(), exact: true, words: wantedAt } } : {}
-  return JSON.parse(JSON.stringify({ ...rest, ...wanted })) as OrderFields
+  return { status: 201, body: await orderJson(tx, ctx, order) }
 }
 
 async function byCode(tx: Tx, ctx: Context, code: string): Promise<OrderRecord> {
@@ -184,7 +183,8 @@ async function byCode(tx: Tx, ctx: Context, code: string): Promise<OrderRecord> 
   return order
 }
 
-async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
+/** An order as programs get it, as of now. */
+export async function orderJson(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
   const scene = await sceneOf(tx, ctx, order)
   const { view } = order
   const { fields, assignee, outcome, appointment, suspended } = view
@@ -210,7 +210,15 @@ async function json(tx: Tx, ctx: Context, order: OrderRecord): Promise<object> {
       invoice: fields.invoice ?? null,
       externalId: fields.externalId ?? null,
     },
-    ...{ appointment, suspended, outcome, revisit: calledBack(scene), photos: view.photos, routed: view.routed },
+    ...{
+      appointment,
+      suspended,
+      outcome,
+      revisit: calledBack(scene),
+      photos: view.photos,
+      signature: view.signature,
+      routed: view.routed,
+    },
     linked: linkJson(view.linked, scene.nameOf),
     createdAt: order.facts[0]?.at,
     clocks: clocks.map(({ kind, startedAt, dueAt, state, stoppedAt }) => ({
@@ -244,10 +252,13 @@ function calledBack({ order, nameOf }: Scene): object | null {
   }
 }
 
-async function timeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {
+async function orderTimeline(tx: Tx, ctx: Context, order: OrderRecord): Promise<object[]> {
   const { nameOf } = await sceneOf(tx, ctx, order)
-  return order.facts.map(({ by, ...fact }) => {
-    const { visitor: _, ...told } = { visitor: undefined, ...fact }
-    return { ...told, by: by ? { id: by, name: nameOf(by) } : null }
-  })
+  return order.facts.map(fact => entryJson(fact, nameOf))
+}
+
+/** An entry of an order's journal as programs get it: without what a customer's phone is known again by. */
+export function entryJson({ by, ...fact }: Fact, nameOf: (id: string) => string): object {
+  const { visitor: _, ...told } = { visitor: undefined, ...fact }
+  return { ...told, by: by ? { id: by, name: nameOf(by) } : null }
 }

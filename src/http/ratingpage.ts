@@ -41,7 +41,7 @@ export function ratingPages(ctx: Context, links: RatingLinks): Router {
     const key = enter(http, posts)
     if (!key) return
     const body = await readBody(http.req, mostBytes).catch(error => {
-      if (error instanceof HttpProblem) return null
+      if (error instanceof HttpProblem && error.status === 413) return null
       throw error
     })
     if (body === null) return answer(http, 413, notice(words.tooLarge, words.wrong.words))

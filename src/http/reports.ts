@@ -62,7 +62,12 @@ export const reportRoutes = [
 ]
 
 /** Everybody's, or one person's by name or id. */
-async function reportFor(tx: Tx, ctx: Context, wanted: z.output<typeof monthQuery>, person?: string): Promise<Report> {
+export async function reportFor(
+  tx: Tx,
+  ctx: Context,
+  wanted: z.output<typeof monthQuery>,
+  person?: string,
+): Promise<Report> {
   const { company } = ctx
   const team = await needTeam(tx, ctx, wanted.team)
   const chosen = wanted.month ?? (await monthsOf(tx, company, team.id, 1))[0]?.month

@@ -30,7 +30,10 @@ export const tags = {
   leaves: 'Requests for leave',
   incidents: 'Penalties and rewards',
   months: 'Month figures, settlements, payslips and points',
-  admin: 'Tokens, messages that could not be delivered, this document',
+  privacy: 'What is kept of a customer or a person, and deleting it',
+  webhooks: 'Telling other programs what happens',
+  imports: 'Tables of orders, people and figures, sent and fetched',
+  admin: 'Tokens, messages that could not be delivered, backups, this document',
 } as const
 
 /** What a handler gets: everything parsed. `raw` is a JSON body as it was sent; `http` is for headers and the status. */
@@ -52,8 +55,8 @@ export interface Declared {
   tag: keyof typeof tags
   summary: string
   description?: string
-  /** Null: no token is needed. */
-  scope: Scope | null
+  /** Null: no token is needed. Of several any will do, and the handler looks at what is done with it. */
+  scope: Scope | readonly [Scope, ...Scope[]] | null
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType | Upload
@@ -70,8 +73,8 @@ export interface Route extends Declared {
 }
 
 const nothing = z.object({})
-type Nothing = typeof nothing
-type Taken<B> = B extends z.ZodType ? z.output<B> : B extends Upload ? Buffer : undefined
+export type Nothing = typeof nothing
+export type Taken<B> = B extends z.ZodType ? z.output<B> : B extends Upload ? Buffer : undefined
 
 /** Declares a route. The handler's result is the body of the answer. */
 export function route<
@@ -87,19 +90,27 @@ export function route<
   },
 ): Route {
   const { handle, ...rest } = declared
-  const { params, query, body } = declared
   return {
     ...(rest as Declared),
     async run(ctx, http) {
-      const given = {
-        params: check(params ?? nothing, http.params) as z.output<P>,
-        query: check(query ?? nothing, http.query) as z.output<Q>,
-      }
-      const { value, raw } = await taken(http, body)
+      const call = await readCall<P, Q, B>(http, declared)
       http.status = Number(Object.keys(declared.answers)[0])
-      http.body = await handle(ctx, { ...given, body: value as Taken<B>, raw, http })
+      http.body = await handle(ctx, call)
     },
   }
+}
+
+/** What a route says of a request, parsed out of one. @throws HttpProblem 400, 413, 415; Invalid 422 */
+export async function readCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType | Upload | undefined>(
+  http: KoaContext,
+  { params, query, body }: { params?: P | undefined; query?: Q | undefined; body?: B | undefined },
+): Promise<Call<z.output<P>, z.output<Q>, Taken<B>>> {
+  const given = {
+    params: check(params ?? nothing, http.params) as z.output<P>,
+    query: check(query ?? nothing, http.query) as z.output<Q>,
+  }
+  const { value, raw } = await taken(http, body)
+  return { ...given, body: value as Taken<B>, raw, http }
 }
 
 async function taken(http: KoaContext, body: Declared['body']): Promise<{ value: unknown; raw: string }> {
@@ -120,11 +131,13 @@ export function problemsOf({ scope, params, query, body, problems = [] }: Declar
   return [...new Set([...own, ...problems, 500, 503])].sort((a, b) => a - b)
 }
 
-export function mount(
+type Mounted = Pick<Route, 'method' | 'path' | 'run'>
+
+export function mount<R extends Mounted>(
   router: Router,
   ctx: Context,
-  routes: readonly Route[],
-  guard: (route: Route) => Middleware,
+  routes: readonly R[],
+  guard: (route: R) => Middleware,
 ): void {
   for (const one of routes)
     router[one.method](one.path.replaceAll(/\{(\w+)\}/g, ':$1'), guard(one), http => one.run(ctx, http))

@@ -11,6 +11,10 @@ export const scopes = {
   'incidents:write': 'Enter incidents and decide on them, as a manager does',
   'months:read': 'Month figures, settlements, payslips, points, and trying out other rules',
   'months:write': 'Enter figures, draft, adjust, publish and lock months, answer appeals',
+  'privacy:read': 'All that is kept of a customer or a person',
+  'privacy:write': 'Delete it',
+  'webhooks:read': 'Webhook endpoints and what was sent to them',
+  'webhooks:write': 'Enter and change webhook endpoints, for events whose areas the token may read as well',
   admin: 'Tokens, and messages that could not be delivered',
 } as const
 

@@ -144,7 +144,8 @@ export async function needMonth(tx: Tx, ctx: Context, params: OfMonth) {
   )
 }
 
-async function monthJson(
+/** A month as programs get it. */
+export async function monthJson(
   tx: Tx,
   ctx: Context,
   { id, teamId, team, month, view }: MonthRecord,

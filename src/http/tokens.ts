@@ -1,19 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { inTransaction } from '../db/tx.ts'
-import { Invalid } from '../errors.ts'
-import { newId } from '../ids.ts'
-import { bearerOf, digestOf } from './access.ts'
+import { bearerOf } from './access.ts'
+import { makeToken } from './maketoken.ts'
 import { HttpProblem } from './problem.ts'
 import { route } from './route.ts'
 import { covers } from './scopes.ts'
 import { paging } from './shapes/common.ts'
 import { freshToken, tokenInput, tokenPage } from './shapes/tokens.ts'
-import { listTokens, revokeToken, saveToken } from './tokenstore.ts'
-
-/** So that a secret that got into a repository or a log can be searched for. */
-const prefix = 'paigong_'
-const secretBytes = 32
+import { listTokens, revokeToken } from './tokenstore.ts'
 
 /** `/api/v1/tokens`: who else may use this API, and for what. */
 export const tokenRoutes = [
@@ -23,26 +17,16 @@ export const tokenRoutes = [
     description: 'A token gives no scope that it lacks itself.',
     body: tokenInput,
     answers: { 201: freshToken },
-    async handle(ctx, { body: { name, scopes, expiresAt }, http }) {
-      const now = ctx.clock.now()
-      const until = expiresAt === undefined ? null : new Date(expiresAt)
-      if (until && until <= now)
-        throw new Invalid('expiresAt: is past', [{ path: 'expiresAt', message: 'must be a time to come' }])
+    async handle(ctx, { body, http }) {
       const by = bearerOf(http)
-      const lacking = scopes.find(scope => !covers(by.scopes, scope))
+      const lacking = body.scopes.find(scope => !covers(by.scopes, scope))
       if (lacking)
         throw new HttpProblem(403, 'Scope missing', `"${by.name}" lacks ${lacking} itself and can’t give it.`, {
           scope: lacking,
         })
-      const secret = `${prefix}${randomBytes(secretBytes).toString('base64url')}`
-      const token = await inTransaction(ctx.db, tx =>
-        saveToken(tx, ctx.company, {
-          ...{ id: newId(now), name, scopes: [...new Set(scopes)], createdAt: now, expiresAt: until },
-          digest: digestOf(secret),
-        }),
-      )
-      ctx.log.info({ id: token.id, name, scopes, by: by.name }, 'a token was made')
-      return { ...token, secret }
+      const token = await inTransaction(ctx.db, tx => makeToken(tx, ctx, body))
+      ctx.log.info({ id: token.id, name: body.name, scopes: body.scopes, by: by.name }, 'a token was made')
+      return token
     },
   }),
 

@@ -39,7 +39,8 @@ export function drawIncident(scene: IncidentScene, viewer: IncidentViewer): Card
   }
 }
 
-function subtitleOf({ incident, nameOf, deciders }: IncidentScene): string {
+/** Where it stands, and whose turn it is. */
+export function subtitleOf({ incident, nameOf, deciders }: IncidentScene): string {
   const { state, decided, appeal } = incident.view
   const by = decided?.by ? ` · ${nameOf(decided.by)}` : ''
   const managers = deciders.map(nameOf).slice(0, 3).join('或')
@@ -93,6 +94,13 @@ function toneOf({ incident }: IncidentScene, manager: boolean): Tone {
   const { state } = incident.view
   if (state === 'dropped') return 'done'
   return state === 'confirmed' && manager ? 'done' : 'normal'
+}
+
+/** What somebody can do to an incident now, as his card has it. */
+export function incidentActs(scene: IncidentScene, personId: string): string[] {
+  const mine = personId === scene.incident.view.person
+  const manager = !mine && scene.deciders.includes(personId)
+  return choicesFor(scene, { mine, manager }).flatMap(([, action]) => (action === 'order' ? [] : [action]))
 }
 
 function choicesFor(

@@ -94,7 +94,9 @@ const repaint: Composer = async (row, tx, ctx) => {
   if (shown.version >= view.look) return { drop: 'drawn already' }
   const drawn = drawIncident(scene, { personId: shown.personId })
   const { handle } = shown
-  const byHimself = facts.at(-1)?.by === shown.personId
+  const last = facts.at(-1)
+  // What he decided on a page leaves a card in his chat that knows nothing of it.
+  const byHimself = last?.by === shown.personId && last.via !== 'page'
   if (handle && shown.handleExpiresAt && shown.handleExpiresAt > ctx.clock.now())
     return {
       to: { person: shown.personId, on: shown.platform as PlatformName },

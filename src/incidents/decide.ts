@@ -16,6 +16,19 @@ export type IncidentCommand =
   /** It stands and costs less (改). Fen and points as they are to be, fines and taken points below zero. */
   | { do: 'amend'; fen?: number; points?: number; reason: string }
 
+/** As much as is said, above zero, with the sign of what it is now. Fen and points. */
+export function amendment(
+  { is }: Pick<IncidentView, 'is'>,
+  { fen, points, reason }: { fen?: number | undefined; points?: number | undefined; reason: string },
+): Extract<IncidentCommand, { do: 'amend' }> {
+  const signed = (now: number, said: number) => (now < 0 ? -said : said)
+  return {
+    ...{ do: 'amend', reason },
+    ...(fen !== undefined && { fen: signed(is.fen, fen) }),
+    ...(points !== undefined && { points: signed(is.points, points) }),
+  }
+}
+
 export interface IncidentSituation {
   code: string
   /** Null: a program with a token, which speaks for the managers. */

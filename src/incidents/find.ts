@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { countingStates, type IncidentRecord, type IncidentState } from './incident.ts'
 import { incidents } from './rows.ts'
 
@@ -199,6 +200,80 @@ export async function pageOfIncidents(
     },
     orderBy: { id: 'asc' },
     take: limit,
+  })
+  return incidents(tx, company, rows)
+}
+
+/** Whose incidents somebody sees: of the teams he manages, those he entered, and his own once they counted (R16). */
+export interface SeenBy {
+  personId: string
+  /** Teams he manages. */
+  manages: readonly string[]
+}
+
+export interface IncidentFilter {
+  teamId?: string | undefined
+  personId?: string | undefined
+  item?: string | undefined
+  month?: string | undefined
+  states?: readonly IncidentState[] | undefined
+}
+
+/** What somebody sees, the newest first; `before` is the last id of the page before. */
+export async function incidentsSeenBy(
+  tx: Tx,
+  company: string,
+  { personId: me, manages }: SeenBy,
+  filter: IncidentFilter,
+  page: { limit: number; before?: string | undefined },
+): Promise<IncidentRecord[]> {
+  const { teamId, personId, item, month, states } = filter
+  const wanted = Prisma.join(
+    [
+      Prisma.sql`i."company" = ${company}`,
+      ...(teamId ? [Prisma.sql`i."teamId" = ${teamId}::uuid`] : []),
+      ...(personId ? [Prisma.sql`i."personId" = ${personId}::uuid`] : []),
+      ...(item ? [Prisma.sql`i."item" = ${item}`] : []),
+      ...(month ? [Prisma.sql`i."day" BETWEEN ${`${month}-01`} AND ${`${month}-31`}`] : []),
+      ...(states ? [Prisma.sql`i."state" = ANY(${[...states]})`] : []),
+      ...(page.before ? [Prisma.sql`i."id" < ${page.before}::uuid`] : []),
+    ],
+    ' AND ',
+  )
+  const rows = await tx.$queryRaw<
+    Array<{ company: string; id: string; code: string; teamId: string; source: string | null }>
+  >`
+    SELECT i."company", i."id", i."code", i."teamId", i."source" FROM "Incident" i
+    WHERE ${wanted} AND (
+      (i."personId" = ${me}::uuid AND ${fact(Prisma.sql`j."fact" IN ('entered', 'confirmed')`)})
+      OR (i."personId" <> ${me}::uuid AND (
+        i."teamId" = ANY(${[...manages]}::uuid[])
+        OR ${fact(Prisma.sql`j."seq" = 1 AND j."by" = ${me}::uuid`)}
+        OR (${manages.length > 0} AND ${othersDecide}))))
+    ORDER BY i."id" DESC LIMIT ${page.limit}`
+  return incidents(tx, company, rows)
+}
+
+const fact = (is: Prisma.Sql): Prisma.Sql => Prisma.sql`EXISTS (SELECT 1 FROM "IncidentJournal" j
+  WHERE j."company" = i."company" AND j."incidentId" = i."id" AND ${is})`
+
+/** Nobody else manages that team: whoever manages another one decides. */
+const othersDecide = Prisma.sql`NOT EXISTS (SELECT 1 FROM "Membership" m
+  WHERE m."company" = i."company" AND m."teamId" = i."teamId" AND m."role" = 'manager' AND m."personId" <> i."personId")`
+
+/** Others a new incident could be the same as: of that person on that day and of that item, or of the same order. */
+export async function likeIncidents(
+  tx: Tx,
+  company: string,
+  { personId, item, day, orderId }: { personId: string; item: string; day: string; orderId?: string | undefined },
+): Promise<IncidentRecord[]> {
+  const rows = await tx.incident.findMany({
+    where: {
+      ...{ company, personId, state: { not: 'dropped' } },
+      OR: [{ item, day: { startsWith: day.slice(0, 7) } }, { day }, ...(orderId ? [{ orderId }] : [])],
+    },
+    orderBy: { id: 'desc' },
+    take: 20,
   })
   return incidents(tx, company, rows)
 }

@@ -123,3 +123,7 @@ function answered(
 ): Pick<IncidentView, 'appeal'> {
   return { appeal: appeal && { ...appeal, answer: { how, by, at, reason } } }
 }
+
+/** Somebody decided, or it costs something else, since a version somebody saw; a photo changes nothing of what was weighed. */
+export const changedSince = ({ facts }: Pick<IncidentRecord, 'facts'>, version: number): boolean =>
+  facts.some(({ seq, fact }) => seq > version && !['photo', 'shown', 'reminded', 'updated'].includes(fact))

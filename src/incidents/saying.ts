@@ -90,6 +90,20 @@ export function sayObjection(item: IncidentItem, objection: Objection, example: 
   }
 }
 
+/** The same for a form, whose fields stand beside it. */
+export function sayWanted(item: IncidentItem, objection: Objection): string {
+  switch (objection.why) {
+    case 'howMuch':
+      return `「${item.name}」制度定 ${sayRange(objection.of, objection.from, objection.to)}，请填数目。`
+    case 'outside':
+      return `「${item.name}」制度定 ${sayRange(objection.of, objection.from, objection.to)}，填的数目不在里面，请改。`
+    case 'base':
+      return `「${item.name}」按${objection.of}的 ${item.times?.by ?? 1} 倍算，请填${objection.of}。`
+    case 'fixed':
+      return `「${item.name}」制度定的是 ${sayRange(objection.of, objection.is, objection.is)}，不能另定，请不要填数目。`
+  }
+}
+
 /** What one time of an item costs or brings, for lists. */
 export function sayCost(item: IncidentItem): string {
   const { fine, reward, points, between, times } = item

@@ -1,6 +1,6 @@
-import { insertAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
+import { writeFacts } from '../webhooks/eventstore.ts'
 import type { IncidentBody, IncidentFact, IncidentFrame } from './fact.ts'
 import { type IncidentRecord, type IncidentView, replayIncident } from './incident.ts'
 
@@ -75,13 +75,12 @@ function columns({ facts, view }: IncidentRecord, next: NextLook) {
   }
 }
 
-async function write(tx: Tx, { company, id }: IncidentRecord, added: readonly IncidentFact[]): Promise<void> {
-  await insertAll(
+async function write(tx: Tx, { company, id, teamId }: IncidentRecord, added: readonly IncidentFact[]): Promise<void> {
+  await writeFacts(
     tx,
-    'IncidentJournal',
-    added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, incidentId: id, seq, at, by, via, words: words ?? null, fact, body },
-    })),
+    company,
+    'incident',
+    added.map(fact => ({ subject: id, teamId, fact })),
   )
 }
 

@@ -116,18 +116,26 @@ export function remindAnswer(scene: IncidentScene): string {
 /** An incident with its story, for 奖惩12. */
 export function storyText(scene: IncidentScene, viewer: { manager: boolean }): string {
   const { incident, nameOf, today } = scene
-  const { view, code, facts } = incident
-  const lines = facts.flatMap(fact => {
-    const said = step(fact, viewer)
-    const who = fact.by ? nameOf(fact.by) : fact.via === 'api' ? '接口' : '系统'
-    return said ? [`${sayTime(new Date(fact.at), scene.now, scene.policy.zone)} ${who}：${said}`] : []
-  })
+  const { view, code } = incident
+  const lines = storySteps(scene, viewer).map(({ at, who, said }) => `${at} ${who}：${said}`)
   return [
     `${code} ${nameOf(view.person)} ${sayItem(view)} ${sayDay(view.day, today)}`,
     `${sayEffects(view.is, viewer)}｜${stateWords[view.state]}`,
     ...(view.ground ? [`依据：${sayGround(view.ground, scene.now, scene.policy.zone)}`] : []),
     ...lines.slice(-mostSteps),
   ].join('\n')
+}
+
+/** What happened, the oldest first: when, who, what; facts that nobody has to hear of are left out. */
+export function storySteps(
+  { incident, nameOf, now, policy }: IncidentScene,
+  viewer: { manager: boolean },
+): Array<{ seq: number; at: string; who: string; said: string }> {
+  return incident.facts.flatMap(fact => {
+    const said = step(fact, viewer)
+    const who = fact.by ? nameOf(fact.by) : fact.via === 'api' ? '接口' : '系统'
+    return said ? [{ seq: fact.seq, at: sayTime(new Date(fact.at), now, policy.zone), who, said }] : []
+  })
 }
 
 /** What is told of a long story: its end. */

@@ -25,9 +25,7 @@ export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
   const { leave, setting, nameOf } = scene
   const { view, code, team } = leave
   const mine = viewer.personId === view.person
-  const decides = !view.decidesOn && scene.deciders.people.includes(viewer.personId)
-  const choices = mine ? ownChoices(scene) : decides ? decisions(scene, viewer) : []
-  const buttons = choices.map(choice => button(choice, scene))
+  const buttons = choicesFor(scene, viewer).map(choice => button(choice, scene))
   const pending = isPending(view)
   const body = [
     viewer.note,
@@ -49,6 +47,32 @@ export function drawLeave(scene: LeaveScene, viewer: LeaveViewer): Card {
     ...(buttons.length === 0 && { closed: decidedElsewhere(scene, viewer) ?? stateWords[view.state] }),
     version: view.look,
   }
+}
+
+function choicesFor(scene: LeaveScene, viewer: LeaveViewer): Choice[] {
+  const { view } = scene.leave
+  if (viewer.personId === view.person) return ownChoices(scene)
+  const decides = !view.decidesOn && scene.deciders.people.includes(viewer.personId)
+  return decides ? decisions(scene, viewer) : []
+}
+
+/** What somebody can do to a request now, as his card has it: `approveCame` that he had come to work. */
+export function leaveActs(scene: LeaveScene, personId: string): LeaveAct[] {
+  return choicesFor(scene, { personId }).flatMap(([, action, arg]) => {
+    const act = acts.find(one => one === (asked[`${action} ${arg ?? ''}`] ?? action))
+    return act ? [act] : []
+  })
+}
+
+const acts = [
+  ...(['approve', 'approveCame', 'reject', 'propose', 'take', 'refuse', 'withdraw', 'cancel', 'return'] as const),
+  'extend' as const,
+]
+export type LeaveAct = (typeof acts)[number]
+
+/** Buttons that ask for more before anything is done. */
+const asked: Readonly<Record<string, LeaveAct>> = {
+  ...{ 'approve ordinary': 'approveCame', 'menu reject': 'reject', 'ask propose': 'propose', 'ask extend': 'extend' },
 }
 
 /** Whoever decides in the platform's own app finds here what he has to weigh, and no button that would do nothing. */
@@ -74,7 +98,7 @@ function rowsOf({ leave, setting, weighing }: LeaveScene, weighs: boolean): Card
 /** Longer ones are cut in their row of a WeCom card, so they are said in full below, after what has to be weighed. */
 const longReason = (reason: string): boolean => reason.length > rowChars
 
-function decidedLine({ leave, nameOf }: LeaveScene): string {
+export function decidedLine({ leave, nameOf }: LeaveScene): string {
   const { state, decided, person } = leave.view
   // Who takes what was proposed to him grants nothing to himself.
   const granter = state === 'granted' && decided?.by === person ? (proposerOf(leave) ?? person) : decided?.by
@@ -82,7 +106,7 @@ function decidedLine({ leave, nameOf }: LeaveScene): string {
   return `${stateWords[state]}${by}`
 }
 
-function proposalLine({ leave, setting, nameOf }: LeaveScene): string {
+export function proposalLine({ leave, setting, nameOf }: LeaveScene): string {
   const { proposal } = leave.view
   if (!proposal) return ''
   const { rule, today } = setting

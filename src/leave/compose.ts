@@ -66,7 +66,9 @@ const repaint: Composer = async (row, tx, ctx) => {
       stale: after => retire(after, ctx.company, shown.id),
     }
   await retire(tx, ctx.company, shown.id)
-  const byHimself = scene.leave.facts.at(-1)?.by === shown.personId
+  const last = scene.leave.facts.at(-1)
+  // What he decided on a page leaves a card in his chat that knows nothing of it.
+  const byHimself = last?.by === shown.personId && last.via !== 'page'
   const recall = byHimself ? null : takeBack(shown)
   return { drop: 'no code left to repaint it', ...(recall && { recall }) }
 }

@@ -130,3 +130,30 @@ export async function checkedIn(tx: Tx, company: string, personId: string, since
   const mark = await tx.attendanceMark.findFirst({ where: { company, personId, at: { gte: since }, kind: 'in' } })
   return mark !== null
 }
+
+/** Requests of teams and of one person, the newest first, a page at a time; `before` is the last id of the page before. */
+export async function newestLeaves(
+  tx: Tx,
+  company: string,
+  wanted: {
+    teamIds: readonly string[]
+    personId: string | null
+    state?: string | undefined
+    of?: string | undefined
+    before?: string | undefined
+    limit: number
+  },
+): Promise<LeaveRecord[]> {
+  const { teamIds, personId, state, of, before, limit } = wanted
+  const rows = await tx.leave.findMany({
+    where: {
+      ...{ company, OR: [{ teamId: { in: [...teamIds] } }, ...(personId ? [{ personId }] : [])] },
+      ...(state && { state }),
+      ...(of && { personId: of }),
+      ...(before && { id: { lt: before } }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit,
+  })
+  return leaves(tx, company, rows)
+}

@@ -15,6 +15,8 @@ export interface LeaveTime {
   share: number
   /** Not decided yet. */
   asked: boolean
+  /** Null: a day of rest of his own. */
+  leaveId: string | null
 }
 
 export interface TeamDay {
@@ -43,11 +45,11 @@ export async function teamDays(
       const person = { id: one.id, name: one.name }
       const own = held.filter(({ personId, day: date }) => personId === one.id && date === day)
       if (own.length > 0)
-        return own.map(({ type, from: begins, to: ends, share, state }) => ({
-          ...{ person, why: type, from: begins, to: ends, share, asked: state === 'asked' },
+        return own.map(({ type, from: begins, to: ends, share, state, leaveId }) => ({
+          ...{ person, why: type, from: begins, to: ends, share, asked: state === 'asked', leaveId },
         }))
       const rest = rhythmOf(setting, one).rests(day)
-      return rest === null ? [] : [{ person, why: rest, from: 0, to: 1440, share: 0, asked: false }]
+      return rest === null ? [] : [{ person, why: rest, from: 0, to: 1440, share: 0, asked: false, leaveId: null }]
     })
     days.push({ day, works: calendar.isWorkday(day), why: calendar.describe(day), away })
   }

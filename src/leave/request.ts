@@ -139,3 +139,7 @@ export const proposerOf = ({ facts }: Pick<LeaveRecord, 'facts'>): string | null
 export function edgesOf({ days, span }: Pick<LeaveView, 'days' | 'span'>): { first: string; last: string } {
   return { first: days[0]?.day ?? span.from.day, last: days.at(-1)?.day ?? span.to.day }
 }
+
+/** Other days, or another's turn, since a version somebody saw; a paper that came in meanwhile changes nothing of what was weighed. */
+export const changedSince = ({ facts, view }: LeaveRecord, version: number): boolean =>
+  facts.some(({ seq, fact }) => seq > version && seq <= view.look && !quietFacts.has(fact) && fact !== 'proof')

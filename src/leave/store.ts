@@ -1,6 +1,7 @@
 import { insertAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
+import { writeFacts } from '../webhooks/eventstore.ts'
 import type { LeaveBody, LeaveFact, LeaveFrame } from './fact.ts'
 import { daysHeld } from './held.ts'
 import { edgesOf, type LeaveRecord, type LeaveView, replayLeave } from './request.ts'
@@ -71,12 +72,11 @@ function columns({ facts, view }: LeaveRecord, next: NextLook) {
 }
 
 async function write(tx: Tx, { company, id, teamId, view }: LeaveRecord, added: readonly LeaveFact[]): Promise<void> {
-  await insertAll(
+  await writeFacts(
     tx,
-    'LeaveJournal',
-    added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, leaveId: id, seq, at, by, via, words: words ?? null, fact, body },
-    })),
+    company,
+    'leave',
+    added.map(fact => ({ subject: id, teamId, fact })),
   )
   await tx.leaveDay.deleteMany({ where: { company, leaveId: id } })
   await insertAll(

@@ -22,12 +22,15 @@ export class Cookies {
     return found?.slice(wanted.length) ?? ''
   }
 
-  /** `seconds`: without it until the browser is closed; 0 takes it away. The value is base64url and dots. */
-  write(http: KoaContext, name: string, value: string, seconds?: number): void {
+  /**
+   * `seconds`: without it until the browser is closed; 0 takes it away. `seen`: our pages' scripts may read it. The value
+   * is base64url and dots.
+   */
+  write(http: KoaContext, name: string, value: string, seconds?: number, seen = false): void {
     const age = seconds === undefined ? '' : `; Max-Age=${seconds}`
     http.append(
       'Set-Cookie',
-      `${this.nameOf(name)}=${value}; Path=/; HttpOnly; SameSite=Lax${this.secure ? '; Secure' : ''}${age}`,
+      `${this.nameOf(name)}=${value}; Path=/${seen ? '' : '; HttpOnly'}; SameSite=Lax${this.secure ? '; Secure' : ''}${age}`,
     )
   }
 

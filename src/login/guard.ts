@@ -10,6 +10,9 @@ import { csrfOf, hashOf, isCsrfOf, isToken } from './tokens.ts'
 import { type Viewer, viewerFrom } from './viewer.ts'
 
 const sessionCookie = 'paigong'
+/** Says to the phone's pages, opened without a network, that nobody has signed out here; it opens nothing. */
+const signedInCookie = 'paigong-in'
+const sessionSeconds = 7 * 86_400
 /** Methods that change nothing. */
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -85,11 +88,13 @@ export class Guard {
 
   /** Gives the browser the token of its new session. The end is the session's own. */
   give(http: KoaContext, token: string): void {
-    this.cookies.write(http, sessionCookie, token, 7 * 86_400)
+    this.cookies.write(http, sessionCookie, token, sessionSeconds)
+    this.cookies.write(http, signedInCookie, '1', sessionSeconds, true)
   }
 
   take(http: KoaContext): void {
     this.cookies.write(http, sessionCookie, '', 0)
+    this.cookies.write(http, signedInCookie, '', 0, true)
     this.known.delete(http)
   }
 

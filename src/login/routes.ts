@@ -27,6 +27,8 @@ import {
 } from './words.ts'
 
 const tripCookie = 'paigong_signin'
+/** Where the page is that signs in inside DingTalk. */
+export const insidePath = '/login/inside'
 const insideShape = z.strictObject({ code: z.string().min(1).max(512), next: z.string().max(512).optional() })
 
 /** What a platform was asked came to nothing: whom it named, why not, or that it is in trouble itself. */
@@ -65,11 +67,15 @@ export function loginRoutes(ctx: Context, guard: Guard, roads: readonly Road[]):
 
   router.get('/login/:platform', async http => {
     const { platform, login } = roadOf(http.params.platform)
+    const from = appOf(http.get('User-Agent')) === platform ? 'app' : 'browser'
+    const next = localPath(http.query.next)
+    // The app itself says who it is, and nobody has to agree to anything; where it does not, the platform's page is left.
+    if (from === 'app' && login.inside && http.query.by !== 'page')
+      return go(http, `${insidePath}/?${new URLSearchParams({ ...login.inside, next })}`)
     const state = newState()
     const until = ctx.clock.now().getTime() + stateMs
-    const trip = sealTrip({ state, platform, next: localPath(http.query.next), until }, await stateKey())
+    const trip = sealTrip({ state, platform, next, until }, await stateKey())
     guard.cookies.write(http, tripCookie, trip, stateMs / 1_000)
-    const from = appOf(http.get('User-Agent')) === platform ? 'app' : 'browser'
     go(http, login.authorizeUrl(new URL(`/login/${platform}/back`, publicUrl).href, state, from))
   })
 

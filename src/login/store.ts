@@ -97,6 +97,25 @@ export async function dropSessionsOf(tx: Tx, company: string, personId: string):
   return (await tx.session.deleteMany({ where: { company, personId } })).count
 }
 
+/** A person's sessions that are not over yet, the one that was seen last first. */
+export async function sessionsOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+  now: Date,
+): Promise<Array<Pick<SessionRow, 'platform' | 'createdAt' | 'lastSeenAt' | 'userAgent'>>> {
+  return tx.session.findMany({
+    where: { company, personId, expiresAt: { gt: now } },
+    orderBy: { lastSeenAt: 'desc' },
+    select: { platform: true, createdAt: true, lastSeenAt: true, userAgent: true },
+  })
+}
+
+/** Those he opened with his account on one platform. Returns how many. */
+export async function dropSessionsOn(tx: Tx, company: string, personId: string, platform: string): Promise<number> {
+  return (await tx.session.deleteMany({ where: { company, personId, platform } })).count
+}
+
 /** False when somebody came back with this state before. */
 export async function useState(tx: Tx, company: string, hash: string, expiresAt: Date): Promise<boolean> {
   const made = await tx.usedState.createMany({ data: [{ company, hash, expiresAt }], skipDuplicates: true })

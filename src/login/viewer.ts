@@ -32,7 +32,7 @@ export function viewerFrom(
   }
 }
 
-const hasRole = (viewer: Viewer, teamId: string, wanted: readonly Role[]): boolean =>
+export const hasRole = (viewer: Viewer, teamId: string, wanted: readonly Role[]): boolean =>
   viewer.teams.some(team => team.teamId === teamId && team.roles.some(role => wanted.includes(role)))
 
 /** It is he himself. */
@@ -48,6 +48,9 @@ export const mayDispatchIn = (viewer: Viewer, teamId: string): boolean =>
 
 /** Decides in a team: leave, incidents, appeals, the month's end. */
 export const manages = (viewer: Viewer, teamId: string): boolean => hasRole(viewer, teamId, ['manager'])
+
+/** Keeps a team's figures and sees its pay; decides nothing. */
+export const keepsMonth = (viewer: Viewer, teamId: string): boolean => hasRole(viewer, teamId, ['manager', 'finance'])
 
 /** What is somebody's own: his, or of one of the teams he is in. */
 export const maySeePerson = (viewer: Viewer, personId: string, teamIds: readonly string[]): boolean =>

@@ -1,5 +1,6 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import { html } from '../html.ts'
+import { roleNames } from '../policy/terms.ts'
 import type { Refused } from './signin.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -22,7 +23,6 @@ export function chooseWords(roads: ReadonlyArray<{ platform: PlatformName; href:
 }
 
 export function welcomeWords({ person, teams }: Viewer, csrf: string): Said {
-  const roleNames = { technician: '技术员', dispatcher: '派工员', manager: '经理' }
   const rows = teams.map(
     ({ team, roles }) => `<div><dt>${html(team)}</dt><dd>${roles.map(role => roleNames[role]).join('、')}</dd></div>`,
   )

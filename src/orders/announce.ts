@@ -16,7 +16,7 @@ import { rulesOf } from './rules.ts'
 
 /** How somebody spoke: kept in the journal, and used so that nobody is told what he just said or read. */
 export interface Speech {
-  via: FactFrame['via']
+  via: Exclude<FactFrame['via'], 'import'>
   words?: string | undefined
   /** The group it was said in: the answer there is notice enough. */
   group?: { platform: PlatformName; chatId: string } | undefined
@@ -29,7 +29,7 @@ export interface Change {
   order: OrderRecord
   added: Fact[]
   /** What only the caller knows of who has to hear of it. */
-  hearing?: Pick<NoticeOptions, 'asksDesk' | 'managersKnow'>
+  hearing?: Pick<NoticeOptions, 'asksDesk' | 'managersKnow' | 'many'>
 }
 
 /** Puts into the outbox what a change means for everybody. */

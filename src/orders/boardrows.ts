@@ -115,9 +115,53 @@ export function searchOrders(
     ORDER BY o."id" DESC LIMIT ${limit}`
 }
 
-/** When anything of the company's orders was written last; null where there is none. */
-export async function lastChange(tx: Tx, company: string): Promise<string | null> {
-  const [found] = await tx.$queryRaw<Array<{ at: Date | null }>>`
-    SELECT max("updatedAt") AS "at" FROM "Order" WHERE "company" = ${company}`
-  return found?.at?.toISOString() ?? null
+/** What was written of the company's orders since a moment, as `id version`. */
+export async function writtenSince(tx: Tx, company: string, since: Date): Promise<string[]> {
+  const rows = await tx.order.findMany({
+    where: { company, updatedAt: { gte: since } },
+    select: { id: true, version: true },
+  })
+  return rows.map(({ id, version }) => `${id} ${version}`)
+}
+
+/** Whose orders of which team: somebody may work in two. */
+export const holder = (teamId: string, personId: string): string => `${teamId} ${personId}`
+
+/** How many open orders of each team whoever has some has in hand, and how many of them are late; by `holder`. */
+export async function loadRows(
+  tx: Tx,
+  company: string,
+  teamIds: readonly string[],
+  now: Date,
+): Promise<Map<string, { open: number; late: number }>> {
+  const rows = await tx.$queryRaw<Array<{ team: string; id: string; open: number; late: number }>>`
+    SELECT o."teamId"::text AS "team", o."assigneeId"::text AS "id", count(*)::int AS "open",
+      count(*) FILTER (WHERE o."pressAt" < ${now})::int AS "late"
+    FROM "Order" o
+    WHERE ${where(company, { teamIds })} AND o."assigneeId" IS NOT NULL GROUP BY 1, 2`
+  return new Map(rows.map(({ team, id, open, late }) => [holder(team, id), { open, late }]))
+}
+
+/** Appointments of the teams' open orders within a span, the earliest first; by `holder`. */
+export async function visitRows(
+  tx: Tx,
+  company: string,
+  teamIds: readonly string[],
+  { from, to }: { from: Date; to: Date },
+): Promise<Map<string, Array<{ code: string; at: Date }>>> {
+  const rows = await tx.order.findMany({
+    where: {
+      ...{ company, teamId: { in: [...teamIds] }, assigneeId: { not: null }, state: { in: openStates } },
+      appointmentFrom: { gte: from, lt: to },
+    },
+    select: { code: true, teamId: true, assigneeId: true, appointmentFrom: true },
+    orderBy: { appointmentFrom: 'asc' },
+  })
+  const visits = new Map<string, Array<{ code: string; at: Date }>>()
+  for (const { code, teamId, assigneeId, appointmentFrom: at } of rows) {
+    if (!assigneeId || !at) continue
+    const key = holder(teamId, assigneeId)
+    visits.set(key, [...(visits.get(key) ?? []), { code, at }])
+  }
+  return visits
 }

@@ -6,7 +6,7 @@ import type { ClockView } from './clocks.ts'
 import { type FactName, type KeptSpan, standing } from './fact.ts'
 import { handoverOf } from './handover.ts'
 import { linkLine, linkMark } from './linkwords.ts'
-import { isOpen, stateNames } from './order.ts'
+import { isOpen, stateNames, worksOn } from './order.ts'
 import { latestProgress } from './progress.ts'
 import { sayProgress, sayQuestion } from './progresswords.ts'
 import { rankingWords } from './rankwords.ts'
@@ -66,6 +66,7 @@ export function drawOrder(scene: Scene, given: Viewer): Card {
     body,
     buttons,
     ...(closed && { closed }),
+    ...(scene.page && mayOpen(scene, viewer) && { link: scene.page }),
     version: view.look,
   }
 }
@@ -116,8 +117,11 @@ function crewWords({ order, nameOf }: Scene, { personId }: Viewer): string {
   return [charge, along].filter(Boolean).join('，')
 }
 
+/** Its page opens for who works on it and for the desk. */
+const mayOpen = ({ order }: Scene, { desk, personId }: Viewer): boolean => desk || worksOn(order.view, personId)
+
 /** The full number belongs in the technician's own card, once the job is his, and on the desk. */
-function mayCall({ order }: Scene, viewer: Viewer): boolean {
+export function mayCall({ order }: Scene, viewer: Viewer): boolean {
   return viewer.desk || (order.view.assignee === viewer.personId && isOpen(order.view.state))
 }
 
@@ -167,7 +171,7 @@ function routeQuestion(scene: Scene, viewer: Viewer): string {
     : ''
 }
 /** Facts that say nothing of since when the order is as it is. */
-const besideState = new Set<FactName>(['photo', 'located', 'helpAsked', 'progress', 'reminded'])
+const besideState = new Set<FactName>(['photo', 'signed', 'located', 'helpAsked', 'progress', 'reminded'])
 
 function stateLine({ order, nameOf, now, zone }: Scene): string {
   const { view } = order

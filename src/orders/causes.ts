@@ -44,7 +44,7 @@ interface Stretch extends Told {
 /** What a technician says of his work. Taking the order is not yet work. */
 const reports: ReadonlySet<FactName> = new Set([
   ...(['contacted', 'unreachable', 'appointed', 'departed', 'arrived', 'suspended', 'resumed'] as const),
-  ...(['completed', 'emptyRun', 'helpAsked', 'photo', 'located', 'reported', 'revisited'] as const),
+  ...(['completed', 'emptyRun', 'helpAsked', 'photo', 'signed', 'located', 'reported', 'revisited'] as const),
 ])
 
 /** With so much of the limit gone before he had it, it was not his to keep. */

@@ -1,5 +1,6 @@
 import type { Grade, OrderWish } from '../chat/intent.ts'
 import type { Role } from '../people/person.ts'
+import type { CompletionRule } from '../policy/evidencerule.ts'
 import type { Link, Share } from './fact.ts'
 import type { Obstacle } from './ranking.ts'
 
@@ -19,6 +20,10 @@ export interface World {
   nameOf(personId: string): string
   /** Technicians of the team: an order can be given to no one else (R1.6). */
   technicians: readonly string[]
+  /** What has to be there before the work may be reported done; nothing when missing. */
+  evidence?: readonly CompletionRule[]
+  /** Address of the order's page on the phone, where there is one. */
+  page?: string
   /** What speaks against giving it to somebody, by person. */
   obstacles: ReadonlyMap<string, Obstacle>
 }

@@ -1,3 +1,4 @@
+import { hasDesk } from '../people/person.ts'
 import type { DeskCommand, World } from './command.ts'
 import type { FactBody, Link } from './fact.ts'
 import { isOpen, type OrderView, stateNames } from './order.ts'
@@ -84,6 +85,6 @@ function link(order: OrderView, found: Link, { code }: World): FactBody[] {
 }
 
 export function needDesk(world: World): void {
-  if (world.actor.roles.some(role => role !== 'technician')) return
+  if (hasDesk(world.actor.roles)) return
   throw refuse('role', `这件事要派工员或经理来办，请在群里找派工员处理 ${world.code}。`)
 }

@@ -4,7 +4,7 @@ import { inTransaction, type Tx } from '../db/tx.ts'
 import type { Composer, Composers } from '../outbox/compose.ts'
 import { put, type Telling } from '../outbox/store.ts'
 import { comingDays, restOn } from '../people/duty.ts'
-import { type Person, rolesIn } from '../people/person.ts'
+import { hasDesk, type Person, rolesIn } from '../people/person.ts'
 import { listTeams, peopleOf, peopleWithLeave } from '../people/store.ts'
 import type { Policy } from '../policy/schema.ts'
 import { type ListDue, listsDue } from './daily.ts'
@@ -128,7 +128,7 @@ const daily: Composer = async (row, tx, ctx) => {
     const { glances, finished } = await ownWork(tx, ctx, teams, personId)
     texts.push(ownText(which, glances, finished))
   }
-  if (board && roles.some(role => role !== 'technician')) {
+  if (board && hasDesk(roles)) {
     const whole = await boardFor(tx, ctx, teams)
     if (whole.open > 0) texts.push(boardText(whole, teams.name, { head: which, masked: false }))
   }

@@ -127,7 +127,13 @@ export type FactBody =
   | { fact: 'helpAsked'; note?: string }
   /** How the technician gets on, asked or not (R1.15): `expected` is when he will have done it. */
   | { fact: 'progress'; answer: 'onTime' | 'later'; expected?: KeptSpan; note?: string }
-  | { fact: 'photo'; media: string }
+  /** `of`: what it shows, by the policy's name for it (前, 后, 铭牌). */
+  | { fact: 'photo'; media: string; of?: string }
+  /**
+   * The customer signed on the technician's phone: `name` as it was written there, `result` and `charge` (yuan) as the
+   * sheet showed them. The last one holds.
+   */
+  | { fact: 'signed'; media: string; name: string; result?: string; charge?: string }
   | { fact: 'located'; lat: number; lng: number; label: string }
   /**
    * Somebody was told about a clock: kept so that an explanation can list it. `asks`: the warning that put the question
@@ -138,6 +144,11 @@ export type FactBody =
   | { fact: 'asked'; about: 'suspended'; to: string }
   /** Takes back the fact with that `seq`. */
   | { fact: 'undone'; undoes: number }
+  /**
+   * What was known of the customer is gone, out of the facts before this one too: `photos` alone, or everything. `why`: it
+   * was kept for as long as the policy says (`age`), or somebody asked for it.
+   */
+  | { fact: 'erased'; what: 'photos' | 'customer'; why: 'age' | 'asked' }
 
 export type FactName = FactBody['fact']
 
@@ -148,7 +159,7 @@ export interface FactFrame {
   at: string
   /** Person id; null when the service itself or a program did it. */
   by: string | null
-  via: 'button' | 'text' | 'api' | 'page' | 'system'
+  via: 'button' | 'text' | 'api' | 'page' | 'import' | 'system'
   /** The person's own words, when there were any. */
   words?: string
 }

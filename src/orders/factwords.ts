@@ -50,10 +50,12 @@ export const factNames: Record<FactName, string> = {
   helpAsked: '求助',
   progress: '报进度',
   photo: '传了照片',
+  signed: '客户签字',
   located: '发了位置',
   reminded: '已提醒',
   asked: '问过进展',
   undone: '撤回了上一步',
+  erased: '已删除客户资料',
 }
 
 /** Who did it: nobody of ours rates. */
@@ -78,6 +80,7 @@ function nameOfFact(fact: Fact, scene: Scene): string {
   if (fact.fact === 'routed') return `已转${fact.to}`
   if (fact.fact === 'linked' && fact.why === 'leak') return '装机漏'
   if (fact.fact === 'joined' || fact.fact === 'left') return `${factNames[fact.fact]}${scene.nameOf(fact.person)}`
+  if (fact.fact === 'erased' && fact.what === 'photos') return '已删除照片'
   if (fact.fact === 'complained') return `${factNames.complained} ${fact.code}`
   return factNames[fact.fact]
 }
@@ -114,6 +117,8 @@ function detail(fact: Fact, scene: Scene): string {
     }
     case 'revisited':
       return revisitDetail(fact)
+    case 'signed':
+      return `：${[fact.name, sayOutcome({ ...fact, result: fact.result ?? '' })].filter(Boolean).join('，')}`
     case 'rated':
       return `：${sayRating(fact)}`
     case 'unreachable':
@@ -124,10 +129,14 @@ function detail(fact: Fact, scene: Scene): string {
       return fact.note ? `：${fact.note}` : ''
     case 'undone':
       return undoneName(fact, scene)
+    case 'erased':
+      return `（${erasedWhy[fact.why]}）`
     default:
       return ''
   }
 }
+
+const erasedWhy = { age: '保存期满', asked: '应客户要求' } as const
 
 function dispatchDetail({ auto, why = [], despite, note }: Extract<Fact, { fact: 'dispatched' }>): string {
   return [

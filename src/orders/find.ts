@@ -7,6 +7,21 @@ import { records } from './rows.ts'
 
 /** Store: orders looked for. */
 
+/** Orders a technician was in charge of and finished or gave up since a moment, the last one first. */
+export async function finishedOrdersOf(
+  tx: Tx,
+  company: string,
+  personId: string,
+  { since, take }: { since: Date; take: number },
+): Promise<OrderRecord[]> {
+  const rows = await tx.order.findMany({
+    where: { company, assigneeId: personId, completedAt: { gte: since }, state: { in: ['completed', 'closed'] } },
+    orderBy: [{ completedAt: 'desc' }, { id: 'desc' }],
+    take,
+  })
+  return records(tx, company, rows)
+}
+
 /** Open orders of a technician, oldest first. */
 export async function openOrdersOf(tx: Tx, company: string, personId: string): Promise<OrderRecord[]> {
   const rows = await tx.order.findMany({
@@ -86,6 +101,28 @@ export async function finishedThere(
   return rows.flatMap(job)
 }
 
+/** Finished jobs since a moment of any of these customers or units, the last one first. */
+export async function finishedAt(
+  tx: Tx,
+  company: string,
+  { phones, serials, since }: { phones: readonly string[]; serials: readonly string[]; since: Date },
+): Promise<EarlierJob[]> {
+  const rows = await tx.$queryRaw<JobRow[]>`
+    SELECT "id", "code", "kind", "fault", "category", "brand", "model", "serial", "customerPhone", "address", "assigneeId", "completedAt"
+    FROM "Order" WHERE "company" = ${company} AND "completedAt" >= ${since}
+      AND ("customerPhone" = ANY(${[...phones]}::text[]) OR "serial" = ANY(${[...serials]}::text[]))
+    ORDER BY "completedAt" DESC`
+  return rows.flatMap(job)
+}
+
+/** Codes of orders by the numbers they have elsewhere. */
+export async function codesByExternal(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.$queryRaw<Array<{ externalId: string; code: string }>>`
+    SELECT "externalId", "code" FROM "Order" WHERE "company" = ${company} AND "externalId" = ANY(${[...ids]}::text[])`
+  return new Map(rows.map(({ externalId, code }) => [externalId, code]))
+}
+
 /** One finished job by its code; null when there is none, or it is not finished. */
 export async function finishedByCode(tx: Tx, company: string, code: string): Promise<EarlierJob | null> {
   const row = await tx.order.findUnique({ where: { company_code: { company, code } }, select: jobColumns })
@@ -105,15 +142,8 @@ export async function knownCodes(tx: Tx, company: string, codes: readonly string
   return new Set(rows.map(row => row.code))
 }
 
-/** Codes of orders by their ids. */
-export async function codesOfOrders(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx.order.findMany({ where: { company, id: { in: [...ids] } }, select: { id: true, code: true } })
-  return new Map(rows.map(({ id, code }) => [id, code]))
-}
-
 /** Facts that come beside what is said of an order. */
-const beside = { notIn: ['photo', 'located', 'undone'] }
+const beside = { notIn: ['photo', 'signed', 'located', 'undone'] }
 
 /** The order this person last did something to, and when: for 撤回. */
 export async function lastTouched(
@@ -243,4 +273,26 @@ export async function lastJobThere(
     if (row?.assigneeId) return { technician: row.assigneeId, code: row.code }
   }
   return null
+}
+
+/** A team's orders by when they came in, `from` inside and `to` outside, or those of the codes that are its own. */
+export async function ordersOfTeam(
+  tx: Tx,
+  company: string,
+  teamId: string,
+  which: { from: Date; to: Date } | { codes: readonly string[] },
+  take: number,
+): Promise<OrderRecord[]> {
+  const rows = await tx.order.findMany({
+    where: {
+      ...{ company, teamId },
+      ...('codes' in which
+        ? { code: { in: [...which.codes] } }
+        : { createdAt: { gte: which.from, lt: which.to }, state: { not: 'cancelled' } }),
+    },
+    select: { company: true, id: true, code: true, teamId: true },
+    orderBy: { id: 'asc' },
+    take,
+  })
+  return records(tx, company, rows)
 }

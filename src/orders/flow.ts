@@ -8,7 +8,7 @@ import type { Policy } from '../policy/schema.ts'
 import { announce, type Change, type Speech } from './announce.ts'
 import { moved, rankingOf } from './assign.ts'
 import { following } from './clockrows.ts'
-import { decide, type OrderCommand } from './decide.ts'
+import { decide, type OrderCommand, type World } from './decide.ts'
 import type { FactBody, FactFrame, OrderFields } from './fact.ts'
 import { arrivalOf, asksRoute } from './intake.ts'
 import { scenePeople } from './look.ts'
@@ -56,7 +56,7 @@ export async function openOrder(
 }
 
 /** The earlier job learns in its own journal what a later order was linked as, or that it is not any more. */
-async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Change): Promise<void> {
+export async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Change): Promise<void> {
   const now = ctx.clock.now()
   const note = async (id: string, body: FactBody) => {
     const earlier = await lockOrder(tx, ctx.company, id)
@@ -75,7 +75,7 @@ async function tellEarlier(tx: Tx, ctx: Context, { before, order, added }: Chang
   }
 }
 
-const byItself = (now: Date): Omit<FactFrame, 'seq'> => ({ at: now.toISOString(), by: null, via: 'system' })
+export const byItself = (now: Date): Omit<FactFrame, 'seq'> => ({ at: now.toISOString(), by: null, via: 'system' })
 
 /** Does one thing to an order: decide, write the journal, tell everybody. Throws `Refusal`. */
 export async function change(
@@ -87,20 +87,7 @@ export async function change(
   if (!before) throw new Refusal('unknown', '找不到这张单，可能已经删除。回复「我的单」看看。')
   const now = ctx.clock.now()
   const policy = rulesOf(ctx, before)
-  const people = await peopleOf(tx, ctx.company, [before.teamId])
-  const names = await scenePeople(tx, ctx, before, people, peopleIn(request.command))
-  const decided = decide(before.facts, request.command, {
-    ...{ code: before.code, now, zone: policy.zone, undoWithinMs: policy.undoWithinMs },
-    // A program with a token speaks for the desk.
-    actor: request.by
-      ? { id: request.by.id, roles: rolesIn(request.by, before.teamId) }
-      : { id: '', roles: ['manager'] },
-    nameOf: names,
-    obstacles: await obstaclesFor(tx, ctx, before, request.command),
-    technicians: people
-      .filter(person => rolesIn(person, before.teamId).includes('technician'))
-      .map(person => person.id),
-  })
+  const decided = decide(before.facts, request.command, await worldFor(tx, ctx, before, request))
   const bodies = await drawForm(tx, policy, before, decided)
   const done = await append(tx, before, bodies, frameOf(now, request.by, request.speech), following(policy, now))
   const order = await moved(tx, ctx, done)
@@ -109,6 +96,27 @@ export async function change(
   await announce(tx, ctx, result, request.by, request.speech)
   await followOrders(tx, ctx, [order])
   return result
+}
+
+/** The world a decision about an order is made in, as of now, for whoever asks. */
+export async function worldFor(
+  tx: Tx,
+  ctx: Context,
+  order: OrderRecord,
+  { by, command }: { by: Person | null; command: OrderCommand },
+): Promise<World> {
+  const policy = rulesOf(ctx, order)
+  const people = await peopleOf(tx, ctx.company, [order.teamId])
+  return {
+    ...{ code: order.code, now: ctx.clock.now(), zone: policy.zone, undoWithinMs: policy.undoWithinMs },
+    evidence: policy.evidence.complete,
+    ...(ctx.pages?.order && { page: ctx.pages.order(order.code) }),
+    // A program with a token speaks for the desk.
+    actor: by ? { id: by.id, roles: rolesIn(by, order.teamId) } : { id: '', roles: ['manager'] },
+    nameOf: await scenePeople(tx, ctx, order, people, peopleIn(command)),
+    obstacles: await obstaclesFor(tx, ctx, order, command),
+    technicians: people.filter(person => rolesIn(person, order.teamId).includes('technician')).map(person => person.id),
+  }
 }
 
 /** What speaks against technicians, where somebody is given the order or takes it himself. */
@@ -156,13 +164,16 @@ async function drawForm(
 
 const isCompletion = ({ fact }: FactBody): boolean => fact === 'completed' || fact === 'emptyRun'
 
-/** Adds evidence (a photo, a place) to an order without changing what may be done next. */
+/** Adds evidence (a photo, a signature, a place) to an order without changing what may be done next. */
 export async function attach(
   tx: Tx,
   ctx: Context,
   request: {
     orderId: string
-    evidence: { fact: 'photo'; media: string } | { fact: 'located'; lat: number; lng: number; label: string }
+    evidence:
+      | { fact: 'photo'; media: string; of?: string }
+      | Extract<FactBody, { fact: 'signed' }>
+      | { fact: 'located'; lat: number; lng: number; label: string }
     by: Person
     speech: Speech
   },

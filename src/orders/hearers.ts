@@ -1,5 +1,5 @@
 import { restOn } from '../people/duty.ts'
-import { type Person, type Role, rolesIn } from '../people/person.ts'
+import { type OrderRole, type Person, rolesIn } from '../people/person.ts'
 import type { Policy } from '../policy/schema.ts'
 import { nextMorning } from './quiet.ts'
 
@@ -22,7 +22,7 @@ interface Subject {
  * all of the role hear of it, since a chain never ends in silence. Urgent orders reach everybody.
  */
 export function hearersOf(
-  tell: readonly Role[],
+  tell: readonly OrderRole[],
   subject: Subject,
   team: readonly Person[],
   policy: Policy,
@@ -46,13 +46,13 @@ export function hearersOf(
 }
 
 function deskOf(
-  role: Role,
+  role: OrderRole,
   { teamId, urgent }: Subject,
   team: readonly Person[],
   policy: Policy,
   now: Date,
 ): readonly string[] {
-  const up: Role[] = role === 'manager' ? ['manager'] : ['dispatcher', 'manager']
+  const up: OrderRole[] = role === 'manager' ? ['manager'] : ['dispatcher', 'manager']
   const held = up.map(one => team.filter(person => rolesIn(person, teamId).includes(one)))
   const working = held.map(people => people.filter(person => urgent || !restsOn(person, policy, now)))
   const found = [...working, ...held].find(people => people.length > 0) ?? []

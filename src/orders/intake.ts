@@ -4,9 +4,9 @@ import { routeOf } from '../policy/complaintrule.ts'
 import { isKeyCustomer } from '../policy/keycustomerrule.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { FactBody, LastTime, OrderFields } from './fact.ts'
-import { finishedThere } from './find.ts'
+import { finishedAt, finishedThere } from './find.ts'
 import type { OrderView } from './order.ts'
-import { lookBack, lookBackSince } from './rework.ts'
+import { type EarlierJob, lookBack, lookBackSince } from './rework.ts'
 
 /** What is known of an order by the policy before anybody has done anything about it. */
 export interface Arrival {
@@ -20,13 +20,39 @@ export interface Arrival {
 export async function arrivalOf(tx: Tx, ctx: Context, given: OrderFields, policy: Policy): Promise<Arrival> {
   const now = ctx.clock.now()
   const { customer, product } = given
-  const key =
-    customer.key ?? (policy.keyCustomers !== null && isKeyCustomer(policy.keyCustomers, customer, given.invoice?.price))
-  const fields = key ? { ...given, customer: { ...customer, key } } : given
   const since = lookBackSince(policy, now)
   const jobs = since
     ? await finishedThere(tx, ctx.company, { phone: customer.phone, serial: product.serial ?? null, since })
     : []
+  return arrivalFrom(given, jobs, policy, now)
+}
+
+/** The same for many orders, in one statement. */
+export async function arrivalsOf(
+  tx: Tx,
+  ctx: Context,
+  given: readonly OrderFields[],
+  policy: Policy,
+): Promise<Arrival[]> {
+  const now = ctx.clock.now()
+  const since = lookBackSince(policy, now)
+  const phones = [...new Set(given.map(({ customer }) => customer.phone))]
+  const serials = [...new Set(given.flatMap(({ product }) => product.serial ?? []))]
+  const jobs = since ? await finishedAt(tx, ctx.company, { phones, serials, since }) : []
+  return given.map(fields => {
+    const { customer, product } = fields
+    const own = jobs.filter(
+      ({ phone, serial }) => phone === customer.phone || (serial !== null && serial === product.serial),
+    )
+    return arrivalFrom(fields, own, policy, now)
+  })
+}
+
+function arrivalFrom(given: OrderFields, jobs: readonly EarlierJob[], policy: Policy, now: Date): Arrival {
+  const { customer } = given
+  const key =
+    customer.key ?? (policy.keyCustomers !== null && isKeyCustomer(policy.keyCustomers, customer, given.invoice?.price))
+  const fields = key ? { ...given, customer: { ...customer, key } } : given
   const { link, earlier } = lookBack(fields, jobs, policy, now)
   const route =
     fields.kind === 'complaint' ? routeOf(policy.complaints, { category: fields.category, text: fields.fault }) : null

@@ -61,6 +61,7 @@ export async function sceneOf(tx: Tx, ctx: Context, order: OrderRecord): Promise
     ...{ order, clocks, now, zone: policy.zone, nameOf, question: questionOf(order, clocks, policy) },
     ...{ routes: policy.complaints, wantsCall: wantsRevisit(order.view, policy, clocks) },
     mayRate: ctx.pages !== undefined && mayBeRated(order.view),
+    ...(ctx.pages?.order && { page: ctx.pages.order(order.code) }),
     ...(policy.leak && { installerMs: policy.leak.installerMs }),
     closedOn: ({ from, to }) =>
       closedOn(policy, { from: new Date(from), to: to === undefined ? undefined : new Date(to) }),

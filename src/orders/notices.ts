@@ -60,7 +60,7 @@ const assigneeHears: ReadonlySet<FactName> = new Set([
 ])
 
 /** Facts that no sentence is about: they come with another one that says more, or are for who looks in the journal. */
-const silent: ReadonlySet<FactName> = new Set(['reminded', 'sampled', 'asked', 'reworked', 'unreworked'])
+const silent: ReadonlySet<FactName> = new Set(['reminded', 'sampled', 'asked', 'reworked', 'unreworked', 'erased'])
 
 /** Whether a fact may be a reason to tell anybody or to redraw a card; the sweep tells of its reminders by itself. */
 export const isNews = ({ fact }: Pick<Fact, 'fact'>): boolean => !silent.has(fact)
@@ -96,6 +96,8 @@ export interface NoticeOptions {
   asksDesk?: boolean
   /** The managers have heard already what a new complaint says. */
   managersKnow?: boolean
+  /** It came in with many others: neither the desk nor the group is told of each. */
+  many?: boolean
 }
 
 /** What to say after `added` facts turned `before` into `after`. */
@@ -103,10 +105,10 @@ export function noticesFor(
   before: OrderView | null,
   after: OrderView,
   added: readonly Fact[],
-  { wantsCall = false, asksDesk = false, managersKnow = false }: NoticeOptions = {},
+  { wantsCall = false, asksDesk = false, managersKnow = false, many = false }: NoticeOptions = {},
 ): Notice[] {
   const notices: Notice[] = []
-  if (asksDesk || forDesk(added)) notices.push({ say: 'card', to: 'desk' })
+  if (asksDesk || (forDesk(added) && !many)) notices.push({ say: 'card', to: 'desk' })
   for (const fact of added) {
     if (fact.fact === 'withdrawn') notices.push({ say: 'tell', to: { person: fact.from }, seq: fact.seq })
     // Who grabbed an order has its card already: that one is repainted.
@@ -121,7 +123,7 @@ export function noticesFor(
     const done = wantsCall && (fact.fact === 'completed' || fact.fact === 'emptyRun')
     if (done) notices.push({ say: 'card', to: 'desk', done: fact.seq })
     else if (chosen || deskHears.has(fact.fact)) notices.push({ say: 'tell', to: 'desk', seq: fact.seq })
-    if (groupHears.has(fact.fact)) notices.push({ say: 'group', seq: fact.seq })
+    if (groupHears.has(fact.fact) && !many) notices.push({ say: 'group', seq: fact.seq })
     const assignee = before?.assignee ?? after.assignee
     if (assignee && assigneeHears.has(fact.fact)) notices.push({ say: 'tell', to: { person: assignee }, seq: fact.seq })
   }

@@ -1,4 +1,4 @@
-import { type Role, roles } from '../people/person.ts'
+import { type OrderRole, orderRoles } from '../people/person.ts'
 import { calendarOf } from '../policy/business.ts'
 import type { Calendar } from '../policy/calendar.ts'
 import type { Policy, WarnStep } from '../policy/schema.ts'
@@ -14,7 +14,7 @@ import type { ToldStep } from './told.ts'
 export interface DueStep {
   step: string
   kind: 'warn' | 'overdue' | 'unanswered'
-  tell: Role[]
+  tell: OrderRole[]
   /** The order goes back to the dispatcher now (accept clock only). */
   takeBack: boolean
   /** Name of the warning that asks the technician for his progress. */
@@ -47,7 +47,7 @@ export function stepsDue(
   const chain = come(pending(clock, policy, now, told))
   const last = chain.at(-1)
   const gathered = last ? [asOne(last, chain)] : []
-  const hears = (role: Role) => gathered.some(step => step.tell.includes(role))
+  const hears = (role: OrderRole) => gathered.some(step => step.tell.includes(role))
   const other = come(beside(clock, told)).filter(step => step.kind === 'unanswered' || !hears('technician'))
   return [...gathered, ...other.map(({ at: _, ...step }) => step)]
 }
@@ -57,7 +57,7 @@ function asOne(last: Planned, come: readonly Planned[]): DueStep {
   const asks = together.findLast(step => step.asks)?.asks
   return {
     ...{ step: last.step, kind: last.kind, takeBack: together.some(step => step.takeBack) },
-    tell: roles.filter(role => together.some(step => step.tell.includes(role))),
+    tell: orderRoles.filter(role => together.some(step => step.tell.includes(role))),
     ...(asks && { asks }),
   }
 }
@@ -91,7 +91,7 @@ export function nextLook(
 /** What happens when nothing is heard: who above the reader is told next and when, or when the order is taken back. */
 export interface NextTelling {
   at: Date
-  tell: Role
+  tell: OrderRole
   takeBack: boolean
 }
 
@@ -100,15 +100,15 @@ export function nextTelling(
   policy: Policy,
   now: Date,
   told: readonly ToldStep[],
-  { reader, urgent = false }: NudgeOptions & { reader: Role },
+  { reader, urgent = false }: NudgeOptions & { reader: OrderRole },
 ): NextTelling | null {
-  const above = roles.slice(roles.indexOf(reader) + 1)
+  const above = orderRoles.slice(orderRoles.indexOf(reader) + 1)
   const steps = pending(clock, policy, now, told).filter(step => step.kind === 'overdue' && step.at > now.getTime())
   const next = steps.find(step => step.takeBack || step.tell.some(role => above.includes(role)))
   if (!next) return null
   const at = urgent ? new Date(next.at) : nextSpeaking(policy, new Date(next.at))
   const then = steps.filter(step => step.at <= at.getTime())
-  const tell = roles.findLast(role => then.some(step => step.tell.includes(role))) ?? 'manager'
+  const tell = orderRoles.findLast(role => then.some(step => step.tell.includes(role))) ?? 'manager'
   return { at, tell, takeBack: then.some(step => step.takeBack) }
 }
 

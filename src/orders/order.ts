@@ -35,6 +35,15 @@ export const stateNames: Record<OrderState, string> = {
   cancelled: '已取消',
 }
 
+/** What the customer signed: `at` is ISO time, `charge` in yuan. */
+export interface Signature {
+  media: string
+  name: string
+  at: string
+  result?: string
+  charge?: string
+}
+
 /** An order as it is, computed from its journal. */
 export interface OrderView {
   state: OrderState
@@ -59,6 +68,8 @@ export interface OrderView {
   /** Null before the work is done. */
   revisit: RevisitResult | null
   photos: string[]
+  /** The customer's last signature. */
+  signature: Signature | null
   /** The earlier job it follows from (R1.10, R9.5). */
   linked: Link | null
   /** The last job there, when it does not follow from it. */
@@ -76,7 +87,7 @@ export interface OrderView {
 /** Facts that no card shows. */
 const unseen = new Set<FactName>([
   ...(['photo', 'located', 'reminded', 'asked', 'helpAsked', 'reworked', 'unreworked', 'sampled', 'shared'] as const),
-  'returnAsked',
+  ...(['returnAsked', 'signed', 'erased'] as const),
 ])
 
 /** Facts that leave what may be done next as it is: a button shown before them is still good. */
@@ -131,6 +142,7 @@ export function replay(facts: readonly Fact[]): OrderView {
     outcome: null,
     revisit: null,
     photos: [],
+    signature: null,
     linked: null,
     earlier: first.earlier ?? null,
     routed: null,
@@ -257,6 +269,11 @@ function apply(view: OrderView, fact: Fact): void {
     case 'photo':
       view.photos.push(fact.media)
       return
+    case 'signed': {
+      const { media, name, at, result, charge } = fact
+      view.signature = { media, name, at, ...(result && { result }), ...(charge && { charge }) }
+      return
+    }
     case 'joined':
     case 'left':
     case 'shared':
@@ -273,6 +290,7 @@ function apply(view: OrderView, fact: Fact): void {
     case 'asked':
     case 'reworked':
     case 'unreworked':
+    case 'erased':
     case 'undone':
       return
     default:

@@ -8,6 +8,7 @@ import { type Board, boardOf } from './board.ts'
 import { clocksOf } from './clocks.ts'
 import { daysFrom, periodOf, type Span } from './daily.ts'
 import { owedAfter } from './fact.ts'
+import type { Waiting } from './find.ts'
 import { type Glance, glanceOf } from './glance.ts'
 import { finishedSince, helpedOrdersOf, openTogether, touchedSince, waitingForRevisit } from './happened.ts'
 import { isOpen } from './order.ts'
@@ -31,6 +32,15 @@ export async function teamsOf(tx: Tx, ctx: Context, ids: readonly string[]): Pro
   const teams = await Promise.all(ids.map(id => teamById(tx, ctx.company, id)))
   const named = teams.flatMap(team => team ?? [])
   return { ids, name: named.map(({ name }) => name).join('、'), policy: ctx.policy(named[0]?.policy ?? 'default') }
+}
+
+/** Teams as those whose customers are to be called back (R1.11). */
+export async function waitingOf(tx: Tx, ctx: Context, ids: readonly string[]): Promise<Waiting[]> {
+  const teams = await Promise.all(ids.map(id => teamById(tx, ctx.company, id)))
+  return ids.map((teamId, index) => {
+    const policy = ctx.policy(teams[index]?.policy ?? 'default')
+    return { teamId, closed: policy.revisit !== null || policy.clocks.some(({ kind }) => kind === 'revisit') }
+  })
 }
 
 /** The teams' work as it stands. */

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import type { Fact } from './fact.ts'
 import { replay } from './order.ts'
 import type { OrderRecord } from './record.ts'
@@ -24,24 +25,36 @@ export async function record(tx: Tx, row: Row): Promise<OrderRecord> {
   return order
 }
 
-/** Orders with their journals, in two statements however many they are. */
+interface Whole extends Row {
+  team: string
+  policy: string
+  facts: JournalRow[] | null
+}
+
+/**
+ * Orders with team and journal in one statement. The journal is one value for each order: every column of every fact as a
+ * value of its own takes twice as long.
+ */
+function wholes(tx: Tx, where: Prisma.Sql): Promise<Whole[]> {
+  return tx.$queryRaw<Whole[]>`
+    SELECT o."company", o."id", o."code", o."teamId", t."name" AS "team", t."policy", (
+      SELECT json_agg(j ORDER BY j."seq") FROM "Journal" j
+      WHERE j."company" = o."company" AND j."orderId" = o."id") AS "facts"
+    FROM "Order" o JOIN "Team" t ON t."company" = o."company" AND t."id" = o."teamId" ${where}`
+}
+
+const fromWhole = (row: Whole): OrderRecord => recordFrom(row, row.facts ?? [], { name: row.team, policy: row.policy })
+
+/** Orders with their journals, in one statement however many they are. */
 export async function records(tx: Tx, company: string, rows: readonly Row[]): Promise<OrderRecord[]> {
   if (rows.length === 0) return []
-  const [journals, teams] = await Promise.all([
-    // One value for each order: every column of every fact as a value of its own takes twice as long.
-    tx.$queryRaw<Array<{ id: string; facts: JournalRow[] }>>`
-      SELECT "orderId" AS "id", json_agg(j ORDER BY "seq") AS "facts" FROM "Journal" j
-      WHERE "company" = ${company} AND "orderId" = ANY(${rows.map(row => row.id)}::uuid[]) GROUP BY "orderId"`,
-    tx.team.findMany({
-      where: { company, id: { in: [...new Set(rows.map(row => row.teamId))] } },
-      select: { id: true, name: true, policy: true },
-    }),
-  ])
-  const journalOf = new Map(journals.map(({ id, facts }) => [id, facts]))
-  return rows.map(row => {
-    const team = teams.find(one => one.id === row.teamId)
-    if (!team) throw new Error(`order ${row.id} is of a team that is not there`)
-    return recordFrom(row, journalOf.get(row.id) ?? [], team)
+  const ids = rows.map(({ id }) => id)
+  const found = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ANY(${ids}::uuid[])`)
+  const byId = new Map(found.map(row => [row.id, row]))
+  return ids.map(id => {
+    const row = byId.get(id)
+    if (!row) throw new Error(`order ${id} is not there, or its team is not`)
+    return fromWhole(row)
   })
 }
 
@@ -68,13 +81,13 @@ function toFact(row: JournalRow): Fact {
 }
 
 export async function loadOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const row = await tx.order.findUnique({ where: { company_id: { company, id } } })
-  return row && record(tx, row)
+  const [row] = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ${id}::uuid`)
+  return row ? fromWhole(row) : null
 }
 
 export async function orderByCode(tx: Tx, company: string, code: string): Promise<OrderRecord | null> {
-  const row = await tx.order.findUnique({ where: { company_code: { company, code } } })
-  return row && record(tx, row)
+  const [row] = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."code" = ${code}`)
+  return row ? fromWhole(row) : null
 }
 
 /** Loads an order and keeps others from changing it until the transaction ends. */

@@ -34,6 +34,8 @@ export interface Scene {
   installerMs?: number
   /** The work is done and the policy wants the customer called back. */
   wantsCall?: boolean
+  /** Its page, where there is one. */
+  page?: string
   /** The customer may be shown the way to his page. */
   mayRate?: boolean
 }

@@ -1,6 +1,7 @@
 import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
+import { writeFacts } from '../webhooks/eventstore.ts'
 import type { ClockRow, Following } from './clockrows.ts'
 import { keptCredit } from './credit.ts'
 import {
@@ -64,24 +65,55 @@ export async function createOrder(
   const { clocks, pressing } = follow([first])
   await tx.order.create({
     data: {
-      ...{ company, id, code, teamId, createdAt: at, kind: fields.kind, fault: fields.fault },
-      ...{ customerName: fields.customer.name, customerPhone: fields.customer.phone, address: fields.customer.address },
-      ...{ zone: fields.customer.zone ?? null, distanceKm: fields.customer.distanceKm ?? null },
-      ...{
-        brand: fields.product.brand ?? null,
-        model: fields.product.model ?? null,
-        serial: fields.product.serial ?? null,
-      },
-      ...{ warranty: fields.warranty ?? null, externalId: fields.externalId ?? null },
-      ...{ category: fields.category ?? null, key: fields.customer.key ?? false },
+      ...{ company, id, code, teamId, createdAt: at, ...fixed(fields) },
       ...columns(replay([first]), [first]),
       ...pressed(pressing),
     },
   })
-  await write(tx, company, [{ id, added: [first], clocks }])
+  await write(tx, company, [{ id, teamId, added: [first], clocks }])
   const made = await loadOrder(tx, company, id)
   if (!made) throw new Error('an order just written is there')
   return made
+}
+
+/** Columns that stay as the order came in. */
+function fixed(fields: OrderFields) {
+  const { customer, product, warranty, externalId, category } = fields
+  return {
+    ...{ kind: fields.kind, fault: fields.fault, customerName: customer.name, customerPhone: customer.phone },
+    ...{ address: customer.address, zone: customer.zone ?? null, distanceKm: customer.distanceKm ?? null },
+    ...{ brand: product.brand ?? null, model: product.model ?? null, serial: product.serial ?? null },
+    ...{ warranty: warranty ?? null, externalId: externalId ?? null, category: category ?? null },
+    key: customer.key ?? false,
+  }
+}
+
+/** So many short numbers in a row, the first of them. */
+export async function nextCodes(tx: Tx, company: string, count: number): Promise<number> {
+  const rows = await tx.$queryRaw<Array<{ value: number }>>`
+    INSERT INTO "Counter" ("company", "name", "value") VALUES (${company}, 'order', ${1000 + count}::int)
+    ON CONFLICT ("company", "name") DO UPDATE SET "value" = "Counter"."value" + ${count}::int
+    RETURNING "value"`
+  return (rows[0]?.value ?? 0) - count + 1
+}
+
+/** Many new orders with all that is in their journals, in as many statements as for one. */
+export async function createOrders(
+  tx: Tx,
+  company: string,
+  orders: ReadonlyArray<{ record: OrderRecord; fields: OrderFields; following: Following }>,
+): Promise<void> {
+  const rows = orders.map(({ record, fields, following: { credit, pressing } }) => ({
+    ...{ company, id: record.id, code: record.code, teamId: record.teamId },
+    ...{ createdAt: record.facts[0]?.at, ...fixed(fields), ...columns(record.view, record.facts) },
+    ...{ ...pressed(pressing), credit: credit && keptCredit(credit) },
+  }))
+  await insertAll(tx, 'Order', rows)
+  await write(
+    tx,
+    company,
+    orders.map(({ record: { id, teamId, facts: added }, following: { clocks } }) => ({ id, teamId, added, clocks })),
+  )
 }
 
 /** Facts to be added to a locked order, and how its clocks follow from the journal they make. */
@@ -112,7 +144,8 @@ export async function appendAll(
 ): Promise<OrderRecord[]> {
   const all = additions.map(({ before, bodies, follow }) => {
     const after = grown(before, bodies, frame)
-    return { id: before.id, added: after.facts.slice(before.facts.length), after, ...follow(after.facts) }
+    const { id, teamId } = before
+    return { id, teamId, added: after.facts.slice(before.facts.length), after, ...follow(after.facts) }
   })
   const rows = all.map(({ id, after, credit, pressing }) => ({
     ...{ id, ...columns(after.view, after.facts), ...pressed(pressing) },
@@ -144,17 +177,14 @@ const pressed = (pressing: Following['pressing']) => ({ pressAt: pressing?.at ??
 
 interface Written {
   id: string
+  teamId: string
   added: readonly Fact[]
   clocks: readonly ClockRow[]
 }
 
 async function write(tx: Tx, company: string, orders: readonly Written[]): Promise<void> {
-  const facts = orders.flatMap(({ id, added }) =>
-    added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, orderId: id, seq, at, by, via, words: words ?? null, fact, body },
-    })),
-  )
-  await insertAll(tx, 'Journal', facts)
+  const facts = orders.flatMap(({ id, teamId, added }) => added.map(fact => ({ subject: id, teamId, fact })))
+  await writeFacts(tx, company, 'order', facts)
   const clocks = orders.flatMap(({ id, clocks }) => clocks.map(clock => ({ company, orderId: id, ...clock })))
   await insertAll(tx, 'OrderClock', clocks)
 }

@@ -30,16 +30,18 @@ const takeable = new Set<FactName>([
   'cancelled',
 ])
 
-/** Facts that come and go beside the steps: a photo sent after 完工 does not keep it from being taken back. */
+/** Facts that come and go beside the steps: a photo or signature sent after 完工 does not keep it from being taken back. */
 const beside = new Set<FactName>([
   'reminded',
   'asked',
   'photo',
+  'signed',
   'located',
   'helpAsked',
   'reworked',
   'unreworked',
   'returnAsked',
+  'erased',
 ])
 
 /** Takes back this person's last reply: all facts of that moment, if nothing happened since and it is not too old. */

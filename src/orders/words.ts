@@ -1,4 +1,4 @@
-import { maskName, maskPhone } from '../people/person.ts'
+import { maskName, maskPhone, maskPhones } from '../people/person.ts'
 import { clockKindNames } from '../policy/terms.ts'
 import { tellRating } from '../rating/words.ts'
 import { jobName, runningClock } from './card.ts'
@@ -213,14 +213,14 @@ export function posting(scene: Scene, fact: Fact): string {
   const { customer, fault } = order.view.fields
   const about = `${jobName(order)} · ${maskName(customer.name)} ${maskPhone(customer.phone)} · ${maskAddress(customer.address)} · ${fault}`
   const ask = fact.fact === 'offered' ? `@ 机器人回复「我抢 ${order.code}」，或在派工卡片上点「抢单」，先到先得。` : ''
-  return [
+  const lines = [
     head,
     fact.fact === 'completed' ? '' : about,
     isOpen(order.view.state) ? limit(scene).replace(/^ · /, '') : '',
     ask,
   ]
-    .filter(Boolean)
-    .join('\n')
+  // Reasons and faults are in people's own words, and may have a number in them.
+  return maskPhones(lines.filter(Boolean).join('\n'))
 }
 
 /** The road without the door: flat and house numbers at the end are left out. */

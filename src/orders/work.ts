@@ -1,6 +1,8 @@
 import type { Span } from '../chat/intent.ts'
+import type { Refusal } from '../errors.ts'
 import { reasonNames } from '../policy/terms.ts'
 import type { OrderCommand, WorkCommand, World } from './command.ts'
+import { type Missing, missingFor, sayMissing } from './evidence.ts'
 import { type Fact, type FactBody, type KeptSpan, standing } from './fact.ts'
 import { atLeast, isOpen, type OrderView, stateNames } from './order.ts'
 import { notYours, over, refuse } from './refusals.ts'
@@ -10,7 +12,9 @@ import { saySpan } from './timewords.ts'
 export function work(order: OrderView, command: WorkCommand, world: World, facts: readonly Fact[]): FactBody[] {
   if (command.do === 'report') return report(order, command.note, world, facts)
   const helps = command.do === 'askHelp' && order.helpers.includes(world.actor.id)
-  if (order.assignee !== world.actor.id && !helps) throw notYours(order, world, facts)
+  const missing = command.do === 'complete' ? missingFor(world.evidence ?? [], order.fields, facts) : null
+  const desk = missing !== null && finishesFor(order, command, world)
+  if (order.assignee !== world.actor.id && !helps && !desk) throw notYours(order, world, facts)
   if (!isOpen(order.state)) throw over(order, world)
   if (command.do === 'decline') {
     if (atLeast(order.state, 'arrived'))
@@ -37,7 +41,32 @@ export function work(order: OrderView, command: WorkCommand, world: World, facts
     command.do !== 'contacted'
   )
     throw refuse('step', `${world.code} 正在挂起（${order.suspended?.note ?? ''}），请先回复「恢复 ${world.code}」。`)
+  if (missing && !desk) throw lacks(order, missing, world)
   return [...implied(order, command.do), ...step(order, command, world)]
+}
+
+/** Where what the policy wants can't be had (客户不让拍) the desk reports the work done, and says why. */
+function finishesFor({ assignee }: OrderView, command: WorkCommand, { actor }: World): boolean {
+  const runs = actor.roles.includes('dispatcher') || actor.roles.includes('manager')
+  return command.do === 'complete' && runs && assignee !== null && assignee !== actor.id && Boolean(command.result)
+}
+
+function lacks(order: OrderView, missing: Missing, { code, page }: World): Refusal {
+  const had = missing.photos > 0 ? `，已有 ${order.photos.length} 张` : ''
+  const photos = missing.photos > 0 ? '把照片直接发到这里，或在单子的页面上传' : ''
+  const where = page ? `打开单子的页面 ${page} ` : '在手机上打开单子的页面，'
+  const signature = missing.signature ? `${where}点「请客户签字」` : ''
+  const way = [photos, signature].filter(Boolean).join('；')
+  const [cant, why] =
+    missing.photos === 0
+      ? ['签不了', '客户为什么没签']
+      : missing.signature
+        ? ['办不到', '为什么没有']
+        : ['拍不了', '为什么没有照片']
+  return refuse(
+    'evidence',
+    `${code} 还不能完工：还差 ${sayMissing(missing)}${had}。${way}，再报完工；${cant}的，请派工员回复「完工 ${code} ${why}」。`,
+  )
 }
 
 /** 报单: what he owes after the work, so it may come after 结单 as well. */

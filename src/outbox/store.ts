@@ -59,6 +59,8 @@ export async function put(tx: Tx, company: string, tellings: readonly Telling[],
       where: {
         ...{ company, lane: { in: newer.map(laneOf) }, status: 'waiting' },
         coalesce: { in: newer.flatMap(telling => telling.coalesce ?? []) },
+        // What is put a second time is the same row, and would be left out below: it must not give way to itself.
+        dedupeKey: { notIn: newer.map(({ dedupeKey }) => dedupeKey) },
       },
       data: { status: 'dropped', reason: 'replaced by a newer one' },
     })
@@ -121,6 +123,15 @@ export async function merge<T extends object>(
   await insert(tx, company, fresh, now)
 }
 
+export interface Claiming {
+  owner: string
+  now: Date
+  leaseMs: number
+  take: number
+  /** Platforms for which nothing is to be taken. */
+  shut: readonly string[]
+}
+
 /**
  * Takes up to `take` rows that are due, at most one a lane and never one that has an unfinished row before it.
  * `FOR UPDATE SKIP LOCKED` lets any number of instances claim at once; the lease brings a dead instance's rows back.
@@ -128,10 +139,7 @@ export async function merge<T extends object>(
 export async function claim(
   tx: Tx,
   company: string,
-  owner: string,
-  now: Date,
-  leaseMs: number,
-  take: number,
+  { owner, now, leaseMs, take, shut }: Claiming,
 ): Promise<OutboxRow[]> {
   const until = new Date(now.getTime() + leaseMs)
   const rows = await tx.$queryRaw<OutboxRow[]>`
@@ -142,6 +150,9 @@ export async function claim(
         AND NOT EXISTS (
           SELECT 1 FROM "Outbox" p
           WHERE p."company" = o."company" AND p."lane" = o."lane" AND p."status" IN ('waiting', 'sending') AND p."id" < o."id")
+        AND (${shut.length === 0} OR (o."platform" <> ALL(${[...shut]}) AND (o."personId" IS NULL OR EXISTS (
+          SELECT 1 FROM "Identity" i WHERE i."company" = o."company" AND i."personId" = o."personId"
+            AND i."platform" <> ALL(${[...shut]})))))
       ORDER BY o."nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED)
     RETURNING "company", "id", "lane", "platform", "kind", "subject", "personId", "chatId", "data", "attempts", "reason", "notAfter", "createdAt"`
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -211,16 +222,16 @@ export async function sentTimesOf(tx: Tx, company: string, lanes: string[], sinc
   return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))
 }
 
-/** The sender lives and is still at it. */
+/** The sender lives and is still at it. Returns how many are still his. */
 export async function renew(
   tx: Tx,
   company: string,
   owner: string,
   ids: readonly string[],
   leaseUntil: Date,
-): Promise<void> {
+): Promise<number> {
   const where = { company, id: { in: [...ids] }, status: 'sending', leaseOwner: owner }
-  await tx.outbox.updateMany({ where, data: { leaseUntil } })
+  return (await tx.outbox.updateMany({ where, data: { leaseUntil } })).count
 }
 
 /** Rows whose sender died come back; `mine` are under way here, however late it is. */
@@ -232,10 +243,10 @@ export async function freeExpired(tx: Tx, company: string, now: Date, mine: read
   return freed.count
 }
 
-/** Dead rows of a company go back to the queue: `npm run resend`. */
-export async function resendDead(tx: Tx, company: string, now: Date): Promise<number> {
+/** Dead rows of a company go back to the queue, all of them (`npm run resend`) or those that are named. */
+export async function resendDead(tx: Tx, company: string, now: Date, ids?: readonly string[]): Promise<number> {
   const again = await tx.outbox.updateMany({
-    where: { company, status: 'dead' },
+    where: { company, status: 'dead', ...(ids && { id: { in: [...ids] } }) },
     data: { status: 'waiting', attempts: 0, nextAt: now, reason: 'sent again by an operator' },
   })
   return again.count

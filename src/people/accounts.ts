@@ -8,13 +8,59 @@ import { accountId } from './person.ts'
 export async function bind(
   tx: Tx,
   company: string,
-  binding: { platform: PlatformName; userId: string; personId: string; how: 'api' | 'file' | 'mobile' | 'code' },
+  binding: {
+    platform: PlatformName
+    userId: string
+    personId: string
+    how: 'api' | 'file' | 'mobile' | 'code' | 'page'
+  },
   now: Date,
 ): Promise<void> {
   const { platform, personId, how } = binding
   const userId = accountId(platform, binding.userId)
   await tx.identity.deleteMany({ where: { company, platform, OR: [{ userId }, { personId }] } })
   await tx.identity.create({ data: { company, platform, userId, personId, boundAt: now, how } })
+  await tx.$executeRaw`
+    UPDATE "Person" SET "unboundOn" = array_remove("unboundOn", ${platform})
+    WHERE "company" = ${company} AND "id" = ${personId}::uuid AND ${platform} = ANY("unboundOn")`
+}
+
+/**
+ * Takes a person's account on a platform from him, and keeps the engine from finding it again by his mobile. The user id
+ * it was; null where he had none.
+ */
+export async function unbind(
+  tx: Tx,
+  company: string,
+  platform: PlatformName,
+  personId: string,
+): Promise<string | null> {
+  const userId = await accountOn(tx, company, platform, personId)
+  if (userId === null) return null
+  await tx.identity.deleteMany({ where: { company, platform, personId } })
+  await tx.$executeRaw`
+    UPDATE "Person" SET "unboundOn" = array_append(array_remove("unboundOn", ${platform}), ${platform})
+    WHERE "company" = ${company} AND "id" = ${personId}::uuid`
+  return userId
+}
+
+export interface Account {
+  personId: string
+  platform: PlatformName
+  userId: string
+  boundAt: Date
+  /** `api`, `file`, `mobile`, `code` or `page`. */
+  how: string
+}
+
+/** Which accounts people are bound to, and since when. */
+export async function accountsOf(tx: Tx, company: string, personIds: readonly string[]): Promise<Account[]> {
+  const rows = await tx.identity.findMany({
+    where: { company, personId: { in: [...personIds] } },
+    orderBy: [{ personId: 'asc' }, { platform: 'asc' }],
+    select: { personId: true, platform: true, userId: true, boundAt: true, how: true },
+  })
+  return rows.map(row => ({ ...row, platform: row.platform as PlatformName }))
 }
 
 /** A person's accounts, the one he wants to be reached on first. */
@@ -23,14 +69,12 @@ export async function identitiesOf(
   company: string,
   personId: string,
 ): Promise<Array<{ platform: PlatformName; userId: string }>> {
-  const rows = await tx.identity.findMany({
-    where: { company, personId },
-    orderBy: { platform: 'desc' },
-    select: { platform: true, userId: true, person: { select: { platform: true } } },
-  })
+  const rows = await tx.$queryRaw<Array<{ platform: PlatformName; userId: string }>>`
+    SELECT i."platform", i."userId" FROM "Identity" i
+    JOIN "Person" p ON p."company" = i."company" AND p."id" = i."personId"
+    WHERE i."company" = ${company} AND i."personId" = ${personId}::uuid
+    ORDER BY i."platform" IS NOT DISTINCT FROM p."platform" DESC, i."platform" DESC`
   return rows
-    .sort((a, b) => Number(b.platform === b.person.platform) - Number(a.platform === a.person.platform))
-    .map(row => ({ platform: row.platform as PlatformName, userId: row.userId }))
 }
 
 /** Those of these people who have no account on any platform. */
@@ -70,7 +114,10 @@ export async function unbound(
   platform: PlatformName,
 ): Promise<Array<{ id: string; mobile: string }>> {
   const rows = await tx.person.findMany({
-    where: { company, active: true, mobile: { not: null }, identities: { none: { platform } } },
+    where: {
+      ...{ company, active: true, mobile: { not: null }, identities: { none: { platform } } },
+      NOT: { unboundOn: { has: platform } },
+    },
     select: { id: true, mobile: true },
   })
   return rows.flatMap(row => (row.mobile ? [{ id: row.id, mobile: row.mobile }] : []))

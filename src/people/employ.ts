@@ -4,6 +4,7 @@ import { Invalid } from '../errors.ts'
 import { endLeaveOf } from '../leave/enact.ts'
 import { calendarOf } from '../policy/business.ts'
 import { lockTenures, saveTenures, tenuresOf } from './employment.ts'
+import { giveBackOrders } from './leaving.ts'
 import type { Team } from './person.ts'
 import { dropMembership, patchPerson, standingOf, teamById, teamByIdOrName } from './store.ts'
 import { entered, gone, type Tenure, type TenureGiven, tenured } from './tenure.ts'
@@ -39,8 +40,8 @@ async function saved(
 }
 
 /**
- * Takes in what is said of a person's time in a team. With his last day there he is no member any more; with that of his
- * last team he leaves the company. @throws Invalid 422
+ * Takes in what is said of a person's time in a team. With his last day there he is no member any more and gives his
+ * open orders back; with that of his last team he leaves the company. @throws Invalid 422
  */
 export async function employ(
   tx: Tx,
@@ -54,6 +55,7 @@ export async function employ(
   const next = tenured(rows, given, todayIn(ctx, team), active && teamIds.includes(team.id))
   await saved(tx, ctx, { personId, teamId: team.id }, rows, next)
   if (given.leftOn === undefined) return
+  await giveBackOrders(tx, ctx, personId, [team.id])
   await dropMembership(tx, ctx.company, team.id, personId)
   if ((await standingOf(tx, ctx.company, personId)).teamIds.length > 0) return
   await patchPerson(tx, ctx.company, personId, { active: false })

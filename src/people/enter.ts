@@ -7,6 +7,7 @@ import { endLeaveOf } from '../leave/enact.ts'
 import { resendUnbound } from '../outbox/store.ts'
 import { bind } from './accounts.ts'
 import { employ, keepEmployment, teamMeant } from './employ.ts'
+import { giveBackOrders } from './leaving.ts'
 import type { Team } from './person.ts'
 import { bindChat, saveRobot } from './places.ts'
 import { type PersonInput, type PersonPatch, type TeamInput, type TeamsFile, teamsFile } from './schema.ts'
@@ -30,7 +31,12 @@ export async function enterTeam(tx: Tx, ctx: Context, input: TeamInput): Promise
 }
 
 /** Enters a person or brings one up to date, with his roles in a team and his accounts. @throws Invalid 422 */
-export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how: 'api' | 'file'): Promise<string> {
+export async function enterPerson(
+  tx: Tx,
+  ctx: Context,
+  input: PersonInput,
+  how: 'api' | 'file' | 'page',
+): Promise<string> {
   const now = ctx.clock.now()
   const team = input.team ? await teamByIdOrName(tx, ctx.company, input.team) : null
   if (input.team && !team)
@@ -67,7 +73,9 @@ export async function enterPerson(tx: Tx, ctx: Context, input: PersonInput, how:
 /** Changes what is known of a person, or lets him leave; false where there is none. @throws Invalid 422 */
 export async function changePerson(tx: Tx, ctx: Context, id: string, given: PersonPatch): Promise<boolean> {
   const { team, post, joinedOn, leftOn, ...change } = given
-  if (!(await personById(tx, ctx.company, id))) return false
+  const person = await personById(tx, ctx.company, id)
+  if (!person) return false
+  if (change.active === false) await giveBackOrders(tx, ctx, id, [...new Set(person.memberships.map(m => m.teamId))])
   await patchPerson(tx, ctx.company, id, change)
   if (post !== undefined || joinedOn !== undefined || leftOn !== undefined) {
     const meant = await teamMeant(tx, ctx, id, team)

@@ -1,6 +1,13 @@
 /** Roles a person may hold in a team; one person may hold several. */
-export const roles = ['technician', 'dispatcher', 'manager'] as const
+export const roles = ['technician', 'dispatcher', 'manager', 'finance'] as const
 export type Role = (typeof roles)[number]
+
+/** Those who have to do with orders. Finance keeps the figures and sees pay; no order is its business. */
+export const orderRoles = ['technician', 'dispatcher', 'manager'] as const satisfies readonly Role[]
+export type OrderRole = (typeof orderRoles)[number]
+
+/** The desk: who opens, assigns and cancels. */
+const isDesk = (role: Role): boolean => role === 'dispatcher' || role === 'manager'
 
 export interface Membership {
   teamId: string
@@ -51,12 +58,18 @@ export function rolesIn(person: Person, teamId: string): Role[] {
 
 /** Dispatchers and managers run the desk: they open, assign and cancel. */
 export function runsDesk(person: Person, teamId: string): boolean {
-  return rolesIn(person, teamId).some(role => role !== 'technician')
+  return hasDesk(rolesIn(person, teamId))
 }
 
+export const hasDesk = (held: readonly Role[]): boolean => held.some(isDesk)
+
 export function deskTeams(person: Person): string[] {
-  return [...new Set(person.memberships.filter(m => m.role !== 'technician').map(m => m.teamId))]
+  return [...new Set(person.memberships.filter(({ role }) => isDesk(role)).map(m => m.teamId))]
 }
+
+/** Managers and finance keep a team's month figures. */
+export const keepsFigures = (person: Person, teamId: string): boolean =>
+  rolesIn(person, teamId).some(role => role === 'manager' || role === 'finance')
 
 /** `138****0001`: how a phone is written everywhere but in the technician's own card. */
 export function maskPhone(phone: string): string {

@@ -69,3 +69,37 @@ export async function postingPlaces(
     })),
   ]
 }
+
+/** Groups that are bound to teams, and on which platforms a team has a group robot; of a robot nothing else is told. */
+export async function placesOf(
+  tx: Tx,
+  company: string,
+  teamIds: readonly string[],
+): Promise<{
+  chats: Array<{ teamId: string; platform: string; chatId: string; via: string; boundAt: Date }>
+  robots: Array<{ teamId: string; platform: string }>
+}> {
+  const where = { company, teamId: { in: [...teamIds] } }
+  const chats = await tx.chat.findMany({
+    ...{ where, orderBy: [{ platform: 'desc' }, { chatId: 'asc' }] },
+    select: { teamId: true, platform: true, chatId: true, via: true, boundAt: true },
+  })
+  const robots = await tx.groupRobot.findMany({
+    ...{ where, orderBy: { platform: 'desc' }, select: { teamId: true, platform: true } },
+  })
+  return { chats, robots }
+}
+
+/** The group hears of the team no more; false where it was not bound to it. */
+export async function unbindChat(
+  tx: Tx,
+  company: string,
+  { teamId, platform, chatId }: { teamId: string; platform: PlatformName; chatId: string },
+): Promise<boolean> {
+  return (await tx.chat.deleteMany({ where: { company, teamId, platform, chatId } })).count === 1
+}
+
+/** False where the team had none on that platform. */
+export async function dropRobot(tx: Tx, company: string, teamId: string, platform: PlatformName): Promise<boolean> {
+  return (await tx.groupRobot.deleteMany({ where: { company, teamId, platform } })).count === 1
+}

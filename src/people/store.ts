@@ -1,27 +1,30 @@
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import { accountId, type Person, type Role, type Team } from './person.ts'
 
-const withMemberships = { memberships: { include: { team: true }, orderBy: { teamId: 'asc' } } } as const
+type Row = Omit<Person, 'away'> & { active: boolean }
 
-type Row = {
-  company: string
-  id: string
-  name: string
-  mobile: string | null
-  platform: string | null
-  skills: string[]
-  areas: string[]
-  restDays: number[]
-  daysOff: string[]
-  memberships: Array<{ teamId: string; role: Role; team: { name: string } }>
+/** With the roles in the same statement: as relations they are asked for in three, which cost more than what they find. */
+const people = (where: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  SELECT p."company", p."id", p."name", p."mobile", p."platform", p."skills", p."areas", p."restDays", p."daysOff",
+    p."active", (
+      SELECT coalesce(json_agg(json_build_object('teamId', m."teamId", 'team', t."name", 'role', m."role")
+        ORDER BY m."teamId", m."role"), '[]'::json)
+      FROM "Membership" m JOIN "Team" t ON t."company" = m."company" AND t."id" = m."teamId"
+      WHERE m."company" = p."company" AND m."personId" = p."id") AS "memberships"
+  FROM "Person" p ${where}`
+
+async function peopleWhere(tx: Tx, where: Prisma.Sql): Promise<Row[]> {
+  return tx.$queryRaw<Row[]>(people(where))
 }
 
-function person(row: Row): Person {
-  const memberships = row.memberships.map(m => ({ teamId: m.teamId, team: m.team.name, role: m.role }))
-  const { company, id, name, mobile, platform, skills, areas, restDays, daysOff } = row
-  return { company, id, name, mobile, platform, skills, areas, restDays, daysOff, memberships }
+const person = ({ active: _, ...row }: Row): Person => row
+
+async function personWhere(tx: Tx, where: Prisma.Sql): Promise<Row | null> {
+  const [row] = await peopleWhere(tx, where)
+  return row ?? null
 }
 
 export async function personByUser(
@@ -30,35 +33,40 @@ export async function personByUser(
   platform: PlatformName,
   userId: string,
 ): Promise<Person | null> {
-  const row = await tx.identity.findUnique({
-    where: { company_platform_userId: { company, platform, userId: accountId(platform, userId) } },
-    include: { person: { include: withMemberships } },
-  })
-  return row?.person.active ? person(row.person) : null
+  const account = accountId(platform, userId)
+  const row = await personWhere(
+    tx,
+    Prisma.sql`JOIN "Identity" i ON i."company" = p."company" AND i."personId" = p."id"
+      WHERE i."company" = ${company} AND i."platform" = ${platform} AND i."userId" = ${account} AND p."active"`,
+  )
+  return row && person(row)
 }
 
 export async function personById(tx: Tx, company: string, id: string): Promise<Person | null> {
-  const row = await tx.person.findUnique({ where: { company_id: { company, id } }, include: withMemberships })
+  const row = await personWhere(tx, Prisma.sql`WHERE p."company" = ${company} AND p."id" = ${id}::uuid`)
   return row && person(row)
 }
 
 /** Also those who left. */
 export async function peopleById(tx: Tx, company: string, ids: readonly string[]): Promise<Person[]> {
-  const rows = await tx.person.findMany({
-    where: { company, id: { in: [...ids] } },
-    include: withMemberships,
-    orderBy: { id: 'asc' },
-  })
+  if (ids.length === 0) return []
+  const rows = await peopleWhere(
+    tx,
+    Prisma.sql`WHERE p."company" = ${company} AND p."id" = ANY(${[...ids]}::uuid[]) ORDER BY p."id"`,
+  )
   return rows.map(person)
 }
 
 export async function personByName(tx: Tx, company: string, name: string): Promise<Person | null> {
-  const row = await tx.person.findUnique({ where: { company_name: { company, name } }, include: withMemberships })
+  const row = await personWhere(tx, Prisma.sql`WHERE p."company" = ${company} AND p."name" = ${name}`)
   return row?.active ? person(row) : null
 }
 
 export async function personByMobile(tx: Tx, company: string, mobile: string): Promise<Person | null> {
-  const row = await tx.person.findFirst({ where: { company, mobile, active: true }, include: withMemberships })
+  const row = await personWhere(
+    tx,
+    Prisma.sql`WHERE p."company" = ${company} AND p."mobile" = ${mobile} AND p."active" LIMIT 1`,
+  )
   return row && person(row)
 }
 
@@ -92,25 +100,27 @@ export async function peopleWithLeave(
 
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
-  const rows = await tx.person.findMany({
-    where: { company, active: true, memberships: { some: { teamId: { in: [...teamIds] } } } },
-    include: withMemberships,
-    orderBy: { id: 'asc' },
-  })
+  if (teamIds.length === 0) return []
+  const rows = await peopleWhere(
+    tx,
+    Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
+        SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))
+      ORDER BY p."id"`,
+  )
   return rows.map(person)
 }
 
 export async function listPeople(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Person[]> {
-  const rows = await tx.person.findMany({
-    where: { company, ...(page.after && { id: { gt: page.after } }) },
-    include: withMemberships,
-    orderBy: { id: 'asc' },
-    take: page.limit,
-  })
+  const after = page.after ? Prisma.sql`AND p."id" > ${page.after}::uuid` : Prisma.empty
+  const rows = await peopleWhere(
+    tx,
+    Prisma.sql`WHERE p."company" = ${company} ${after} ORDER BY p."id" LIMIT ${page.limit}`,
+  )
   return rows.map(person)
 }
 
 export async function namesOf(tx: Tx, company: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
   const rows = await tx.person.findMany({
     where: { company, id: { in: [...new Set(ids)] } },
     select: { id: true, name: true },
@@ -124,6 +134,10 @@ export async function teamByIdOrName(tx: Tx, company: string, key: string): Prom
 
 export async function teamById(tx: Tx, company: string, id: string): Promise<Team | null> {
   return tx.team.findUnique({ where: { company_id: { company, id } } })
+}
+
+export async function teamsById(tx: Tx, company: string, ids: readonly string[]): Promise<Team[]> {
+  return tx.team.findMany({ where: { company, id: { in: [...ids] } }, orderBy: { id: 'asc' } })
 }
 
 export async function listTeams(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Team[]> {
@@ -145,6 +159,47 @@ export async function saveTeam(
     where: { company_name: { company, name } },
     create: { company, id: newId(now), name, policy, createdAt: now },
     update: { policy },
+  })
+}
+
+/** Null when another team has the name. */
+export async function createTeam(
+  tx: Tx,
+  company: string,
+  { name, policy }: { name: string; policy: string },
+  now: Date,
+): Promise<Team | null> {
+  const data = { company, id: newId(now), name, policy, createdAt: now }
+  const made = await tx.team.createMany({ data: [data], skipDuplicates: true })
+  return made.count === 1 ? data : null
+}
+
+export async function patchTeam(
+  tx: Tx,
+  company: string,
+  id: string,
+  { name, policy }: { name?: string | undefined; policy?: string | undefined },
+): Promise<void> {
+  const data = { ...(name !== undefined && { name }), ...(policy !== undefined && { policy }) }
+  await tx.team.updateMany({ where: { company, id }, data })
+}
+
+/** What somebody is in a team from now on; nothing: no member. */
+export async function setRoles(
+  tx: Tx,
+  company: string,
+  { teamId, personId }: { teamId: string; personId: string },
+  roles: readonly Role[],
+): Promise<void> {
+  await tx.membership.deleteMany({ where: { company, teamId, personId } })
+  await tx.membership.createMany({ data: [...new Set(roles)].map(role => ({ company, teamId, personId, role })) })
+}
+
+/** Active managers of a team besides one person; nobody else changes the team before this transaction ends. */
+export async function lockOtherManagers(tx: Tx, company: string, teamId: string, personId: string): Promise<number> {
+  await tx.$queryRaw`SELECT 1 FROM "Team" WHERE "company" = ${company} AND "id" = ${teamId}::uuid FOR NO KEY UPDATE`
+  return tx.membership.count({
+    where: { company, teamId, role: 'manager', personId: { not: personId }, person: { active: true } },
   })
 }
 
@@ -218,6 +273,12 @@ export async function standingOf(
     select: { active: true, memberships: { select: { teamId: true }, orderBy: { teamId: 'asc' } } },
   })
   return { active: row?.active ?? false, teamIds: [...new Set(row?.memberships.map(({ teamId }) => teamId))] }
+}
+
+/** Platforms on which somebody unbound a person by hand. */
+export async function unboundOn(tx: Tx, company: string, id: string): Promise<string[]> {
+  const where = { company_id: { company, id } }
+  return (await tx.person.findUnique({ where, select: { unboundOn: true } }))?.unboundOn ?? []
 }
 
 export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {

@@ -1,4 +1,7 @@
+import { promises as dns } from 'node:dns'
+import { isIP } from 'node:net'
 import axios from 'axios'
+import { kindOf } from '../addresses.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Signals } from './platform.ts'
 
@@ -17,6 +20,8 @@ export interface Request {
   most: number
   /** Until the whole answer is there. */
   timeoutMs: number
+  /** The address came in a message: it must lead to the internet, or to one of these hosts (SSRF). */
+  given?: readonly string[]
 }
 
 export interface Response {
@@ -27,7 +32,7 @@ export interface Response {
 
 /**
  * Sends one request and reads the answer, whatever its status. Redirects are not followed. Throws `Temporary` (`timeout`,
- * `unreachable`) or `Permanent` (`too-large`) and nothing else: axios' own errors carry the address, and addresses carry
+ * `unreachable`) or `Permanent` (`too-large`, `not-public`) and nothing else: axios' own errors carry the address, and addresses carry
  * tokens and keys.
  */
 export async function exchange({
@@ -39,13 +44,16 @@ export async function exchange({
   form,
   most,
   timeoutMs,
+  given,
 }: Request): Promise<Response> {
+  const guard = given && !given.includes(new URL(url).host) ? publicOnly(new URL(url)) : null
   try {
     const response = await axios.request<Buffer>({
       ...{ method, url },
       ...(params && { params }),
       ...(headers && { headers }),
       ...((form ?? body) && { data: form ?? body }),
+      ...(guard && { lookup: guard.lookup }),
       responseType: 'arraybuffer',
       // axios' timeout starts again with every byte; this one does not.
       timeout: timeoutMs,
@@ -56,7 +64,28 @@ export async function exchange({
     })
     return { status: response.status, headers: { ...response.headers }, bytes: Buffer.from(response.data) }
   } catch (error) {
-    throw failure(error)
+    throw guard?.refused() ? notPublic() : failure(error)
+  }
+}
+
+const notPublic = () =>
+  new Permanent('not-public', 'the address it was given leads into a private network', {
+    fix: 'see who may send what the platform sends; a gateway of your own belongs into its API base',
+  })
+
+/** Looks at the very addresses that are connected to. A proxy's are its operator's. @throws Permanent */
+function publicOnly({ hostname }: URL) {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0 && kindOf(host) !== 'public') throw notPublic()
+  let refused = false
+  return {
+    refused: () => refused,
+    async lookup(name: string): Promise<[Array<{ address: string; family: 4 | 6 }>]> {
+      const found = await dns.lookup(name, { all: true })
+      refused = name === host && found.some(({ address }) => kindOf(address) !== 'public')
+      if (refused) throw notPublic()
+      return [found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))]
+    },
   }
 }
 

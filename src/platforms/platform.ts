@@ -145,6 +145,8 @@ export interface Thrift {
 export interface Login {
   /** Who a code belongs to that a page got from the platform's app; null when it is wrong, used or too old. */
   byCode?(code: string): Promise<{ userId: string; name: string } | null>
+  /** Names by which a page inside the app asks it for such a code; nothing of it is secret. */
+  readonly inside?: { readonly corp: string; readonly client: string }
   /** Where somebody is sent to sign in: from within the platform's app, or from any browser. `state`: a-zA-Z0-9 only. */
   authorizeUrl(redirect: string, state: string, from: 'app' | 'browser'): string
   /** Who came back from there with this code; null when it is wrong, used, too old, or somebody of another company. */

@@ -76,7 +76,8 @@ type Say = (path: PropertyKey[], message: string) => void
 function contradictions(rule: AttendanceFile, say: Say): void {
   const { source, roles, start, end, late, early, offPost, absence, orders } = rule
   if (source.length === 0) say(['source'], 'is empty: name chat (聊天), platform (平台) or import (导入)')
-  if (roles.length === 0) say(['roles'], 'is empty: name technician (技术员), dispatcher (派工员) or manager (经理)')
+  if (roles.length === 0)
+    say(['roles'], 'is empty: name technician (技术员), dispatcher (派工员), manager (经理) or finance (财务)')
   if (start !== undefined && end !== undefined && end <= start) say(['end'], 'is not after `start`')
   if (!late && !early && !offPost && !absence)
     say([], 'has no rule: give `late`, `early`, `offPost` or `absence`, or leave it out')

@@ -1,7 +1,17 @@
 import { z } from 'zod'
-import type { Role } from '../people/person.ts'
+import type { OrderRole } from '../people/person.ts'
 import { checkLimit, limitKeys, limitOf } from './limit.ts'
-import { clockKind, clockKindNames, duration, factName, listOf, orderKind, reason, role, timeOfDay } from './terms.ts'
+import {
+  clockKind,
+  clockKindNames,
+  duration,
+  factName,
+  listOf,
+  orderKind,
+  orderRole,
+  reason,
+  timeOfDay,
+} from './terms.ts'
 import { readDuration, writeDuration } from './units.ts'
 
 /** Which orders a clock rule is for; every field that is given must agree. Read once, when the clock starts. */
@@ -51,7 +61,7 @@ const lead = z.string({ error: 'must be a duration like 30m or a share like 80%'
   return z.NEVER
 })
 
-const tell = listOf(role).check(context => {
+const tell = listOf(orderRole).check(context => {
   if (context.value.length > 0) return
   context.issues.push({
     code: 'custom',
@@ -149,7 +159,7 @@ export interface WarnStep {
   /** Either this long before the clock is due, or when this share (0–1) of its time has passed. */
   beforeMs?: number | undefined
   share?: number | undefined
-  tell: Role[]
+  tell: OrderRole[]
   /** The technician is asked for his progress (R1.15). */
   ask?: boolean | undefined
   /** The dispatcher is told when the question has been open for so long. */
@@ -161,7 +171,7 @@ export interface OverdueStep {
   afterMs: number
   /** What `afterMs` is counted from. */
   from: 'due' | 'start'
-  tell: Role[]
+  tell: OrderRole[]
   takeBack: boolean
 }
 
@@ -174,7 +184,7 @@ const rule = clockFile.check(context => {
 export const clockRule = rule.transform(file => {
   const { warn, overdue: steps, exactGrace, name } = file
   const { kind, start, stop, when, appointment, pauses, restartOnReassign, exempt } = file
-  const usual: Role[] = [file.kind === 'dispatch' ? 'dispatcher' : 'technician']
+  const usual: OrderRole[] = [file.kind === 'dispatch' ? 'dispatcher' : 'technician']
   return {
     ...{ kind, start, stop, when, appointment, pauses, restartOnReassign, exempt },
     name: name ?? `${clockKindNames[file.kind]}时限`,

@@ -88,9 +88,11 @@ const step = z
   .trim()
   .min(1)
   .max(40)
-  .transform(text => {
+  .transform((text, context) => {
     if (text === '经理' || text === 'manager') return { role: 'manager' as const }
     if (text === '派工员' || text === 'dispatcher') return { role: 'dispatcher' as const }
+    if (text === '财务' || text === 'finance' || text === '技术员' || text === 'technician')
+      context.addIssue({ code: 'custom', message: `must be 派工员, 经理 or a person’s name: ${text} decides nothing` })
     return { person: text }
   })
 export type Step = z.output<typeof step>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { Invalid } from '../errors.ts'
 import { calendarOf } from './business.ts'
@@ -27,19 +27,20 @@ export function readPolicy(text: string, file: string, zone?: string): Policy {
 
 /** All policies (`*.yaml`) of a folder; `zone` is for those that name none. Throws `Invalid` with the problems of all files. */
 export function loadPacks(dir: string, zone?: string): Policies {
-  const packs = new Policies()
+  const packs = new Policies(zone)
   const problems: Problem[] = []
   for (const file of readdirSync(dir)
     .filter(name => /\.ya?ml$/.test(name))
     .sort()) {
-    const read = tryRead(readFileSync(join(dir, file), 'utf8'), file, zone)
+    const text = readFileSync(join(dir, file), 'utf8')
+    const read = tryRead(text, file, zone)
     if ('problems' in read) {
       problems.push(...read.problems)
       continue
     }
     const objection = packs.objection(read.policy)
     if (objection) problems.push({ path: file, message: objection })
-    else packs.put(read.policy)
+    else packs.put(packs.from(read.policy, text))
   }
   if (problems.length > 0) throw invalid(problems)
   return packs
@@ -50,17 +51,58 @@ export function loadPacks(dir: string, zone?: string): Policies {
  * them takes as long as starting the rest. Each is in a file of its name, and tested.
  */
 export function ownPacks(dir: string, zone?: string): Policies {
-  const packs = new Policies()
+  const packs = new Policies(zone)
   for (const file of readdirSync(dir).filter(name => name.endsWith('.yaml'))) {
     const name = file.slice(0, -'.yaml'.length)
     packs.later(name, () => {
-      const read = tryRead(readFileSync(join(dir, file), 'utf8'), file, zone)
+      const text = readFileSync(join(dir, file), 'utf8')
+      const read = tryRead(text, file, zone)
       if ('problems' in read) throw invalid(read.problems)
       if (read.policy.name !== name) throw new Invalid(`${file} names another policy: ${read.policy.name}`)
-      return read.policy
+      return packs.from(read.policy, text)
     })
   }
   return packs
+}
+
+/** A text as it stands, before it is read as a policy: to see what two of them have not in common. @throws Invalid */
+export function rawPolicy(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false })
+  const fault = aliasFault(document)
+  if (fault) throw new Invalid(fault.message)
+  return document.toJS()
+}
+
+/** Repeats (`*a`) that come to a text of their own. Few do; a thousand of a thousand are no rule book. */
+const mostAliases = 100
+
+/** A repeat of what is not there, of what it is in itself, or of so much that no memory holds it. */
+function aliasFault(document: Document): { offset: number; message: string } | null {
+  let fault: { offset: number; message: string } | null = null
+  visit(document, {
+    Alias(_, alias, path) {
+      const offset = alias.range?.[0] ?? 0
+      const meant = alias.resolve(document)
+      if (!meant) fault = { offset, message: `*${alias.source} repeats what is nowhere named above it` }
+      else if (path.includes(meant)) fault = { offset, message: `*${alias.source} repeats what it is a part of` }
+      return fault ? visit.BREAK : undefined
+    },
+  })
+  if (fault) return fault
+  try {
+    document.toJS({ maxAliasCount: mostAliases })
+    return null
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    return { offset: 0, message: `repeats (*) come to more than ${mostAliases} times what is written: write them out` }
+  }
+}
+
+/** The line of a text on which a setting begins, else the nearest thing around it. */
+export function lineOf(text: string, path: readonly PropertyKey[]): number {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  return lines.linePos(offsetOf(document, path)).line
 }
 
 function invalid(problems: readonly Problem[]): Invalid {
@@ -73,7 +115,10 @@ function tryRead(text: string, file: string, zone?: string): Read {
   const faults = [...document.errors, ...document.warnings]
   if (faults.length > 0)
     return { problems: faults.map(({ pos, message }) => ({ path: `${file}:${lines.linePos(pos[0]).line}`, message })) }
-  const given: unknown = document.toJS({ maxAliasCount: 100 })
+  const repeated = aliasFault(document)
+  if (repeated)
+    return { problems: [{ path: `${file}:${lines.linePos(repeated.offset).line}`, message: repeated.message }] }
+  const given: unknown = document.toJS()
   const zoned = zone && typeof given === 'object' ? { zone, ...given } : given
   const read = policySchema.safeParse(zoned)
   const found = read.success ? unreachable(read.data) : read.error.issues.flatMap(issue => told(issue))

@@ -8,7 +8,9 @@ import { policyCase, returnCase } from './caserule.ts'
 import { type Condition, clockRule } from './clockrule.ts'
 import { complaintRules } from './complaintrule.ts'
 import { countRule, figureRule, pointsRule } from './creditrule.ts'
+import { evidenceRule } from './evidencerule.ts'
 import { incidentsRule } from './incidentrule.ts'
+import { keepRule } from './keeprule.ts'
 import { keyCustomerRule } from './keycustomerrule.ts'
 import { leaveCase } from './leavecase.ts'
 import { leaveRule } from './leaverule.ts'
@@ -69,16 +71,7 @@ const policyFile = z.strictObject({
   calendar: calendarRule.prefault({}),
   /** Returns and exchanges (R13); the shop has no such rule when missing. */
   returns: returnsRule.optional(),
-  dayParts: dayParts.default({
-    ...{
-      早上: [420, 600],
-      上午: [480, 720],
-      中午: [690, 810],
-      下午: [810, 1080],
-      傍晚: [1020, 1140],
-      晚上: [1080, 1260],
-    },
-  }),
+  dayParts: dayParts.prefault({}),
   assign: assignRule.prefault({}),
   clocks: z.array(clockRule).default([]),
   /** Check-ins and what follows from them (R5, R4.3, R4.9); nobody's hours are watched when missing. */
@@ -102,7 +95,10 @@ const policyFile = z.strictObject({
   leak: leakRule.optional(),
   complaints: complaintRules.default([]),
   suspend: suspendRule.prefault({}),
+  evidence: evidenceRule.prefault({}),
   keyCustomers: keyCustomerRule.optional(),
+  /** How long what is known of customers and of who left is kept; for good where missing. */
+  keep: keepRule.optional(),
   /** Orders that are called back whatever the clocks say. */
   revisit: revisitRule.optional(),
   /** What people do (岗位): rules of money may be for some of them only. */
@@ -262,6 +258,7 @@ export const policySchema = policyFile
       leak: rest.leak ?? null,
       leave: rest.leave ?? null,
       keyCustomers: rest.keyCustomers ?? null,
+      keep: rest.keep ?? null,
       revisit: revisit?.form === undefined ? null : { form: revisit.form },
       rating: revisit?.rating ?? ratingRule.parse({}),
       attendance: rest.attendance ?? null,

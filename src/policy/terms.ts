@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SuspendReason } from '../chat/intent.ts'
 import type { ClockKind, FactName, OrderKind } from '../orders/fact.ts'
-import type { Role } from '../people/person.ts'
+import type { OrderRole, Role } from '../people/person.ts'
 import { readDuration, readTimeOfDay } from './units.ts'
 
 /** The words a policy file may use, in English or in Chinese (design.md §9: Chinese names are allowed everywhere). */
@@ -35,7 +35,13 @@ const factNames = {
   withdrawn: '收回',
 } as const satisfies Partial<Record<FactName, string>>
 
-const roles = { technician: '技术员', dispatcher: '派工员', manager: '经理' } as const satisfies Record<Role, string>
+const orderRoles = {
+  technician: '技术员',
+  dispatcher: '派工员',
+  manager: '经理',
+} as const satisfies Record<OrderRole, string>
+
+const roles = { ...orderRoles, finance: '财务' } as const satisfies Record<Role, string>
 
 const reasons = {
   parts: '等配件',
@@ -78,6 +84,7 @@ export function listOf<T extends z.ZodType>(member: T) {
 export const clockKind = oneOf(clockKinds)
 export const factName = oneOf(factNames)
 export const role = oneOf(roles)
+export const orderRole = oneOf(orderRoles)
 export const reason = oneOf(reasons)
 export const orderKind = oneOf(orderKinds)
 export const returnOutcome = oneOf(returnOutcomes)

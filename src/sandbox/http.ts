@@ -15,6 +15,9 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
   return Buffer.concat(parts)
 }
 
+/** Where a request comes from, IPv4 as such. */
+export const addressOf = (req: IncomingMessage): string => (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+
 export function send(
   res: ServerResponse,
   status: number,

@@ -30,6 +30,7 @@ export type {
   SandboxSeed,
   Timing,
   WecomCredentials,
+  WecomOptions,
 } from './options.ts'
 export { demoSeed } from './seed.ts'
 

@@ -44,7 +44,24 @@ export interface DingtalkCredentials {
   agentId: number
 }
 
+/** What an administrator of WeCom set for the app; may be changed while it runs. */
+export interface WecomOptions {
+  /** 企业可信IP: nobody else may call the API. Default: everybody may. */
+  trustedIps?: string[]
+  /** 可见范围, userIds. Default: everybody. */
+  visible?: string[]
+  /** The app is switched off. */
+  disabled?: boolean
+  /** WeCom's own apps that do not have this one under 可调用接口的应用. */
+  notCallable?: Array<'approval' | 'checkin'>
+}
+
+/** What an administrator of DingTalk set for the app; may be changed while it runs. */
 export interface DingtalkOptions {
+  /** 服务器出口IP: nobody else may call the APIs. Default: everybody may. */
+  trustedIps?: string[]
+  /** Permission points (权限点) the app was not given, e.g. `qyapi_robot_sendmsg`. Default: it has all. */
+  notGranted?: string[]
   /** How the app receives. Default `stream`. */
   mode?: 'stream' | 'http'
   /** In HTTP mode, as typed into the console. */
@@ -132,6 +149,7 @@ export interface SandboxOptions {
   /** Called when a person took up the other app; awaited before the act ends. */
   onSwitched?: (person: SandboxPerson) => Promise<void> | void
   credentials?: Partial<WecomCredentials>
+  wecom?: WecomOptions
   dingtalk?: DingtalkOptions
   dingtalkCredentials?: Partial<DingtalkCredentials>
   seed?: SandboxSeed

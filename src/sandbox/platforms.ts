@@ -60,15 +60,18 @@ export class Platforms {
       const id = seed.groups.find(group => (group.platform ?? 'wecom') === platform)?.id ?? ''
       return () => phones.chat(id)
     }
+    const hosts = () => options.trustedHosts?.() ?? [new URL(options.baseUrl()).host]
     const shared = {
       ...{ clock: options.clock, log: options.log, baseUrl: options.baseUrl, changed, closing: this.closing.signal },
       ...{ phones, media, journal, faults: this.faults, inFlight: this.inFlight },
       timing: { ...defaultTiming, ...options.timing },
-      trusts: (address: string) => isTrusted(address, options.trustedHosts?.() ?? [new URL(options.baseUrl()).host]),
+      trusts: (address: string) => isTrusted(address, hosts()),
     }
     this.wecom = new Wecom({
       ...shared,
       callbackUrl: options.callbackUrl,
+      console: options.wecom ?? {},
+      trustedDomain: () => hosts()[0] ?? '',
       credentials: parts.credentials,
       kept: this.memory,
       robotGroup: firstGroup('wecom'),

@@ -17,12 +17,21 @@ export async function announceMonth(
   { record, added }: { record: MonthRecord; policy: Policy; added: readonly MonthEntry[] },
 ): Promise<void> {
   if (added.length === 0) return
-  const now = ctx.clock.now()
+  await put(tx, ctx.company, await monthTellings(tx, ctx, record, added), ctx.clock.now())
+}
+
+/** What facts about a month say to whom. The record is as it is with them. */
+export async function monthTellings(
+  tx: Tx,
+  ctx: Context,
+  record: MonthRecord,
+  added: readonly MonthEntry[],
+): Promise<Telling[]> {
   const members = await peopleOf(tx, ctx.company, [record.teamId])
   const managers = members.filter(one => rolesIn(one, record.teamId).includes('manager')).map(({ id }) => id)
   const tellings: Telling[] = []
   for (const fact of added) tellings.push(...(await told(tx, ctx, record, fact, managers)))
-  await put(tx, ctx.company, tellings, now)
+  return tellings
 }
 
 async function told(

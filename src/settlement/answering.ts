@@ -76,27 +76,34 @@ export function pointsText(
   const total = entries.reduce((sum, { hundredths }) => sum + hundredths, 0)
   if (entries.length === 0)
     return `${who}${monthName(month)}还没有积分记录。看别的月份：回复「我的积分 ${monthName(monthsFrom(month, -1))}」。`
-  const byRule = new Map<string, { hundredths: number; times: number }>()
-  for (const { rule, hundredths, corrects } of entries) {
-    const known = byRule.get(rule) ?? { hundredths: 0, times: 0 }
-    byRule.set(rule, { hundredths: known.hundredths + hundredths, times: known.times + (corrects ? 0 : 1) })
-  }
-  const sums = [...byRule].sort((a, b) => Math.abs(b[1].hundredths) - Math.abs(a[1].hundredths))
+  const sums = sumsByRule(entries)
   const last = entries.slice(-mostEntries).reverse()
   return [
-    `⭐ ${who}${monthName(month)}积分 ${points(total)}`,
+    `⭐ ${who}${monthName(month)}积分 ${sayPoints(total)}`,
     sums
       .slice(0, 10)
-      .map(([rule, { hundredths, times }]) => `${rule} ${signed(hundredths)}（${times} 次）`)
+      .map(({ rule, hundredths, times }) => `${rule} ${signedPoints(hundredths)}（${times} 次）`)
       .join(' · '),
     ...last.map(
       ({ day, rule, hundredths, subject, source, corrects }) =>
-        `${Number(day.slice(5, 7))}/${Number(day.slice(8))} ${rule} ${signed(hundredths)}${source === 'order' ? ` ${codes.get(subject) ?? ''}` : source === 'incident' ? ` ${subject}` : ''}${corrects ? '（更正）' : ''}`,
+        `${Number(day.slice(5, 7))}/${Number(day.slice(8))} ${rule} ${signedPoints(hundredths)}${source === 'order' ? ` ${codes.get(subject) ?? ''}` : source === 'incident' ? ` ${subject}` : ''}${corrects ? '（更正）' : ''}`,
     ),
     ...(entries.length > last.length ? [`前面还有 ${entries.length - last.length} 条。`] : []),
     `按「${title}」第 ${version} 版。不对的，奖惩回复「申诉 奖惩号 原因」，单子请找派工员核对。`,
   ].join('\n')
 }
 
-const points = (hundredths: number): string => `${Number((hundredths / 100).toFixed(2))}`
-const signed = (hundredths: number): string => `${hundredths > 0 ? '+' : ''}${points(hundredths)}`
+/** What each rule gave or took, and how often, the most first. */
+export function sumsByRule(
+  entries: readonly LedgerEntry[],
+): Array<{ rule: string; hundredths: number; times: number }> {
+  const byRule = new Map<string, { rule: string; hundredths: number; times: number }>()
+  for (const { rule, hundredths, corrects } of entries) {
+    const known = byRule.get(rule) ?? { rule, hundredths: 0, times: 0 }
+    byRule.set(rule, { rule, hundredths: known.hundredths + hundredths, times: known.times + (corrects ? 0 : 1) })
+  }
+  return [...byRule.values()].sort((a, b) => Math.abs(b.hundredths) - Math.abs(a.hundredths))
+}
+
+export const sayPoints = (hundredths: number): string => `${Number((hundredths / 100).toFixed(2))}`
+export const signedPoints = (hundredths: number): string => `${hundredths > 0 ? '+' : ''}${sayPoints(hundredths)}`

@@ -16,6 +16,8 @@ export interface ItemChange extends Change {
 export interface PersonChange extends Change {
   person: string
   name: string
+  /** 积分, as the month's records have it. */
+  points: Change
   /** Only those that differ, in the order of the new rule book. */
   items: ItemChange[]
 }
@@ -36,12 +38,20 @@ export function differencesOf(before: readonly Slip[], after: readonly Slip[]): 
   return people
     .map(({ person, name }) => {
       const [was, is] = [old.get(person), anew.get(person)]
-      return { person, name, ...change(earned(was), earned(is)), items: itemsOf(was, is) }
+      return {
+        person,
+        name,
+        ...change(earned(was), earned(is)),
+        points: change(pointsOf(was), pointsOf(is)),
+        items: itemsOf(was, is),
+      }
     })
     .sort((a, b) => new Num(b.difference).cmp(a.difference) || (a.person < b.person ? -1 : 1))
 }
 
 const earned = (slip: Slip | undefined): string => (slip ? `${BigInt(slip.gross) - BigInt(slip.deducted)}` : '0')
+
+const pointsOf = (slip: Slip | undefined): string => slip?.facts.积分?.value ?? '0'
 
 function itemsOf(was: Slip | undefined, is: Slip | undefined): ItemChange[] {
   const [before, after] = [was?.lines ?? [], is?.lines ?? []]

@@ -96,7 +96,10 @@ async function doingOf(
   }
 }
 
-/** Whether a month would come to something else if it were reckoned now. */
+/** Whether a month would come to something else if it were reckoned now: the draft is not true any more. */
+export const monthIsStale = (tx: Tx, ctx: Context, team: Team, record: MonthRecord): Promise<boolean> =>
+  isStale(tx, ctx, team, record, rulesOfMonth(ctx, team, record.month))
+
 async function isStale(
   tx: Tx,
   { company }: Context,

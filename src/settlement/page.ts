@@ -11,6 +11,9 @@ export interface PointLine {
   what: string
   hundredths: number
   corrects: boolean
+  /** Of the order that earned it, where one did. */
+  code?: string | null
+  rule?: string
 }
 
 /** Everything that stands on a payslip's page. Moments are said already, in the team's zone. */

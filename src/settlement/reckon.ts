@@ -7,6 +7,7 @@ import { announceMonth } from './announce.ts'
 import type { MonthRecord, SetByHand } from './closing.ts'
 import { monthsFrom } from './days.ts'
 import { appealableUntil } from './decide.ts'
+import { differencesOf } from './difference.ts'
 import { touchedAfter } from './find.ts'
 import { rulesOfMonth } from './flow.ts'
 import { type LedgerOf, ledgersOf, postPoints } from './ledgerstore.ts'
@@ -96,8 +97,9 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
       ctx.log.info({ team: team.name, month, done, of }, 'a month is being reckoned')
     },
   )
-  const same = await unchanged(ctx, id, settled.slips)
+  const { same, other, any } = await compareKept(ctx, id, settled.slips)
   const changed = settled.slips.filter(({ person }) => !same.has(person))
+  const changes = any ? differencesOf(other, changed) : null
   const last = await lastMonth(ctx, team, month)
   const result = teamResultOf(policy, team.name, month, settled, last)
   await inTransaction(ctx.db, async tx => {
@@ -120,7 +122,7 @@ export async function reckonMonth(ctx: Context, team: Team, record: MonthRecord)
     }
     const frame = { at: began.toISOString(), by: null, via: 'system' as const }
     const after = await appendMonth(tx, held, [fact], frame, {
-      ...{ rules: policy.version, body: result, tables: settled.tables },
+      ...{ rules: policy.version, body: result, tables: settled.tables, changes },
     })
     await announceMonth(tx, ctx, { record: after, policy, added: after.facts.slice(held.facts.length) })
   })
@@ -148,13 +150,20 @@ export async function allSlips(
   return all
 }
 
-/** Who has the slip already that was reckoned now. */
-async function unchanged(ctx: Context, id: string, slips: readonly Slip[]): Promise<Set<string>> {
+/** Who has the slip already that was reckoned now, and what the others have. */
+async function compareKept(
+  ctx: Context,
+  id: string,
+  slips: readonly Slip[],
+): Promise<{ same: Set<string>; other: Slip[]; any: boolean }> {
   const now = new Map(slips.map(slip => [slip.person, slip]))
   const same = new Set<string>()
+  const other: Slip[] = []
   for await (const page of keptSlips(ctx, id))
-    for (const slip of page) if (written(slip) === written(now.get(slip.person))) same.add(slip.person)
-  return same
+    for (const slip of page)
+      if (written(slip) === written(now.get(slip.person))) same.add(slip.person)
+      else other.push(compared(slip))
+  return { same, other, any: same.size + other.length > 0 }
 }
 
 /** A journal's JSON keeps no order of keys. */

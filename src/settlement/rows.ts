@@ -1,6 +1,7 @@
 import type { Tx } from '../db/tx.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { type MonthRecord, type MonthState, replayMonth } from './closing.ts'
+import type { PersonChange } from './difference.ts'
 import type { MonthBody, MonthEntry } from './fact.ts'
 import type { Slip, TeamResult } from './slip.ts'
 
@@ -77,6 +78,37 @@ export async function resultOf(
   const row = await tx.settlement.findUnique({ where: { company_id: { company, id } }, select: { result: true } })
   const { progress = null, ...rest } = (row?.result ?? {}) as { progress?: { done: number; of: number } | null }
   return { result: 'ranking' in rest ? (rest as unknown as TeamResult) : null, progress }
+}
+
+/** Who has other lines than when the month was reckoned the time before; null where it was reckoned once only. */
+export async function lastChanges(tx: Tx, company: string, id: string): Promise<PersonChange[] | null> {
+  const row = await tx.settlement.findUnique({ where: { company_id: { company, id } }, select: { changes: true } })
+  return row?.changes ? (row.changes as unknown as PersonChange[]) : null
+}
+
+/** What a list of people shows of their slips, in fen; lines and evidence stay where they are. */
+export interface SlipSums {
+  person: string
+  name: string
+  post: string | null
+  gross: string
+  deducted: string
+  corrected: string
+  net: string
+  points: string | null
+  scores: Array<{ card: string; total: string; grade: string | null }>
+  faults: number
+}
+
+export async function slipSums(tx: Tx, company: string, settlementId: string): Promise<SlipSums[]> {
+  return tx.$queryRaw`
+    SELECT "personId"::text AS "person", "body"->>'name' AS "name", "body"->>'post' AS "post", "body"->>'gross' AS "gross",
+      "body"->>'deducted' AS "deducted", "body"->>'corrected' AS "corrected", "body"->>'net' AS "net",
+      "body"->'facts'->'积分'->>'value' AS "points",
+      (SELECT COALESCE(jsonb_agg(jsonb_build_object('card', s->>'card', 'total', s->>'total', 'grade', s->>'grade')), '[]')
+        FROM jsonb_array_elements("body"->'scores') s) AS "scores",
+      (SELECT count(*)::int FROM jsonb_array_elements("body"->'lines') l WHERE l ? 'fault') AS "faults"
+    FROM "Payslip" WHERE "company" = ${company} AND "settlementId" = ${settlementId}::uuid ORDER BY "personId"`
 }
 
 export async function slipOf(tx: Tx, company: string, settlementId: string, personId: string): Promise<Slip | null> {

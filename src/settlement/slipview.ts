@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import { incidentsByCode } from '../incidents/find.ts'
-import { codesOfOrders } from '../orders/find.ts'
+import { orderCodes } from '../orders/find.ts'
 import { teamById } from '../people/store.ts'
+import type { MonthRecord } from './closing.ts'
 import { rulesOfMonth } from './flow.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { entriesOf } from './ledgerstore.ts'
@@ -27,10 +28,39 @@ export async function namedEntries(
 ): Promise<Map<string, NamedEntry[]>> {
   const found = await entriesOf(tx, company, of, people)
   const ids = [...found.values()].flat().flatMap(({ source, subject }) => (source === 'order' ? [subject] : []))
-  const codes = await codesOfOrders(tx, company, [...new Set(ids)])
+  const codes = await orderCodes(tx, company, [...new Set(ids)])
   const codeOf = ({ source, subject }: LedgerEntry) =>
     source === 'order' ? (codes.get(subject) ?? null) : source === 'incident' ? subject : null
   return new Map([...found].map(([id, entries]) => [id, entries.map(one => ({ ...one, code: codeOf(one) }))]))
+}
+
+/** All there is to show of a slip, a draft's too: who may see it is the asker's business. Null where there is none. */
+export async function slipParts(
+  tx: Tx,
+  ctx: Context,
+  record: MonthRecord,
+  personId: string,
+): Promise<Omit<SlipPage, 'state'> | null> {
+  const { company } = ctx
+  const slip = await slipOf(tx, company, record.id, personId)
+  if (!slip) return null
+  const { teamId, month, view } = record
+  const { result } = await resultOf(tx, company, record.id)
+  const team = await teamById(tx, company, teamId)
+  const { zone } = rulesOfMonth(ctx, team ?? { policy: record.policy }, month)
+  const codes = Object.values(slip.facts).flatMap(({ evidence }) => evidence?.incidents ?? [])
+  const incidents = await incidentsByCode(tx, company, [...new Set(codes)])
+  const entries = (await namedEntries(tx, company, { teamId, month }, [personId])).get(personId) ?? []
+  const said = (iso: string | null) => (iso === null ? null : sayMoment(iso, zone))
+  return {
+    ...{ slip, team: record.team, standing: result && scoreText(slip, result) },
+    ...{ appealsUntil: said(view.appealsUntil), lockedAt: said(view.lockedAt), incidents },
+    appeals: view.appeals.filter(({ person }) => person === personId),
+    points: entries.map(({ day, source, code, rule, hundredths, corrects }) => ({
+      ...{ day, what: code === null ? rule : `${code} ${rule}`, hundredths, corrects },
+      ...{ code: source === 'order' ? code : null, rule },
+    })),
+  }
 }
 
 /** What a person's own page of a month shows; null where there is no such slip, or nobody may see it yet. */
@@ -39,25 +69,8 @@ export async function slipPage(
   ctx: Context,
   { settlementId, personId }: { settlementId: string; personId: string },
 ): Promise<SlipPage | null> {
-  const { company } = ctx
-  const record = await monthById(tx, company, settlementId)
-  const slip = record && (await slipOf(tx, company, settlementId, personId))
-  if (!slip || record.view.state === 'draft') return null
-  const { teamId, month, view } = record
-  const { result } = await resultOf(tx, company, settlementId)
-  const team = await teamById(tx, company, teamId)
-  const { zone } = rulesOfMonth(ctx, team ?? { policy: record.policy }, month)
-  const codes = Object.values(slip.facts).flatMap(({ evidence }) => evidence?.incidents ?? [])
-  const incidents = await incidentsByCode(tx, company, [...new Set(codes)])
-  const entries = (await namedEntries(tx, company, { teamId, month }, [personId])).get(personId) ?? []
-  const said = (iso: string | null) => (iso === null ? null : sayMoment(iso, zone))
-  return {
-    ...{ slip, team: record.team, state: view.state === 'locked' ? 'locked' : 'published' },
-    standing: result && scoreText(slip, result),
-    ...{ appealsUntil: said(view.appealsUntil), lockedAt: said(view.lockedAt), incidents },
-    appeals: view.appeals.filter(({ person }) => person === personId),
-    points: entries.map(({ day, code, rule, hundredths, corrects }) => ({
-      ...{ day, what: code === null ? rule : `${code} ${rule}`, hundredths, corrects },
-    })),
-  }
+  const record = await monthById(tx, ctx.company, settlementId)
+  if (!record || record.view.state === 'draft') return null
+  const parts = await slipParts(tx, ctx, record, personId)
+  return parts && { ...parts, state: record.view.state === 'locked' ? 'locked' : 'published' }
 }

@@ -1,7 +1,9 @@
 import { partsOf } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
+import { writeFacts } from '../webhooks/eventstore.ts'
 import { type MonthRecord, nextLook, replayMonth } from './closing.ts'
+import type { PersonChange } from './difference.ts'
 import type { MonthBody, MonthEntry, MonthFrame } from './fact.ts'
 import { lockMonth } from './rows.ts'
 import type { Slip, TeamResult } from './slip.ts'
@@ -34,10 +36,10 @@ export async function appendMonth(
   before: MonthRecord,
   bodies: readonly MonthBody[],
   frame: Frame,
-  result?: { rules: number; body: TeamResult; tables: Tables },
+  result?: { rules: number; body: TeamResult; tables: Tables; changes: readonly PersonChange[] | null },
 ): Promise<MonthRecord> {
   if (bodies.length === 0 && !result) return before
-  const { company, id } = before
+  const { company, id, teamId } = before
   const added = bodies.map((body, index): MonthEntry => ({ seq: before.view.version + 1 + index, ...frame, ...body }))
   const facts = [...before.facts, ...added]
   const view = replayMonth(facts)
@@ -46,14 +48,18 @@ export async function appendMonth(
     data: {
       ...{ state: view.state, version: view.version, nextLookAt: nextLook(view), updatedAt: new Date(frame.at) },
       ...(result && { rules: result.rules, result: result.body as object, policy: result.body.policy.name }),
-      ...(result && { tables: result.tables as object }),
+      ...(result && {
+        tables: result.tables as object,
+        ...(result.changes && { changes: [...result.changes] as object[] }),
+      }),
     },
   })
-  await tx.settlementJournal.createMany({
-    data: added.map(({ seq, at, by, via, words, fact, ...body }) => ({
-      ...{ company, settlementId: id, seq, at: new Date(at), by, via, words: words ?? null, fact, body },
-    })),
-  })
+  await writeFacts(
+    tx,
+    company,
+    'month',
+    added.map(fact => ({ subject: id, teamId, fact })),
+  )
   return { ...before, facts, view }
 }
 

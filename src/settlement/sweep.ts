@@ -11,7 +11,11 @@ import { reckonMonth } from './reckon.ts'
 import { monthById, monthsDue } from './rows.ts'
 import { claimMonth } from './store.ts'
 
-const leaseMs = 10 * 60_000
+/**
+ * How long others leave a claimed month alone: ten times what a team of a thousand takes. Whoever dies over one keeps
+ * people waiting for no longer, and two who reckon the same month after all keep it once.
+ */
+export const monthLeaseMs = 2 * 60_000
 const speech = { via: 'system' as const }
 
 /** Months that are to be reckoned or locked by now. One that fails keeps no other from its turn. */
@@ -23,12 +27,12 @@ export async function sweepMonths(ctx: Context, stopping: () => boolean): Promis
   for (const id of due) {
     if (stopping()) break
     // Of several instances one works: the others find it claimed, or take over when that one died.
-    if (!(await claimMonth(ctx.db.prisma, ctx.company, id, now, new Date(now.getTime() + leaseMs)))) continue
+    if (!(await claimMonth(ctx.db.prisma, ctx.company, id, now, new Date(now.getTime() + monthLeaseMs)))) continue
     try {
       await look(ctx, id)
       done += 1
     } catch (error) {
-      ctx.log.error({ month: id, err: String(error) }, 'a month could not be settled; it is tried again in ten minutes')
+      ctx.log.error({ month: id, err: String(error) }, 'a month could not be settled; it is tried again in two minutes')
       failed.push(error)
     }
   }
@@ -45,7 +49,13 @@ async function look(ctx: Context, id: string): Promise<void> {
   const due = nextLook(record.view)
   if (due === null || due > ctx.clock.now()) return
   const request = { team, month: record.month, command: { do: 'lock' as const }, by: null, speech }
-  await inTransaction(ctx.db, tx => changeMonth(tx, ctx, request))
+  try {
+    await inTransaction(ctx.db, tx => changeMonth(tx, ctx, request))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    // Somebody was quicker.
+    if ((await monthById(ctx.db.prisma, ctx.company, id))?.view.state !== 'locked') throw error
+  }
 }
 
 /** How many months back a draft is made up for after the service did not run. */

@@ -7,6 +7,8 @@ import { Permanent, Temporary } from '../../src/errors.ts'
 import { enterTeams } from '../../src/people/enter.ts'
 import { teamByIdOrName } from '../../src/people/store.ts'
 import type { Platform, Punch } from '../../src/platforms/platform.ts'
+import { Policies } from '../../src/policy/versions.ts'
+import { createReach } from '../../src/webhooks/reach.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 import { keeps, local } from './records.ts'
@@ -42,7 +44,14 @@ const platform = {
 
 const context = (): Context => ({
   ...{ company: 'main', db, log: log as unknown as Context['log'], clock: { now: () => now } },
-  ...{ policy: () => policy, needPolicy: () => {}, approvalsOn: new Set<string>(), ring: () => {} },
+  ...{
+    policy: () => policy,
+    needPolicy: () => {},
+    approvalsOn: new Set<string>(),
+    reach: createReach([]),
+    books: new Policies(),
+    ring: () => {},
+  },
 })
 
 /** Reads what is due; returns how many check-ins were new. */

@@ -45,7 +45,7 @@ describe('whatever is said', () => {
         readPaste(text, { now, zone, names })
         when(text, { now, zone })
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 
@@ -54,7 +54,7 @@ describe('whatever is said', () => {
       fc.property(fc.oneof(fc.constantFrom(...said), pieces), text => {
         expect(toHalf(told(hear(toFull(text))))).toBe(toHalf(told(hear(text))))
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -69,7 +69,7 @@ describe('whatever is said', () => {
         if (to) expect(to.getTime()).toBeGreaterThan(from.getTime())
         expect(text.slice(found.start, found.end)).toBe(found.span.words)
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     )
   })
 
@@ -102,7 +102,7 @@ describe('whatever is said', () => {
           expect(changes(understood), told(understood)).toBe(false)
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     )
   })
 

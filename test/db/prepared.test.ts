@@ -62,3 +62,20 @@ it('forgets the statements not used for longest', async () => {
   expect(await names()).toBe(400)
   expect((await client.query('SELECT 0 AS n', [], arrays)).rows).toEqual([[0]])
 })
+
+it('lets others have their turn while there is much to do', async () => {
+  const turns: number[] = []
+  let said = 0
+  const others = setInterval(() => turns.push(said), 1)
+  for (; said < 400; said++) await client.query('SELECT $1::int', [said], arrays)
+  clearInterval(others)
+  expect(turns.length).toBeGreaterThan(10)
+  // In a transaction as well, which nobody else can share.
+  turns.length = 0
+  const again = setInterval(() => turns.push(said), 1)
+  await client.transaction(async tx => {
+    for (said = 0; said < 400; said++) await tx.query('SELECT $1::int', [said], arrays)
+  })
+  clearInterval(again)
+  expect(turns.length).toBeGreaterThan(10)
+})

@@ -11,7 +11,7 @@ import { StoryLog } from '../support/storylog.ts'
 const now = new Date('2026-11-25T02:00:00Z')
 const early = new Date(now.getTime() - 1)
 const late = new Date(now.getTime() + 1)
-const parts = ['leases', 'inbox', 'clocks', 'leave', 'approvals', 'media', 'accounts', 'sessions'] as const
+const parts = ['leases', 'inbox', 'clocks', 'leave', 'approvals', 'media', 'accounts', 'sessions', 'webhooks'] as const
 
 let db: TestDatabase
 let ctx: Context
@@ -91,6 +91,12 @@ async function put(part: keyof Due, at: Date): Promise<unknown> {
           nextAt: at,
         },
       })
+    case 'webhooks': {
+      const state = { enabled: true, createdAt, updatedAt: now }
+      await prisma.webhookEndpoint.create({ data: { company, id, url: '', events: [], secret: '', ...state } })
+      const owed = { company, endpointId: id, type: 'order.opened', state: 'waiting', at: now, nextAt: at }
+      return prisma.webhookDelivery.create({ data: { ...owed, id } })
+    }
     case 'sessions':
       return prisma.usedState.create({ data: { company, hash: id, expiresAt: at } })
     case 'accounts': {

@@ -14,6 +14,8 @@ import { enterTeams } from '../../src/people/enter.ts'
 import type { Person } from '../../src/people/person.ts'
 import { personByName, teamByIdOrName } from '../../src/people/store.ts'
 import { calendarOf } from '../../src/policy/business.ts'
+import { Policies } from '../../src/policy/versions.ts'
+import { createReach } from '../../src/webhooks/reach.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 import { leavePolicy, typeOf } from './shop.ts'
@@ -68,8 +70,10 @@ async function live(talk: readonly Said[]): Promise<number> {
     log,
     policy: () => policy,
     needPolicy: () => {},
+    books: new Policies(),
     ring: () => {},
     approvalsOn: new Set(),
+    reach: createReach([]),
   }
   await enterTeams(ctx, { teams: [{ name: '一班', policy: 'default', people }] })
   const teamId = (await teamByIdOrName(db.prisma, company, '一班'))?.id ?? ''

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   isSelf,
+  keepsMonth,
   manages,
   mayDispatchIn,
   maySeePerson,
@@ -25,6 +26,7 @@ const people = {
   /** A technician here, at the desk there. */
   mixed: viewer(['A', 'technician'], ['B', 'dispatcher']),
   both: viewer(['A', 'technician'], ['A', 'manager']),
+  finance: viewer(['A', 'finance']),
   head: viewer(['A', 'manager'], ['B', 'manager']),
   nobody: viewer(),
 }
@@ -38,6 +40,7 @@ describe('what a viewer may', () => {
     ['mixed', '---sd--'],
     ['both', 'sdm----'],
     ['head', 'sdmsdmc'],
+    ['finance', '-------'],
     ['nobody', '-------'],
   ] as const)('%s: %s', (who, expected) => {
     const one = people[who]
@@ -60,6 +63,11 @@ describe('what a viewer may', () => {
   ] as const)('%s sees %s of %o: %s', (who, personId, teams, may) =>
     expect(maySeePerson(people[who], personId, teams)).toBe(may),
   )
+
+  it('keeps the month where he manages or is of finance', () =>
+    expect(
+      (['technician', 'dispatcher', 'manager', 'finance', 'nobody'] as const).map(who => keepsMonth(people[who], 'A')),
+    ).toEqual([false, false, true, true, false]))
 
   it('is himself', () => expect([isSelf(people.head, 'me'), isSelf(people.head, 'other')]).toEqual([true, false]))
 

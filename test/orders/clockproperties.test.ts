@@ -9,7 +9,7 @@ import type { Policy } from '../../src/policy/schema.ts'
 import { dispatched, span } from './journal.ts'
 import { added, begins, journals, orders, policies, type Told } from './plausible.ts'
 
-const holds = (law: (told: Told) => void): void => fc.assert(fc.property(journals, law), { numRuns: 150 })
+const holds = (law: (told: Told) => void): void => fc.assert(fc.property(journals, law), { numRuns: 60 })
 
 const runs = ({ facts, now }: Told, policy: Policy): ClockView[] => clockRunsOf(facts, policy, now)
 const ms = (at: Date | null | undefined): number => at?.getTime() ?? Number.NaN
@@ -170,6 +170,6 @@ it('any journal at all has sound clocks and an explanation', () => {
         for (const { from, to } of pauses) expect(ms(to ?? from)).toBeGreaterThanOrEqual(ms(from))
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })

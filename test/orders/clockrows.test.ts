@@ -15,6 +15,8 @@ import { enterTeams } from '../../src/people/enter.ts'
 import type { Person } from '../../src/people/person.ts'
 import { personByName, teamByIdOrName } from '../../src/people/store.ts'
 import type { Policy } from '../../src/policy/schema.ts'
+import { Policies } from '../../src/policy/versions.ts'
+import { createReach } from '../../src/webhooks/reach.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 import { policyOf } from './journal.ts'
@@ -64,7 +66,9 @@ async function live({ policy, begin, order, talk }: Run): Promise<{ facts: Fact[
     log,
     policy: () => policy,
     needPolicy: () => {},
+    books: new Policies(),
     approvalsOn: new Set(),
+    reach: createReach([]),
     ring: () => {},
   }
   await enterTeams(ctx, { teams: [{ name: '一班', policy: 'default', people }] })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hearersOf, restsOn } from '../../src/orders/hearers.ts'
 import { afterQuiet, maySpeak, nextMorning, nextSpeaking } from '../../src/orders/quiet.ts'
-import type { Person, Role } from '../../src/people/person.ts'
+import type { OrderRole, Person, Role } from '../../src/people/person.ts'
 import { policyOf, t } from './journal.ts'
 
 const clock = '  - { kind: contact, start: dispatched, stop: contacted, within: 2h }'
@@ -31,14 +31,14 @@ const resting = ({ id, memberships }: Person) =>
     off,
   )
 
-const hear = (team: Person[], tell: Role[], more: { assignee?: string | null; urgent?: boolean } = {}) => {
+const hear = (team: Person[], tell: OrderRole[], more: { assignee?: string | null; urgent?: boolean } = {}) => {
   const subject = { teamId: 't', assignee: 'zhang', urgent: false, ...more }
   const { people, until } = hearersOf(tell, subject, team, policy, now)
   return until ? [...people, until] : people
 }
 
 describe('who is told', () => {
-  it.each<[string, Person[], Role[], Array<string | Date>]>([
+  it.each<[string, Person[], OrderRole[], Array<string | Date>]>([
     ['the technician in charge', [zhang, zhao, wang], ['technician'], ['zhang']],
     ['all of a role, each once', [zhang, zhao, qian, wang], ['technician', 'dispatcher'], ['zhang', 'zhao', 'qian']],
     ['the next one up where nobody holds the role', [zhang, wang], ['dispatcher'], ['wang']],

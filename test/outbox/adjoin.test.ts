@@ -54,7 +54,7 @@ describe('messages that are lists', () => {
 
   it('stay as they are once somebody tried to send them', async () => {
     await putAll(taken(1))
-    await inTransaction(db, tx => claim(tx, 'main', 'me', now, 60_000, 10))
+    await inTransaction(db, tx => claim(tx, 'main', { owner: 'me', now, leaseMs: 60_000, take: 10, shut: [] }))
     await putAll(taken(2))
     expect(await rowsOf(zhang)).toBe('1, 2')
     await db.prisma.outbox.updateMany({ where: { status: 'sending' }, data: { status: 'waiting' } })

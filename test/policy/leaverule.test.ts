@@ -51,3 +51,9 @@ it('wants leave where there are cases of it, and says what is wrong with a case'
     'must be a month like "2026-11"',
   )
 })
+
+it('takes for approval nobody who decides nothing', () => {
+  expect(problems(`${types}  approve: { by: 财务 }`)).toContain(
+    'must be 派工员, 经理 or a person’s name: 财务 decides nothing',
+  )
+})

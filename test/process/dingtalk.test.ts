@@ -14,9 +14,10 @@ let outside: Outside
 let place: Place
 let env: Record<string, string>
 
-beforeAll(builtService)
+beforeAll(() => builtService())
 beforeEach(async () => {
-  outside = await Outside.open({ ackTimeoutMs: 1_000, robotResendMs: 500, retries: 20 })
+  // More patient than the real platform: a busy machine needs its time to start the service again.
+  outside = await Outside.open({ timing: { ackTimeoutMs: 1_000, robotResendMs: 500, retries: 120 } })
   place = await newPlace()
   env = { ...outside.dingtalkEnv(), ...place.env, TEAMS_FILE: teamsFile('dingtalk') }
 })

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/now.ts'
-import { seal } from '../../src/sandbox/wecom/envelope.ts'
-import { toXml } from '../../src/sandbox/wecom/xml.ts'
+import { type Knock, pathOf, type Sealing, sealedWords } from '../attack/sealed.ts'
 import {
   token as apiToken,
   builtService,
@@ -39,27 +37,10 @@ async function start(): Promise<Service> {
   return started
 }
 
-interface Knock {
-  query: Record<string, string>
-  body: string
-}
+const sealed = (more: Sealing = {}) => sealedWords(outside, `接单 ${code}`, more)
 
-/** A sentence of 张三's, sealed the way WeCom does. */
-function sealed(
-  more: { ageSeconds?: number; token?: string; aesKey?: string; corpId?: string; text?: string } = {},
-): Knock {
-  const { ageSeconds = 0, text = `接单 ${code}`, ...keys } = more
-  const { corpId, agentId, token, aesKey } = outside.sandbox.credentials
-  const at = Math.floor(systemClock.now().getTime() / 1_000) - ageSeconds
-  const said = { MsgType: 'text', Content: text, MsgId: String(at * 1_000 + ageSeconds), AgentID: agentId }
-  const plain = toXml({ xml: { ToUserName: corpId, FromUserName: 'zhangsan', CreateTime: at, ...said } })
-  const { encrypt, signature, timestamp, nonce } = seal({ token, aesKey, corpId, ...keys }, plain, String(at), 'n0nce')
-  const body = toXml({ xml: { ToUserName: corpId, AgentID: String(agentId), Encrypt: encrypt } })
-  return { query: { msg_signature: signature, timestamp, nonce }, body }
-}
-
-async function post({ query, body }: Knock): Promise<number> {
-  const answer = await fetch(`${service.url}/wecom/callback?${new URLSearchParams(query)}`, { method: 'POST', body })
+async function post(knock: Knock): Promise<number> {
+  const answer = await fetch(`${service.url}${pathOf(knock)}`, { method: 'POST', body: knock.body })
   const words = await answer.text()
   if (answer.status !== 200) expect(words.length).toBeLessThan(20)
   return answer.status

@@ -59,7 +59,9 @@ it('people sign in to a deployment over https, also while it is restarted, and n
   for (const [name, value] of browser.cookies) again.cookies.set(name, value)
   expect((await again.open(`${back.pathname}${back.search}`)).location).toBe('/console')
   const token = again.cookies.get('__Host-paigong') ?? ''
-  expect(again.written.at(-1)).toBe(`__Host-paigong=${token}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=604800`)
+  expect(again.written.findLast(line => line.startsWith('__Host-paigong='))).toBe(
+    `__Host-paigong=${token}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=604800`,
+  )
   const { csrf, ...session } = (await again.get('/session')).json<{ csrf: string }>()
   expect(session).toMatchObject({ person: { name: '李四' }, platform: 'wecom' })
   // A page of another name is another site, were it the same machine.

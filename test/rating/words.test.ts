@@ -29,11 +29,11 @@ it('quoted, what is told of a rating means its own order, or none where the cust
 })
 
 it('a technician reads praise without the numbers in it; the desk may call them', () => {
-  const words = '有事打 13900005678，「谢谢」'
+  const words = '有事打 13800005678，「谢谢」'
   expect(tellRating(scene, rated(words, 5), { desk: false })).toBe(
-    '👍 单 1024 王小明 给了「非常满意」\n「有事打 139****5678，｜谢谢｜」',
+    '👍 单 1024 王小明 给了「非常满意」\n「有事打 138****5678，｜谢谢｜」',
   )
-  expect(tellRating(scene, rated(words), { desk: true })).toContain('13900005678')
+  expect(tellRating(scene, rated(words), { desk: true })).toContain('13800005678')
 })
 
 it('the text to pass on says what for, where and until when', () => {

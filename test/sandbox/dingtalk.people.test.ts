@@ -49,7 +49,7 @@ describe('contacts', () => {
   it.each<[string, object, number]>([
     ['/topapi/v2/user/get', { userid: 'dd7003LI' }, 60121],
     ['/topapi/v2/user/get', {}, 40035],
-    ['/topapi/v2/user/getbymobile', { mobile: '13899999999' }, 60121],
+    ['/topapi/v2/user/getbymobile', { mobile: '13800009998' }, 60121],
     ['/topapi/v2/user/getbymobile', { mobile: '110' }, 40104],
     ['/topapi/user/getbyunionid', { unionid: 'x' }, 60121],
     ['/topapi/v2/department/listsub', { dept_id: 3 }, 60003],

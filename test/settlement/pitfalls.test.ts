@@ -17,6 +17,7 @@ import { settle } from '../../src/settlement/payroll.ts'
 import { reckonMonth } from '../../src/settlement/reckon.ts'
 import { monthOfTeam, slipOf } from '../../src/settlement/rows.ts'
 import type { Slip } from '../../src/settlement/slip.ts'
+import { createReach } from '../../src/webhooks/reach.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 import { StoryLog } from '../support/storylog.ts'
 import { line, moneyPolicy, person, slip, sum, team } from './months.ts'
@@ -195,8 +196,16 @@ pay:
     db = await freshDatabase()
     clock.freeze(new Date('2026-10-31T02:00:00Z'))
     ctx = {
-      ...{ company: 'pitfalls', db, clock, log: new StoryLog(), needPolicy: () => {}, ring: () => {} },
-      ...{ approvalsOn: new Set(), policy: (_, at) => policies.get('x', at) as never },
+      ...{
+        company: 'pitfalls',
+        db,
+        clock,
+        log: new StoryLog(),
+        books: new Policies(),
+        needPolicy: () => {},
+        ring: () => {},
+      },
+      ...{ approvalsOn: new Set(), reach: createReach([]), policy: (_, at) => policies.get('x', at) as never },
     }
     const [technician, manager] = [{ roles: ['technician' as const], post: '维修工' }, ['manager' as const]]
     await enterTeams(ctx, {

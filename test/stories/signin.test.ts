@@ -170,6 +170,10 @@ describe('with both platforms', () => {
     expect((await new Browser(world.url).follow('/login/wecom')).path).toContain('/wwlogin/sso/login?')
     const ding = new Browser(world.url, 'Mozilla/5.0 (Linux) AliApp(DingTalk/7.5.0)')
     expect((await ding.open('/login')).location).toBe(`${world.url}/login/dingtalk?next=%2Flogin`)
+    const { corpId: corp, clientId: client } = world.sandbox.dingtalk.credentials
+    const query = new URLSearchParams({ corp, client, next: '/m/' })
+    expect((await ding.open('/login/dingtalk?next=/m/')).location).toBe(`/login/inside/?${query}`)
+    expect((await ding.follow('/login/dingtalk?next=/m/&by=page')).path).toContain('/login/oauth2/auth?')
   })
 
   it('a person is one, whichever way he came', async () => {

@@ -39,6 +39,11 @@ export class Browser {
     return this.send('POST', path, { ...own, Accept: 'application/json', ...headers }, body)
   }
 
+  /** A file, sent by a page's script. */
+  put(path: string, bytes: Uint8Array, headers: Record<string, string>): Promise<Answered> {
+    return this.send('PUT', path, { Accept: 'application/json', ...headers }, bytes)
+  }
+
   /** Sends the form of a page that leads to an address, as a browser does when its button is pressed. */
   submit(page: Answered, action: string): Promise<Answered> {
     const form = new RegExp(`<form method="post" action="${action}">(.*?)</form>`, 's').exec(page.text)?.[1]
@@ -70,20 +75,20 @@ export class Browser {
     method: string,
     path: string,
     headers: Record<string, string>,
-    body?: object | URLSearchParams,
+    body?: object | URLSearchParams | Uint8Array,
   ): Promise<Answered> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const form = body instanceof URLSearchParams
+    const plain = body instanceof URLSearchParams || body instanceof Uint8Array
     const answer = await fetch(new URL(path, this.url), {
       ...{ method, redirect: 'manual' },
       headers: {
         'User-Agent': this.userAgent,
         ...(cookie && { Cookie: cookie }),
-        ...(body && !form && { 'Content-Type': 'application/json' }),
+        ...(body && !plain && { 'Content-Type': 'application/json' }),
         ...this.headers,
         ...headers,
       },
-      ...(body && { body: form ? body : JSON.stringify(body) }),
+      ...(body && { body: plain ? (body as BodyInit) : JSON.stringify(body) }),
     })
     for (const line of answer.headers.getSetCookie()) this.keep(line)
     const text = await answer.text()

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { inject } from 'vitest'
-import type { Session } from '../../src/db/migrate.ts'
+import type { OpenSession, Session } from '../../src/db/migrate.ts'
 import { type Database, openDatabase, wrapPGlite } from '../../src/db/open.ts'
+import { serverSession, sessionOf } from '../../src/db/session.ts'
 import { databaseUrl, onServer } from './global.ts'
 
 export interface TestDatabase extends Database {
@@ -68,6 +69,30 @@ async function truncate(db: Database): Promise<void> {
 async function resetter(db: Database): Promise<() => Promise<void>> {
   const script = `DO $$ BEGIN ${(await tables(db)).map(({ name }) => `DELETE FROM ${name};`).join(' ')} END $$`
   return async () => void (await db.prisma.$executeRawUnsafe(script))
+}
+
+/** A database with the current schema and nothing in it that a test may build anew; `open` makes it one the service runs on. */
+export interface SpareDatabase extends OpenSession {
+  open(): Promise<Database>
+  /** A session of somebody else's; the embedded database has only the one. */
+  besides?(): Promise<OpenSession>
+}
+
+export async function spareDatabase(): Promise<SpareDatabase> {
+  const base = inject('testBase')
+  if (base.kind === 'embedded') {
+    const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+    const open = () => wrapPGlite(pglite, async () => {})
+    return { ...(await sessionOf(pglite)), open, close: async () => (pglite.closed ? undefined : pglite.close()) }
+  }
+  const name = `${base.prefix}_${randomBytes(4).toString('hex')}`
+  await onServer(base.server, sql => sql(`CREATE DATABASE ${name} TEMPLATE ${base.prefix}_template`))
+  const url = databaseUrl(base.server, name)
+  return {
+    ...(await serverSession(url, 'paigong-spare')),
+    open: () => openDatabase({ url, dataDir: '' }),
+    besides: () => serverSession(url, 'somebody'),
+  }
 }
 
 /** One bare session of a database of its own, for tests of what happens below Prisma. */

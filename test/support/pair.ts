@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inject } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { leases, tokenStore } from '../../src/db/keep.ts'
 import type { Database } from '../../src/db/open.ts'
@@ -7,7 +8,7 @@ import { enterDemo } from '../../src/demo.ts'
 import { createWecom } from '../../src/platforms/wecom/index.ts'
 import { ownPacks } from '../../src/policy/load.ts'
 import { freshDatabase } from './db.ts'
-import { Client, killAll, Outside, type Place, Service, serverPlace, someServer, teamsFile, token } from './process.ts'
+import { Client, killAll, Outside, type Place, Service, serverPlace, teamsFile, token } from './process.ts'
 
 /** Two instances of the service that share a database and one platform. */
 export interface Pair {
@@ -22,10 +23,10 @@ export interface Pair {
   close(): Promise<void>
 }
 
-/** Two processes on a PostgreSQL server; where there is none, two in this process on the one embedded database. */
+/** Two processes on a PostgreSQL server where the tests run on one, else two in this process on the one embedded database. */
 export async function openPair(): Promise<Pair> {
-  const server = await someServer()
-  return server ? openProcesses(await serverPlace(server)) : openApps()
+  const base = inject('testBase')
+  return base.kind === 'postgres' ? openProcesses(await serverPlace(base.server)) : openApps()
 }
 
 async function openProcesses(place: Place): Promise<Pair> {
@@ -68,7 +69,7 @@ export interface AppPair extends Pair {
 export async function openApps({ at, bot = true }: { at?: string; bot?: boolean } = {}): Promise<AppPair> {
   const db = await freshDatabase()
   const second = await db.another()
-  const outside = await Outside.open({}, at)
+  const outside = await Outside.open(at === undefined ? {} : { at })
   const one = await openApp('one', db, outside, bot)
   const two = await openApp('two', second, outside, bot)
   await enterDemo(one.app.ctx, ['wecom'])
@@ -121,6 +122,8 @@ async function openApp(owner: string, db: Database, outside: Outside, withBot: b
     ],
   })
   const server = createServer((req, res) => app.handle(req, res))
+  // A story may take longer between two requests than a connection is kept open by default.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   await app.start()
   const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)

@@ -5,6 +5,7 @@ import { routes } from '../../src/http/api.ts'
 import { openApi } from '../../src/http/openapi.ts'
 import { problemsOf } from '../../src/http/route.ts'
 import { problem } from '../../src/http/shapes/common.ts'
+import { eventShapes } from '../../src/http/shapes/events.ts'
 
 /** Answers of `/api/v1` against what the OpenAPI document promises, and against the shapes it is made from. */
 
@@ -77,6 +78,14 @@ export function wronglyTaken(method: string, path: string, status: number, sent:
   if (status >= 300 || !(route?.body instanceof z.ZodType)) return []
   const place = ['paths', route.path, route.method, 'requestBody', 'content', 'application/json', 'schema']
   return byDocument(place, sent).map(fault => `${method} ${path} took what it says it does not: ${fault}`)
+}
+
+/** In which ways a webhook message is not what the document, and the shape it is made from, say of its type. */
+export function brokenEvent(value: { type: string }): string[] {
+  const known = eventShapes.find(({ name }) => name === value.type)
+  if (!known) return [`the document has no webhook ${value.type}`]
+  const place = ['webhooks', value.type, 'post', 'requestBody', 'content', 'application/json', 'schema']
+  return [...byDocument(place, value), ...byShape(known.shape, value)].map(fault => `${value.type}: ${fault}`)
 }
 
 /** Reads an answer of `/api/v1`. @throws where it is not what was promised */

@@ -1,20 +1,22 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, type AppOptions, createApp } from '../../src/app.ts'
 import type { Inbound, PlatformName } from '../../src/chat/inbound.ts'
 import type { Database } from '../../src/db/open.ts'
 import { bindDemoGroups, demoTeam, enterDemo, switchApp } from '../../src/demo.ts'
 import { MovableClock } from '../../src/now.ts'
 import type { Platform, Receive } from '../../src/platforms/platform.ts'
 import { ownPacks, readPolicy } from '../../src/policy/load.ts'
+import { projectRoot } from '../../src/root.ts'
 import { createSandbox, type Sandbox, type Timing } from '../../src/sandbox/index.ts'
 import type { SandboxMessage } from '../../src/sandbox/wire.ts'
 import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../src/wiring.ts'
 import { Actor } from './actor.ts'
 import { overhear, wronglyTaken } from './promised.ts'
 import { asPattern, textOf } from './screen.ts'
-import { StoryLog } from './storylog.ts'
+import { mobile, StoryLog } from './storylog.ts'
 
 export const apiToken = 'a-token-for-the-stories'
 
@@ -33,6 +35,10 @@ export interface WorldOptions {
   policy?: string | string[]
   /** Requests a token of the API may make in a minute; as many as it likes unless told. */
   apiRatePerMinute?: number
+  /** Serves the built pages. */
+  pages?: boolean
+  /** Where webhooks may go, and how long an answer may take. */
+  webhooks?: AppOptions['webhooks']
   /** The platforms' patience, where the story is about it. */
   timing?: Partial<Timing>
   /** Changes what the sandbox would configure. */
@@ -78,6 +84,8 @@ export class World {
       overhear(req, res, this.broken)
       this.app.handle(req, res)
     })
+    // A story may take longer between two requests than a connection is kept open by default.
+    this.server.keepAliveTimeout = 120_000
     this.server.on('upgrade', (req, socket, head) => this.app.upgrade(req, socket, head))
     await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve))
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
@@ -99,11 +107,17 @@ export class World {
     })
     const configs = this.configs(options, http)
     const policies = ownPacks('src/policy/packs')
-    for (const text of [options.policy ?? []].flat()) policies.put(readPolicy(text, 'story.yaml'))
+    for (const text of [options.policy ?? []].flat()) policies.put(policies.from(readPolicy(text, 'story.yaml'), text))
     const { company, db, clock, log, sandbox } = { company: 'main', ...this }
     this.app = createApp({
       ...{ company, db, clock, log, policies, sandbox, apiToken, publicUrl: this.url },
       apiRatePerMinute: options.apiRatePerMinute,
+      ...(options.pages && {
+        consoleDir: join(projectRoot, 'dist/web/console'),
+        mobileDir: join(projectRoot, 'dist/web/m'),
+        insideDir: join(projectRoot, 'dist/web/inside'),
+      }),
+      ...(options.webhooks && { webhooks: options.webhooks }),
       botNames: [this.sandbox.credentials.botName],
       platforms: signals => {
         const deps = { company, db, clock, log, owner: 'story', answerWithinMs: 25_000 }
@@ -354,10 +368,19 @@ export class World {
   async close(): Promise<void> {
     await this.settle()
     const unexpected = this.unseen().map(message => `${message.chat}: ${textOf(message)}`)
+    const leaks = [...this.log.leaks, ...(await this.told())]
     await this.shut()
+    expect(leaks, 'numbers where they do not belong').toEqual([])
     expect(unexpected, 'messages nobody expected').toEqual([])
     expect(this.log.errors, 'errors in the log').toEqual([])
     expect(this.broken, 'answers the API does not promise').toEqual([])
+  }
+
+  /** Where the service named somebody's number to more people than need it: in a group, in its metrics. */
+  private async told(): Promise<string[]> {
+    const ours = this.sandbox.state().messages.filter(({ chat, from }) => this.isGroup(chat) && from.kind !== 'person')
+    const metrics = await (await fetch(`${this.url}/metrics`)).text()
+    return [...ours.map(textOf), ...metrics.split('\n')].filter(text => mobile.test(text))
   }
 
   async shut(): Promise<void> {

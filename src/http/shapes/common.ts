@@ -29,7 +29,7 @@ export const policyRef = z.strictObject({ name: z.string(), version: z.int() })
 export const frame = {
   seq: z.int(),
   at: moment,
-  via: z.enum(['button', 'text', 'api', 'page', 'system', 'platform']),
+  via: z.enum(['button', 'text', 'api', 'page', 'import', 'system', 'platform']),
   words: z.string().optional(),
 }
 

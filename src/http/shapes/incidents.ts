@@ -78,7 +78,7 @@ const opened = {
   ...{ is, nth: z.int(), policy: policyRef, rule: text.optional(), note: text.optional(), ground: ground.optional() },
 }
 
-const fact = named(
+export const incidentFact = named(
   'IncidentFact',
   facts({ ...frame, by: id.nullable() }, {
     entered: opened,
@@ -118,7 +118,7 @@ export const incidentWithTimeline = named(
       .nullable(),
     appealUntil: day.nullable().describe('The last day he may appeal'),
     answerUntil: day.nullable().describe('The day an appeal is to be answered by'),
-    timeline: z.array(fact),
+    timeline: z.array(incidentFact),
   }),
 )
 export const incidentPage = page(incident)

@@ -46,7 +46,7 @@ const counted = z.array(
 const of = z.strictObject({ id, code: z.string() })
 const text = z.string()
 
-const fact = named(
+export const leaveFact = named(
   'LeaveFact',
   facts({ ...frame, by: id.nullable() }, {
     asked: {
@@ -68,7 +68,7 @@ const fact = named(
     shortened: { days: counted, through: of },
     recounted: { days: counted, policy: policyRef },
     reminded: { step: z.int(), nth: z.int() },
-    handedBack: { orders: z.array(id), when: z.enum(['granted', 'begun']) },
+    handedBack: { orders: z.array(text).describe('Codes of the orders'), when: z.enum(['granted', 'begun']) },
     homeward: {},
     proof: { media: id },
     sent: { platform: text, id: text },
@@ -76,7 +76,7 @@ const fact = named(
   } satisfies Told<LeaveFact>),
 )
 
-export const leaveWithTimeline = named('LeaveWithTimeline', leave.extend({ timeline: z.array(fact) }))
+export const leaveWithTimeline = named('LeaveWithTimeline', leave.extend({ timeline: z.array(leaveFact) }))
 export const leavePage = page(leave)
 export const leaveCalendar = z.strictObject({
   team: teamRef,

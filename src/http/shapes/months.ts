@@ -141,7 +141,7 @@ const settlement = {
 }
 
 /** As `timelineOf` shows it: fen are yuan there. */
-const fact = named(
+export const monthFact = named(
   'MonthFact',
   facts({ ...frame, by: id.nullable() }, {
     wanted: {},
@@ -158,7 +158,7 @@ const fact = named(
 )
 
 export const settled = named('Settlement', z.strictObject(settlement), 'A month of a team (月结)')
-export const monthWithTimeline = named('SettlementWithTimeline', settled.extend({ timeline: z.array(fact) }))
+export const monthWithTimeline = named('SettlementWithTimeline', settled.extend({ timeline: z.array(monthFact) }))
 export const monthPage = page(
   z.strictObject({
     ...{ id, team: teamRef, month, state: monthState },

@@ -37,6 +37,7 @@ const product = z.strictObject({
 const invoice = z.strictObject({ date: day, price: z.string() })
 const parts = z.array(z.strictObject({ name: z.string(), quantity: z.number() }))
 const reason = z.enum(['parts', 'majorRepair', 'customer', 'other'])
+const note = z.string().optional()
 const grade = z.int().min(1).max(5).describe('5 非常满意, 4 满意, 3 一般, 2 不满意, 1 很不满意')
 export const clockKind = z.enum(['dispatch', 'accept', 'contact', 'arrive', 'complete', 'report', 'revisit'])
 const link = {
@@ -102,6 +103,10 @@ export const order = named(
       .nullable()
       .describe('The call back (回访): null before completion, `at` null while it is owed'),
     photos: z.array(z.uuid()),
+    signature: z
+      .strictObject({ media: z.uuid(), name: z.string(), at: moment, result: note, charge: note })
+      .nullable()
+      .describe('The customer’s last one: what he signed, as it was shown to him; `charge` in yuan'),
     routed: z.strictObject({ subject: z.string(), to: z.string() }).nullable(),
     linked: z
       .strictObject({ ...link, id: z.uuid(), technician: personRef.nullable() })
@@ -113,7 +118,6 @@ export const order = named(
 )
 
 const id = z.uuid()
-const note = z.string().optional()
 const returnSaid = z.strictObject({
   wants: z.enum(['return', 'exchange']).optional(),
   invoicedOn: day.optional(),
@@ -149,7 +153,7 @@ const earlier = z.strictObject({
 const why = z.array(z.string())
 const share = z.int()
 
-const fact = named(
+export const orderFact = named(
   'OrderFact',
   facts({ ...frame, by: personRef.nullable() }, {
     created: { order: created, policy: note, earlier: earlier.optional() },
@@ -195,16 +199,21 @@ const fact = named(
     urged: {},
     helpAsked: { note },
     progress: { answer: z.enum(['onTime', 'later']), expected: span.optional(), note },
-    photo: { media: id },
+    photo: { media: id, of: z.string().optional().describe('What it shows: 前, 后, 铭牌') },
+    signed: { media: id, name: z.string(), result: note, charge: note },
     located: { lat: z.number(), lng: z.number(), label: z.string() },
     reminded: { clock: clockKind, step: z.string(), to: z.string(), asks: note, until: moment.optional() },
     asked: { about: z.literal('suspended'), to: z.string() },
     undone: { undoes: z.int() },
+    erased: {
+      what: z.enum(['photos', 'customer']),
+      why: z.enum(['age', 'asked']).describe('Kept for as long as the policy says, or somebody asked for it'),
+    },
   } satisfies Told<Fact>),
   'One entry of the journal of an order (留痕). New kinds of facts may come.',
 )
 
-export const orderWithTimeline = named('OrderWithTimeline', order.extend({ timeline: z.array(fact) }))
+export const orderWithTimeline = named('OrderWithTimeline', order.extend({ timeline: z.array(orderFact) }))
 export const orderPage = page(order)
 export const candidates = z.strictObject({
   items: z.array(

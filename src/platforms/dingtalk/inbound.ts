@@ -45,7 +45,7 @@ export function readRobotMessage(data: unknown, corpId: string, now: Date): Came
   if (!parsed.success) return { kind: 'unreadable', why: 'malformed' }
   const message = parsed.data
   const key = `msg:${shortened(message.msgId)}`
-  if (Number(message.errorCode ?? message.errCode ?? 0) !== 0 && !message.text?.content) return { kind: 'deaf', key }
+  if (saysError(message.errorCode ?? message.errCode) && !message.text?.content) return { kind: 'deaf', key }
   const corp = message.chatbotCorpId ?? corpId
   if (corp !== corpId) return { kind: 'unreadable', why: 'receiver' }
   const userId = message.senderStaffId ?? ''
@@ -172,6 +172,10 @@ export function readCardCallback(data: unknown, push: string, corpId: string, no
     },
   }
 }
+
+/** As a number or in digits; anything else is none, and may not even turn into one. */
+const saysError = (code: unknown): boolean =>
+  (typeof code === 'number' || typeof code === 'string') && Number(code) !== 0
 
 function timeOf(ms: number | undefined, now: Date): Date {
   const at = new Date(ms ?? now)

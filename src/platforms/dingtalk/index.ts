@@ -31,7 +31,8 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
   const { corpId, clientId, clientSecrets, robotCode, receive: way, publicUrl, oapiBase } = config
   const { clock, timers, signals, log, tokens: store, meters } = deps
   const meter = new Meter(config.quota, { meters, clock, log })
-  const client = new Client({ clock, signals, log, meter, pacer: new Pacer(timers) })
+  const home = [config.apiBase, oapiBase].map(base => new URL(base).host)
+  const client = new Client({ clock, signals, log, meter, pacer: new Pacer(timers), home })
   const api = new Api(config, { client, store, clock, log })
   const sessions = new Sessions(clientId, oapiBase, { store, clock, log })
   const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock, store })

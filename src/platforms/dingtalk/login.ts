@@ -17,6 +17,20 @@ const unionShape = z.looseObject({
   result: z.looseObject({ userid: z.string().min(1), contact_type: z.literal(0).optional() }),
 })
 
+/** Where a browser is sent to sign in (dingtalk.md §8.5). */
+export function authorizeUrlOf(
+  { loginBase = ownLoginBase, clientId, corpId }: Pick<DingtalkConfig, 'corpId' | 'clientId' | 'loginBase'>,
+  redirect: string,
+  state: string,
+): string {
+  const url = new URL(`${loginBase}/oauth2/auth`)
+  const params = { redirect_uri: redirect, response_type: 'code', client_id: clientId, scope: 'openid corpid' }
+  for (const [name, value] of Object.entries({ ...params, state, prompt: 'consent', corpId }))
+    url.searchParams.set(name, value)
+  // A space as the documentation writes it: not everybody takes a plus sign for one.
+  return url.href.replaceAll('+', '%20')
+}
+
 /** Who looks at a page: by the code of a page inside DingTalk (免登, dingtalk.md §8.4), or by OAuth2 (§8.5). */
 export function createLogin(
   config: Pick<DingtalkConfig, 'apiBase' | 'corpId' | 'clientId' | 'clientSecrets' | 'loginBase'>,
@@ -58,15 +72,9 @@ export function createLogin(
 
   return {
     byCode,
+    inside: { corp: corpId, client: clientId },
     byAuthCode,
-    authorizeUrl(redirect, state) {
-      const url = new URL(`${config.loginBase ?? ownLoginBase}/oauth2/auth`)
-      const params = { redirect_uri: redirect, response_type: 'code', client_id: clientId, scope: 'openid corpid' }
-      for (const [name, value] of Object.entries({ ...params, state, prompt: 'consent', corpId }))
-        url.searchParams.set(name, value)
-      // A space as the documentation writes it: not everybody takes a plus sign for one.
-      return url.href.replaceAll('+', '%20')
-    },
+    authorizeUrl: (redirect, state) => authorizeUrlOf(config, redirect, state),
   }
 }
 

@@ -113,6 +113,7 @@ export class Client {
       ...{ method, url: address, form, most, timeoutMs },
       ...(params && { params }),
       ...(body && { body }),
+      ...(ask.elsewhere && { given: [new URL(this.base).host] }),
     }).catch(error => {
       if (error instanceof Temporary) throw this.unreachable(ask, error.code, error.message)
       if (error instanceof Permanent)

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TextAnswer } from '../answers.ts'
 import type { Fault } from '../faults.ts'
-import { readBody, send, sendJson } from '../http.ts'
+import { addressOf, readBody, send, sendJson } from '../http.ts'
 import { pretty } from '../journal.ts'
 import type { Call } from './call.ts'
+import { checkAddress, checkGranted } from './console.ts'
 import type { Desk } from './desk.ts'
 import { Refused } from './refused.ts'
 import { type Api, type Host, newApis, oldApis, type TableParts } from './table.ts'
@@ -39,7 +40,10 @@ export class Apis {
     const notes: string[] = []
     const body = await readBody(req, api?.maxBytes ?? mega)
     const contentType = req.headers['content-type'] ?? ''
-    const call: Call = { query, headers: req.headers, body, contentType, named, note: note => notes.push(note) }
+    const from = addressOf(req)
+    const call: Call = { query, headers: req.headers, body, contentType, named, from, note: note => notes.push(note) }
+    // Servers say what time it is: theirs, not the machine's.
+    res.setHeader('date', this.desk.clock.now().toUTCString())
     const fault = await this.desk.faults.strike(`${method} ${path}`, path)
     const made = faultAnswer(fault) ?? (await this.answer(host, api, method, call))
     if (fault) notes.push('fault injected')
@@ -79,6 +83,8 @@ export class Apis {
         this.parts.tokens.check(
           host === 'api' ? tokenIn(call.headers['x-acs-dingtalk-access-token']) : call.query.get('access_token'),
         )
+        checkAddress(this.desk, call.from)
+        if (api.scope) checkGranted(this.desk, api.scope)
         this.desk.meters.takePlace(`${api.method} ${api.path}`)
       }
       if (!api.free) this.desk.meters.call()
@@ -103,9 +109,9 @@ const wrongMethod = (api: Api): Refused =>
     `${api.method}方法才可以`,
   )
 
-export function refusal(host: Host, { status, code, errcode, message }: Refused): Made {
-  if (host === 'oapi') return { status: 200, body: { errcode, errmsg: message } }
-  return { status, body: { requestid: randomUUID().toUpperCase(), code, message } }
+export function refusal(host: Host, { status, code, errcode, message, more }: Refused): Made {
+  if (host === 'oapi') return { status: 200, body: { errcode, errmsg: message, ...more.old } }
+  return { status, body: { requestid: randomUUID().toUpperCase(), code, message, ...more.new } }
 }
 
 function faultAnswer(fault: Fault | undefined): Made | undefined {

@@ -9,6 +9,8 @@ export interface Call {
   headers: IncomingHttpHeaders
   body: Buffer
   contentType: string
+  /** Address of the machine that calls. */
+  from: string
   /** What stands for a name in the address, e.g. the corp. */
   named: string
   /** Says something in the exchange log. */

@@ -56,6 +56,15 @@ export class Forms {
     return { result: { processCode: found.code } }
   }
 
+  /** `GET /v1.0/workflow/forms/schemas/processCodes` */
+  schema(call: Call): Record<string, unknown> {
+    const { code, name, fields } = this.of(call.query.get('processCode') ?? '')
+    const items = fields.map(({ type, label, required, options }) => ({
+      ...{ componentName: type, props: { id: `${type}-${label}`, label, required, options } },
+    }))
+    return { result: { name, procCode: code, schemaContent: { title: name, items } } }
+  }
+
   of(code: string): FormKept {
     const form = this.desk.kept.forms.get(code)
     if (!form) throw refused('processCodeError', '获取审批模板失败或者模板已被删除')

@@ -10,6 +10,8 @@ export class Refused extends Error {
     message: string,
     /** For the exchange log: what the developer should know. */
     readonly note?: string,
+    /** What stands beside code and message, on the old host and on the new one. */
+    readonly more: { old?: object; new?: object } = {},
   ) {
     super(message)
     this.status = said.status ?? 400

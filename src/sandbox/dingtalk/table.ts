@@ -25,6 +25,8 @@ export interface Api {
   open?: true
   /** Not billed (dingtalk.md §1.4). */
   free?: true
+  /** Permission point (dingtalk.md §10.1). */
+  scope?: string
   /** For the log. */
   channel?: 'webhook'
   maxBytes?: number
@@ -60,24 +62,98 @@ export const newApis = (parts: TableParts): Api[] => {
     { method: 'POST', path: '/v1.0/oauth2/userAccessToken', ...open, run: call => login.token(call) },
     { method: 'GET', path: '/v1.0/contact/users/me', ...open, run: call => login.me(call) },
     { method: 'POST', path: '/v1.0/gateway/connections/open', ...open, run: call => gateway.opened(call) },
-    { method: 'POST', path: '/v1.0/robot/oToMessages/batchSend', run: call => robot.toPeople(call) },
-    { method: 'POST', path: '/v1.0/robot/groupMessages/send', run: call => robot.toGroup(call) },
-    { method: 'POST', path: '/v1.0/robot/otoMessages/batchRecall', run: call => robot.recallFromPeople(call) },
-    { method: 'POST', path: '/v1.0/robot/groupMessages/recall', run: call => robot.recallFromGroup(call) },
+    {
+      method: 'POST',
+      path: '/v1.0/robot/oToMessages/batchSend',
+      scope: 'qyapi_robot_sendmsg',
+      run: call => robot.toPeople(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/robot/groupMessages/send',
+      scope: 'qyapi_robot_sendmsg',
+      run: call => robot.toGroup(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/robot/otoMessages/batchRecall',
+      scope: 'qyapi_robot_sendmsg',
+      run: call => robot.recallFromPeople(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/robot/groupMessages/recall',
+      scope: 'qyapi_robot_sendmsg',
+      run: call => robot.recallFromGroup(call),
+    },
     { method: 'POST', path: '/v1.0/robot/messageFiles/download', run: call => downloads.open(call) },
-    { method: 'POST', path: '/v1.0/card/callbacks/register', run: call => registerRoute(desk, call) },
-    { method: 'POST', path: '/v1.0/card/instances/createAndDeliver', run: call => cards.createAndDeliver(call) },
-    { method: 'POST', path: '/v1.0/card/instances/deliver', run: call => cards.deliver(call) },
-    { method: 'PUT', path: '/v1.0/card/instances/spaces', run: call => cards.addSpaces(call) },
-    { method: 'POST', path: '/v1.0/card/instances', run: call => cards.create(call) },
-    { method: 'PUT', path: '/v1.0/card/instances', run: call => cards.update(call) },
-    { method: 'POST', path: `${flows}/forms`, run: call => forms.put(call) },
-    { method: 'GET', path: `${flows}/processCentres/schemaNames/processCodes`, run: call => forms.byName(call) },
-    { method: 'POST', path: `${flows}/processInstances`, run: call => workflow.start(call) },
-    { method: 'GET', path: `${flows}/processInstances`, run: call => workflow.read(call) },
-    { method: 'POST', path: `${flows}/processInstances/terminate`, run: call => workflow.terminate(call) },
-    { method: 'POST', path: `${flows}/processes/instanceIds/query`, run: call => workflow.list(call) },
-    { method: 'POST', path: '/v1.0/attendance/approvals/finish', run: call => attendance.finish(call) },
+    {
+      method: 'POST',
+      path: '/v1.0/card/callbacks/register',
+      scope: 'Card.Instance.Write',
+      run: call => registerRoute(desk, call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/card/instances/createAndDeliver',
+      scope: 'Card.Instance.Write',
+      run: call => cards.createAndDeliver(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/card/instances/deliver',
+      scope: 'Card.Instance.Write',
+      run: call => cards.deliver(call),
+    },
+    {
+      method: 'PUT',
+      path: '/v1.0/card/instances/spaces',
+      scope: 'Card.Instance.Write',
+      run: call => cards.addSpaces(call),
+    },
+    { method: 'POST', path: '/v1.0/card/instances', scope: 'Card.Instance.Write', run: call => cards.create(call) },
+    { method: 'PUT', path: '/v1.0/card/instances', scope: 'Card.Instance.Write', run: call => cards.update(call) },
+    { method: 'POST', path: `${flows}/forms`, scope: 'Workflow.Form.Write', run: call => forms.put(call) },
+    {
+      method: 'GET',
+      path: `${flows}/processCentres/schemaNames/processCodes`,
+      scope: 'Workflow.Form.Read',
+      run: call => forms.byName(call),
+    },
+    {
+      ...{ method: 'GET', path: `${flows}/forms/schemas/processCodes`, scope: 'Workflow.Form.Read' },
+      run: call => forms.schema(call),
+    },
+    {
+      method: 'POST',
+      path: `${flows}/processInstances`,
+      scope: 'Workflow.Instance.Write',
+      run: call => workflow.start(call),
+    },
+    {
+      method: 'GET',
+      path: `${flows}/processInstances`,
+      scope: 'Workflow.Instance.Read',
+      run: call => workflow.read(call),
+    },
+    {
+      method: 'POST',
+      path: `${flows}/processInstances/terminate`,
+      scope: 'Workflow.Instance.Write',
+      run: call => workflow.terminate(call),
+    },
+    {
+      method: 'POST',
+      path: `${flows}/processes/instanceIds/query`,
+      scope: 'Workflow.Instance.Read',
+      run: call => workflow.list(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1.0/attendance/approvals/finish',
+      scope: 'qyapi_attendance_group_manage',
+      run: call => attendance.finish(call),
+    },
   ]
 }
 
@@ -87,12 +163,36 @@ export const oldApis = ({ desk, tokens, webhooks, contacts, login, attendance }:
   { method: 'POST', path: '/media/upload', maxBytes: uploads, run: call => upload(desk, call) },
   { method: 'POST', path: '/robot/send', ...open, channel: 'webhook', run: call => webhooks.byCustomRobot(call) },
   { method: 'POST', path: '/robot/sendBySession', ...open, channel: 'webhook', run: call => webhooks.bySession(call) },
-  { method: 'POST', path: '/topapi/v2/user/get', ...free, run: call => contacts.user(call) },
-  { method: 'POST', path: '/topapi/v2/user/getbymobile', ...free, run: call => contacts.byMobile(call) },
-  { method: 'POST', path: '/topapi/user/getbyunionid', ...free, run: call => contacts.byUnionId(call) },
-  { method: 'POST', path: '/topapi/v2/department/listsub', ...free, run: call => contacts.departments(call) },
-  { method: 'POST', path: '/topapi/user/listsimple', ...free, run: call => contacts.members(call) },
+  { method: 'POST', path: '/topapi/v2/user/get', scope: 'qyapi_get_member', ...free, run: call => contacts.user(call) },
+  {
+    method: 'POST',
+    path: '/topapi/v2/user/getbymobile',
+    scope: 'qyapi_get_member_by_mobile',
+    ...free,
+    run: call => contacts.byMobile(call),
+  },
+  {
+    method: 'POST',
+    path: '/topapi/user/getbyunionid',
+    scope: 'qyapi_get_member',
+    ...free,
+    run: call => contacts.byUnionId(call),
+  },
+  {
+    method: 'POST',
+    path: '/topapi/v2/department/listsub',
+    scope: 'qyapi_get_department_list',
+    ...free,
+    run: call => contacts.departments(call),
+  },
+  {
+    method: 'POST',
+    path: '/topapi/user/listsimple',
+    scope: 'qyapi_get_department_member',
+    ...free,
+    run: call => contacts.members(call),
+  },
   { method: 'POST', path: '/topapi/v2/user/getuserinfo', ...free, run: call => login.insider(call) },
-  { method: 'POST', path: '/attendance/list', run: call => attendance.list(call) },
+  { method: 'POST', path: '/attendance/list', scope: 'qyapi_get_attendance_data', run: call => attendance.list(call) },
   { method: 'POST', path: '/topapi/attendance/approve/cancel', run: call => attendance.cancel(call) },
 ]

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FileAnswer, TextAnswer } from '../answers.ts'
 import type { Fault } from '../faults.ts'
-import { readBody, send, sendJson } from '../http.ts'
+import { addressOf, readBody, send, sendJson } from '../http.ts'
 import { pretty } from '../journal.ts'
+import { agentOf, checkAddress, checkCallable } from './agent.ts'
 import type { Approvals } from './approvals.ts'
 import type { Call } from './call.ts'
 import { checkinData } from './checkins.ts'
@@ -20,6 +21,8 @@ interface Api {
   method: 'GET' | 'POST'
   /** No access token: `gettoken` itself and what a webhook key opens. */
   open?: true
+  /** WeCom's own app whose 可调用接口的应用 must have ours. */
+  of?: 'approval' | 'checkin'
   maxBytes?: number
   run: (call: Call) => Answer | FileAnswer | Promise<Answer | FileAnswer>
 }
@@ -41,6 +44,7 @@ export class Apis {
     this.table = new Map<string, Api>([
       ['gettoken', { method: 'GET', open: true, run: call => tokens.issue(call.query) }],
       ['getcallbackip', { method: 'GET', run: callbackIps }],
+      ['agent/get', { method: 'GET', run: call => agentOf(desk, call) }],
       ['message/send', { method: 'POST', run: call => messages.send(call) }],
       ['message/recall', { method: 'POST', run: call => messages.recall(call) }],
       ['message/update_template_card', { method: 'POST', run: call => updateCard(desk, call) }],
@@ -50,11 +54,11 @@ export class Apis {
       ['user/simplelist', { method: 'GET', run: call => simpleList(desk, call) }],
       ['user/getuserid', { method: 'POST', run: call => userIdByMobile(desk, call) }],
       ['auth/getuserinfo', { method: 'GET', run: call => login.who(call) }],
-      ['oa/gettemplatedetail', { method: 'POST', run: call => approvals.template(call) }],
-      ['oa/applyevent', { method: 'POST', run: call => approvals.apply(call) }],
-      ['oa/getapprovaldetail', { method: 'POST', run: call => approvals.detail(call) }],
-      ['oa/getapprovalinfo', { method: 'POST', run: call => approvals.list(call) }],
-      ['checkin/getcheckindata', { method: 'POST', run: call => checkinData(desk, call) }],
+      ['oa/gettemplatedetail', { method: 'POST', of: 'approval', run: call => approvals.template(call) }],
+      ['oa/applyevent', { method: 'POST', of: 'approval', run: call => approvals.apply(call) }],
+      ['oa/getapprovaldetail', { method: 'POST', of: 'approval', run: call => approvals.detail(call) }],
+      ['oa/getapprovalinfo', { method: 'POST', of: 'approval', run: call => approvals.list(call) }],
+      ['checkin/getcheckindata', { method: 'POST', of: 'checkin', run: call => checkinData(desk, call) }],
       ['webhook/send', { method: 'POST', open: true, maxBytes: 4 * mega, run: call => webhook.send(call) }],
       ['webhook/upload_media', { method: 'POST', open: true, maxBytes: 21 * mega, run: call => webhook.upload(call) }],
     ])
@@ -66,7 +70,10 @@ export class Apis {
     const notes: string[] = []
     const body = await readBody(req, api?.maxBytes ?? mega)
     const fault = await this.desk.faults.strike(name)
-    const call: Call = { query, body, contentType: req.headers['content-type'] ?? '', note: note => notes.push(note) }
+    const contentType = req.headers['content-type'] ?? ''
+    const call: Call = { query, body, contentType, from: addressOf(req), note: note => notes.push(note) }
+    // Servers say what time it is: theirs, not the machine's.
+    res.setHeader('date', this.desk.clock.now().toUTCString())
     const made = faultAnswer(fault) ?? (await this.answer(api, req.method ?? '', call))
     const text = wordsOf(made)
     const request = /multipart/.test(call.contentType) ? `(${body.length} bytes, multipart)` : body.toString('utf8')
@@ -95,8 +102,12 @@ export class Apis {
   private async answer(api: Api | undefined, method: string, call: Call): Promise<Answer | FileAnswer> {
     try {
       if (!api) throw new Refused(40058, 'invalid request url', 'the sandbox does not know this API')
-      if (!api.open) this.tokens.check(call.query.get('access_token'))
+      if (!api.open) {
+        this.tokens.check(call.query.get('access_token'))
+        checkAddress(this.desk.console, call.from)
+      }
       if (method !== api.method) throw new Refused(40058, `invalid request method, ${api.method} is required`)
+      if (api.of) checkCallable(this.desk.console, api.of)
       return await api.run(call)
     } catch (error) {
       if (!(error instanceof Refused)) throw error

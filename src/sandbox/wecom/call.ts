@@ -7,6 +7,8 @@ export interface Call {
   query: URLSearchParams
   body: Buffer
   contentType: string
+  /** Address of the machine that calls. */
+  from: string
   /** Says something in the exchange log. */
   note: (text: string) => void
 }

@@ -5,7 +5,7 @@ import type { Faults } from '../faults.ts'
 import type { InFlight } from '../inflight.ts'
 import type { Journal } from '../journal.ts'
 import type { Shelf } from '../media.ts'
-import type { Log, Timing, WecomCredentials } from '../options.ts'
+import type { Log, Timing, WecomCredentials, WecomOptions } from '../options.ts'
 import type { Phones } from '../phones.ts'
 import type { SandboxChat } from '../wire.ts'
 import type { LeaveTemplate } from './leavetemplate.ts'
@@ -45,6 +45,7 @@ export interface Desk {
   log: Log
   timing: Timing
   credentials: WecomCredentials
+  console: WecomOptions
   phones: Phones
   media: Shelf
   journal: Journal
@@ -54,6 +55,8 @@ export interface Desk {
   /** Group the webhook robot belongs to. */
   robotGroup: () => SandboxChat | undefined
   baseUrl: () => string
+  /** 可信域名 */
+  trustedDomain: () => string
   /** An address people may be sent back to after they signed in. */
   trusts: (address: string) => boolean
   callbackUrl: () => string

@@ -1,4 +1,5 @@
 import type { SandboxPerson } from '../wire.ts'
+import { sees } from './agent.ts'
 import { type Call, jsonBody } from './call.ts'
 import type { Desk } from './desk.ts'
 import { type Answer, ok, Refused } from './errcode.ts'
@@ -17,6 +18,7 @@ const seen = (person: SandboxPerson) => ({
 export function userOf(desk: Desk, call: Call): Answer {
   const person = desk.phones.person(call.query.get('userid') ?? '')
   if (!person) throw new Refused(60111, 'userid not found')
+  if (!sees(desk.console, person.userId)) throw new Refused(60011, 'no privilege to access/modify contact/party/agent')
   return ok(seen(person))
 }
 

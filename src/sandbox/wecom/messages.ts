@@ -1,6 +1,7 @@
 import { forgetBefore, randomId } from '../ids.ts'
 import { day, hour, Limiter, minute } from '../window.ts'
 import type { SandboxMessage } from '../wire.ts'
+import { sees } from './agent.ts'
 import { readBody } from './bodies.ts'
 import { type Call, jsonBody } from './call.ts'
 import type { Desk } from './desk.ts'
@@ -80,7 +81,7 @@ export class Messages {
     const invalid: string[] = []
     for (const userId of named) {
       const person = this.desk.phones.person(userId)
-      if (person) found.add(person.userId)
+      if (person && sees(this.desk.console, person.userId)) found.add(person.userId)
       else invalid.push(userId)
     }
     if (found.size === 0) throw new Refused(81013, 'user & party & tag all invalid')

@@ -37,6 +37,7 @@ const BY_ROLE: Record<Role, (code: string) => Phrase[]> = {
     { label: '绑定码…', text: '绑定码 张三', fill: true },
   ],
   manager: () => [say('今日'), say('超时单'), say('待批'), say('日报'), say('周报'), say('帮助')],
+  finance: () => [say('填数'), say('请假'), say('帮助')],
 }
 
 /** `code` is the order the desk's words are about; without one they name an example to be written over. */

@@ -9,7 +9,7 @@ import type {
 import { cardFor, cardWords, dingCardFor, dingCardWords } from './cards.ts'
 
 /** What a phone shows of the state. Pure. */
-export type Role = 'dispatcher' | 'technician' | 'manager'
+export type Role = 'dispatcher' | 'technician' | 'manager' | 'finance'
 
 /** A place at the desk: one person's phone, or the screen that shows the groups. */
 export interface Seat {
@@ -36,6 +36,7 @@ export const APP_KEYS: PhonePlatform[] = ['wecom', 'dingtalk']
 
 export function roleOf(person: SandboxPerson): Role {
   if (/派工|信息|调度/.test(person.title)) return 'dispatcher'
+  if (/财务|会计/.test(person.title)) return 'finance'
   return /经理|负责|主管/.test(person.title) ? 'manager' : 'technician'
 }
 

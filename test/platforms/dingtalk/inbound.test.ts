@@ -222,6 +222,11 @@ describe('a message that is malformed', () => {
     expect(read(data)).toEqual({ kind: 'unreadable', why: 'malformed' })
   })
 
+  it('with an error code that turns into nothing is read all the same', () => {
+    for (const errorCode of [{ toString: 1 }, { valueOf: null, toString: null }, [{ toString: 1 }]])
+      expect(read({ ...single, errorCode }).kind).toBe('inbound')
+  })
+
   it('in any way at all never throws, and never has a time no clock shows', () => {
     const value = fc.oneof(
       fc.anything(),

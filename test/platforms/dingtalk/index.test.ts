@@ -165,6 +165,8 @@ describe('a file', () => {
     ['its code is too old', linkCall, refuses(400, 'invalidParameter.robotCode.downloadCode'), 'media-gone'],
     ['there is no link', linkCall, ok({}), 'no-file'],
     ['the link leads nowhere', linkCall, ok({ downloadUrl: 'file:///etc/passwd' }), 'media-gone'],
+    ['the link leads inside', linkCall, ok({ downloadUrl: 'http://127.0.0.1:1/1.file?Expires=1' }), 'not-public'],
+    ['the link leads to metadata', linkCall, ok({ downloadUrl: 'http://169.254.169.254/?Expires=1' }), 'not-public'],
     ['the link is too old', fileCall, { status: 403, body: 'expired' }, 'media-gone'],
     ['it is gone', fileCall, { status: 404, body: '' }, 'media-gone'],
     ['the link leads elsewhere', fileCall, { status: 302, body: '' }, 'bad-status'],

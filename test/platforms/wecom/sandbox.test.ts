@@ -221,7 +221,7 @@ describe('the adapter and the sandbox', () => {
     expect(last(group)?.body).toMatchObject({ kind: 'markdown', text: expect.stringContaining('回复 接单 1024') })
     await expect(platform.findByMobile?.('13800000003')).resolves.toBe('lisi')
     sandbox.expireTokens()
-    await expect(platform.findByMobile?.('13900000000')).resolves.toBeNull()
+    await expect(platform.findByMobile?.('13800009999')).resolves.toBeNull()
     await expect(
       platform.send({ id: 'd2', to: { kind: 'person', userId: 'nobody' }, message: { kind: 'text', text: 'x' } }),
     ).rejects.toMatchObject({ code: 'no-such-user' })

