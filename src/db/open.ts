@@ -1,11 +1,10 @@
 import { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { PrismaClient } from '../generated/prisma/client.ts'
+import { direct } from './direct.ts'
 import { migrate, type OpenSession } from './migrate.ts'
-import { createNaming } from './named.ts'
 import { preparing } from './prepared.ts'
 import { connection, copySession, openFolder, serverSession, sessionOf } from './session.ts'
-import { watchedSocket } from './silence.ts'
 
 export interface Database {
   readonly prisma: PrismaClient
@@ -63,9 +62,10 @@ export async function wrapPGlite(
     await pglite.close()
     throw error
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(preparing(pglite)), ...settings })
+  const { pglite: prepared, line } = preparing(pglite)
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(prepared), ...settings })
   return {
-    prisma,
+    prisma: direct(prisma, () => line),
     kind: 'embedded',
     session: () => copySession(pglite, dataDir),
     async close() {
@@ -77,7 +77,8 @@ export async function wrapPGlite(
 }
 
 async function openServer(url: string, { poolSize = 10 }: DatabaseOptions): Promise<Database> {
-  const { PrismaPg } = await import('@prisma/adapter-pg')
+  // Loaded here: who runs on the embedded database need not wait for them at each start.
+  const [{ PrismaPg }, { Pool }] = await Promise.all([import('@prisma/adapter-pg'), import('./server.ts')])
   const session = await serverSession(url)
   try {
     await migrate(session)
@@ -85,16 +86,22 @@ async function openServer(url: string, { poolSize = 10 }: DatabaseOptions): Prom
     await session.close()
   }
   const { config, schema } = connection(url)
-  const pool = {
-    ...{ ...config, max: poolSize, connectionTimeoutMillis: transactionOptions.maxWait },
-    stream: () => watchedSocket(silenceMs),
-  }
-  const naming = createNaming()
+  const pool = new Pool({ ...config, max: poolSize, connectionTimeoutMillis: transactionOptions.maxWait }, silenceMs)
+  // A connection lost while idle is reported here too; the next statement gets another.
+  pool.on('error', () => {})
   // The adapter takes a missing name for none, though its type knows only names.
-  const statementNameGenerator = ({ sql }: { sql: string }) => naming(sql) as string
+  const statementNameGenerator = ({ sql }: { sql: string }) => pool.naming(sql) as string
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, { ...(schema && { schema }), statementNameGenerator }),
     ...settings,
   })
-  return { prisma, kind: 'server', session: () => serverSession(url), close: () => prisma.$disconnect() }
+  return {
+    prisma: direct(prisma, () => pool.line),
+    kind: 'server',
+    session: () => serverSession(url),
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
 }

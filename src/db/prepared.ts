@@ -1,5 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises'
 import { messages, type PGlite, parse, protocol, type QueryOptions, type Transaction } from '@electric-sql/pglite'
+import { begun, type Line, parsersWith, textList } from './direct.ts'
 
 const { serialize } = protocol
 
@@ -8,9 +9,11 @@ interface Prepared {
   name: string
   parameters: readonly number[]
   columns: ReadonlyArray<{ name: string; dataTypeID: number }>
-  /** How each column's text is read, or undefined where it is taken as it is. */
-  readers: ReadonlyArray<((text: string) => unknown) | undefined>
+  /** How each column's text is read, or undefined where it is taken as it is; by who asks. */
+  readers: Map<object, Readers>
 }
+
+type Readers = ReadonlyArray<((text: string) => unknown) | undefined>
 
 interface Result {
   rows: unknown[][]
@@ -29,12 +32,18 @@ const worthKeeping = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i
  */
 const inARow = 8
 
+/** `rows` are arrays, as Prisma's adapter reads them; the line's are objects. */
+export interface Preparing {
+  pglite: PGlite
+  line: Line
+}
+
 /**
  * A PGlite that prepares each statement once and then only runs it, for Prisma, which says the same statements over and
- * over: PGlite itself reads and plans each anew, in six round trips, which takes longer than running it. For rows as arrays,
- * read by the parsers given with the first query; what a session sets after that (search_path, DDL) is not looked for.
+ * over: PGlite itself reads and plans each anew, in six round trips, which takes longer than running it. For rows as arrays;
+ * what a session sets after that (search_path, DDL) is not looked for.
  */
-export function preparing(pglite: PGlite): PGlite {
+export function preparing(pglite: PGlite): Preparing {
   const kept = new Map<string, Prepared>()
   let named = 0
   let said = 0
@@ -52,13 +61,13 @@ export function preparing(pglite: PGlite): PGlite {
     return pglite.execProtocolStream(Buffer.concat(parts), { syncToFs: false })
   }
 
-  async function prepare(text: string, options: QueryOptions | undefined): Promise<Prepared> {
+  async function prepare(text: string): Promise<Prepared> {
     const keep = worthKeeping.test(text)
     const name = keep ? `s${++named}` : ''
     const told = await say(serialize.parse({ name, text }), serialize.describe({ type: 'S', name }), serialize.sync())
     const columns = told.flatMap(one => (one instanceof messages.RowDescriptionMessage ? one.fields : []))
-    const readers = columns.map(({ dataTypeID }) => options?.parsers?.[dataTypeID] ?? pglite.parsers[dataTypeID])
-    const statement = { name, parameters: parse.parseDescribeStatementResults(told), columns, readers }
+    const parameters = parse.parseDescribeStatementResults(told)
+    const statement: Prepared = { name, parameters, columns, readers: new Map() }
     if (keep) kept.set(text, statement)
     const [oldest] = kept
     if (oldest && kept.size > most) {
@@ -76,8 +85,18 @@ export function preparing(pglite: PGlite): PGlite {
     return statement
   }
 
+  function readersOf({ columns, readers }: Prepared, parsers: NonNullable<QueryOptions['parsers']>): Readers {
+    const known = readers.get(parsers)
+    if (known) return known
+    const made = columns.map(({ dataTypeID }) => parsers[dataTypeID] ?? pglite.parsers[dataTypeID])
+    readers.set(parsers, made)
+    return made
+  }
+
   async function query(text: string, values: readonly unknown[] = [], options?: QueryOptions): Promise<Result> {
-    const { name, parameters, columns, readers } = known(text) ?? (await prepare(text, options))
+    const statement = known(text) ?? (await prepare(text))
+    const { name, parameters, columns } = statement
+    const readers = readersOf(statement, options?.parsers ?? pglite.parsers)
     const bound = values.map((value, index) => {
       if (value === null || value === undefined) return null
       const type = parameters[index] ?? 0
@@ -94,29 +113,46 @@ export function preparing(pglite: PGlite): PGlite {
     return result
   }
 
+  const parsers = parsersWith(list => pglite.parsers[textList]?.(list, textList))
+  const objects = async (text: string, values: readonly unknown[]): ReturnType<Line['query']> => {
+    const { rows, fields, affectedRows } = await query(text, values, { parsers })
+    const names = fields.map(({ name }) => name)
+    return {
+      rows: rows.map(row => Object.fromEntries(names.map((name, index) => [name, row[index]]))),
+      changed: affectedRows,
+    }
+  }
+  const exclusive: Line = { query: (text, values) => pglite.runExclusive(() => objects(text, values)) }
+
   const own = {
     query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>
       inTurn(() => pglite.runExclusive(() => query(text, values, options))),
     exec: (text: string, options?: QueryOptions) => inTurn(() => pglite.exec(text, options)),
     transaction: <T>(work: (tx: object) => Promise<T>) =>
       inTurn(() =>
-        pglite.transaction((tx: Transaction) =>
-          work({
-            query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>
-              pglite.runExclusive(() => query(text, values, options)),
-            exec: (text: string, options?: QueryOptions) => tx.exec(text, options),
-            rollback: () => tx.rollback(),
-          }),
-        ),
+        pglite.transaction(async (tx: Transaction) => {
+          const end = begun(exclusive)
+          try {
+            return await work({
+              query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>
+                pglite.runExclusive(() => query(text, values, options)),
+              exec: (text: string, options?: QueryOptions) => tx.exec(text, options),
+              rollback: () => tx.rollback(),
+            })
+          } finally {
+            end()
+          }
+        }),
       ),
   }
-  return new Proxy(pglite, {
+  const seen = new Proxy(pglite, {
     get(target, key) {
       if (key === 'query' || key === 'exec' || key === 'transaction') return own[key]
       const value: unknown = Reflect.get(target, key, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
+  return { pglite: seen, line: { query: (text, values) => inTurn(() => exclusive.query(text, values)) } }
 }
 
 /** Rows that a command changed, from what it says at its end: `INSERT 0 3`, `UPDATE 2`. */

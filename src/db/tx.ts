@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Prisma } from '../generated/prisma/client.ts'
+import { current, direct, type Mark } from './direct.ts'
 import type { Database } from './open.ts'
 
 /** What work inside a transaction talks to. */
@@ -12,7 +12,6 @@ export interface TransactionOptions {
 }
 
 const retries = 3
-const current = new AsyncLocalStorage<{ prisma: object; open: boolean }>()
 
 /** Transactions waiting for the only connection of an embedded database, per database. */
 const queues = new WeakMap<object, Promise<unknown>>()
@@ -55,9 +54,9 @@ async function retrying<T>(db: Database, work: (tx: Tx) => Promise<T>, options: 
 }
 
 async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const mark = { prisma: db.prisma, open: true }
+  const mark: Mark = { prisma: db.prisma, open: true }
   try {
-    return await db.prisma.$transaction(tx => current.run(mark, () => work(tx)))
+    return await current.run(mark, () => db.prisma.$transaction(tx => work(direct(tx, () => mark.line))))
   } finally {
     // What the work set off in the background outlives the transaction and may open its own.
     mark.open = false

@@ -11,7 +11,7 @@ beforeAll(async () => {
   // Opened in a tenth of the time a new one takes.
   const ready = base.kind === 'embedded' && { loadDataDir: new Blob([readFileSync(base.snapshot)]) }
   pglite = await PGlite.create('memory://', { ...ready })
-  client = preparing(pglite)
+  client = preparing(pglite).pglite
   await pglite.exec('CREATE TABLE t (id int PRIMARY KEY, note jsonb, days text[], at timestamptz(3), bytes bytea)')
 })
 afterAll(() => pglite.close())

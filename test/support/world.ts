@@ -16,7 +16,7 @@ import { createPlatforms, type PlatformConfigs, sandboxPlatforms } from '../../s
 import { Actor } from './actor.ts'
 import { overhear, wronglyTaken } from './promised.ts'
 import { asPattern, textOf } from './screen.ts'
-import { mobile, StoryLog } from './storylog.ts'
+import { namesNumber, StoryLog } from './storylog.ts'
 
 export const apiToken = 'a-token-for-the-stories'
 
@@ -380,7 +380,7 @@ export class World {
   private async told(): Promise<string[]> {
     const ours = this.sandbox.state().messages.filter(({ chat, from }) => this.isGroup(chat) && from.kind !== 'person')
     const metrics = await (await fetch(`${this.url}/metrics`)).text()
-    return [...ours.map(textOf), ...metrics.split('\n')].filter(text => mobile.test(text))
+    return [...ours.map(textOf), ...metrics.split('\n')].filter(namesNumber)
   }
 
   async shut(): Promise<void> {

@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** A connection that a statement can be handed to as it is. */
+export interface Line {
+  query(text: string, values: readonly unknown[]): Promise<{ rows: Array<Record<string, unknown>>; changed: number }>
+}
+
+/** A transaction under way; `line` is there while its connection may be spoken to. */
+export interface Mark {
+  readonly prisma: object
+  open: boolean
+  line?: Line | undefined
+}
+
+export const current = new AsyncLocalStorage<Mark>()
+
+/** Milliseconds. Prisma takes transactions back after 30 s: before that the connection is given up, whatever is said after it. */
+const lineMs = 29_000
+
+/** The connection of the transaction that is being begun. Returns what tells that it is the transaction's no longer. */
+export function begun(line: Line): () => void {
+  const mark = current.getStore()
+  if (!mark?.open || mark.line) return () => {}
+  mark.line = line
+  const end = () => {
+    clearTimeout(limit)
+    mark.line = undefined
+  }
+  const limit = setTimeout(end, lineMs).unref()
+  return end
+}
+
+type Statement = TemplateStringsArray | Prisma.Sql
+export type Parser = (text: string) => unknown
+
+/** Sessions are in UTC, whether times say so or not. */
+const utc: Parser = text => new Date(`${text.replace(' ', 'T').replace(/[+-]\d{2}(:\d{2})?$/, '')}Z`)
+
+/** PostgreSQL's types whose values are read otherwise than by drivers: as Prisma does, so that it is all one who was asked. */
+const read: ReadonlyArray<{ type: number; list: number; as: Parser }> = [
+  { type: 20, list: 1016, as: BigInt },
+  { type: 1082, list: 1182, as: text => new Date(text) },
+  { type: 1114, list: 1115, as: utc },
+  { type: 1184, list: 1185, as: utc },
+  { type: 1700, list: 1231, as: text => new Prisma.Decimal(text) },
+]
+
+/** Of `text[]`, as pg_type has it. */
+export const textList = 1009
+
+/** Parsers by type; `texts` takes a list of the driver's apart. */
+export function parsersWith(texts: (list: string) => ReadonlyArray<string | null>): Readonly<Record<number, Parser>> {
+  const each =
+    (as: Parser): Parser =>
+    list =>
+      texts(list).map(one => (one === null ? null : as(one)))
+  return Object.fromEntries(
+    read.flatMap(({ type, list, as }) => [
+      [type, as],
+      [list, each(as)],
+    ]),
+  )
+}
+
+const texts = new WeakMap<TemplateStringsArray, string>()
+
+/** A statement with $1, $2…; what was written in one piece is put together once. */
+function written(statement: Statement, values: readonly unknown[]): { text: string; values: readonly unknown[] } {
+  if (!isTemplate(statement)) return statement
+  if (values.some(value => value instanceof Prisma.Sql)) return Prisma.sql(statement, ...values)
+  const known = texts.get(statement)
+  if (known !== undefined) return { text: known, values }
+  const text = statement.reduce((before, part, index) => `${before}$${index}${part}`)
+  texts.set(statement, text)
+  return { text, values }
+}
+
+const isTemplate = (statement: Statement): statement is TemplateStringsArray => Array.isArray(statement)
+
+/** As every driver takes it: `pg` would write a Date in the process's own zone, and a Decimal as JSON. */
+function given(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'bigint' || Prisma.Decimal.isDecimal(value)) return String(value)
+  return Array.isArray(value) ? value.map(given) : value
+}
+
+/**
+ * The client, whose raw statements go straight to the connection while there is one: what Prisma does to a statement takes
+ * five times as long as what the driver does (docs/benchmarks.md). Without one Prisma is asked, which knows why.
+ */
+export function direct<T extends Prisma.TransactionClient>(client: T, line: () => Line | undefined): T {
+  const ask = (open: Line, statement: Statement, values: readonly unknown[]) => {
+    const { text, values: all } = written(statement, values)
+    return open.query(text, all.map(given))
+  }
+  return Object.create(client, {
+    $queryRaw: {
+      value: async (statement: Statement, ...values: unknown[]) => {
+        const open = line()
+        return open ? (await ask(open, statement, values)).rows : client.$queryRaw(statement, ...values)
+      },
+    },
+    $executeRaw: {
+      value: async (statement: Statement, ...values: unknown[]) => {
+        const open = line()
+        return open ? (await ask(open, statement, values)).changed : client.$executeRaw(statement, ...values)
+      },
+    },
+  }) as T
+}
