@@ -10,16 +10,14 @@ export const keptForMs = 30_000
 
 /** Keeps an event before it is acknowledged. False when it is known already. */
 export async function keepInbound(tx: Tx, company: string, inbound: Inbound, now: Date): Promise<boolean> {
-  const event = JSON.parse(JSON.stringify(inbound)) as Prisma.InputJsonObject
   const { platform, key } = inbound
-  const made = await tx.inbox.createMany({
-    // Looked at again after a while if whoever keeps it now does not finish it.
-    data: [
-      { company, platform, key, status: 'new', event, receivedAt: now, nextAt: new Date(now.getTime() + keptForMs) },
-    ],
-    skipDuplicates: true,
-  })
-  return made.count === 1
+  // Looked at again after a while if whoever keeps it now does not finish it.
+  const nextAt = new Date(now.getTime() + keptForMs)
+  const made = await tx.$executeRaw`
+    INSERT INTO "Inbox" ("company", "platform", "key", "status", "event", "receivedAt", "nextAt")
+    VALUES (${company}, ${platform}, ${key}, 'new', ${JSON.stringify(inbound)}::jsonb, ${now}, ${nextAt})
+    ON CONFLICT DO NOTHING`
+  return made === 1
 }
 
 export function reviveInbound(event: unknown): Inbound {
@@ -79,10 +77,9 @@ export async function finishInbound(
   outcome: { status: 'done' | 'refused' | 'dead'; error?: string },
   now: Date,
 ): Promise<void> {
-  await tx.inbox.update({
-    where: { company_platform_key: { company, platform, key } },
-    data: { status: outcome.status, error: outcome.error ?? null, doneAt: now, nextAt: null },
-  })
+  await tx.$executeRaw`
+    UPDATE "Inbox" SET "status" = ${outcome.status}, "error" = ${outcome.error ?? null}, "doneAt" = ${now}, "nextAt" = NULL
+    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key}`
 }
 
 /** The handling failed: to be tried again at `nextAt`. Returns the attempts made so far. */
@@ -165,10 +162,11 @@ export async function openDraftOf(
   chatKey: string,
   now: Date,
 ): Promise<Draft | null> {
-  return tx.draft.findFirst({
-    where: { company, personId, chatKey, closedAt: null, expiresAt: { gt: now } },
-    orderBy: { id: 'desc' },
-  })
+  const [draft] = await tx.$queryRaw<Draft[]>`
+    SELECT "id", "personId", "chatKey", "kind", "data", "version" FROM "Draft"
+    WHERE "company" = ${company} AND "personId" = ${personId}::uuid AND "chatKey" = ${chatKey} AND "closedAt" IS NULL
+      AND "expiresAt" > ${now} ORDER BY "id" DESC LIMIT 1`
+  return draft ?? null
 }
 
 /** A draft by id with its state, locked so that two taps on 确认 make one order. */

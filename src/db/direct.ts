@@ -11,6 +11,8 @@ export interface Mark {
   readonly prisma: object
   open: boolean
   line?: Line | undefined
+  /** What was asked in it, see `once`. */
+  readonly answers: Map<string, Promise<unknown>>
 }
 
 export const current = new AsyncLocalStorage<Mark>()

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/tx.ts'
 import { accountId, type Role } from '../people/person.ts'
+import { peopleChanged } from '../people/store.ts'
 
 /** Store: whom a table of people means. */
 
@@ -44,6 +45,7 @@ export async function peopleMeant(
 /** Gives a person another name. */
 export async function renamePerson(tx: Tx, company: string, id: string, name: string): Promise<void> {
   await tx.person.update({ where: { company_id: { company, id } }, data: { name } })
+  peopleChanged()
 }
 
 /** What is exported of orders besides their columns: the order as it came in. */

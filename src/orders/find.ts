@@ -138,7 +138,8 @@ export async function orderCodes(tx: Tx, company: string, ids: readonly string[]
 
 export async function knownCodes(tx: Tx, company: string, codes: readonly string[]): Promise<Set<string>> {
   if (codes.length === 0) return new Set()
-  const rows = await tx.order.findMany({ where: { company, code: { in: [...codes] } }, select: { code: true } })
+  const rows = await tx.$queryRaw<Array<{ code: string }>>`
+    SELECT "code" FROM "Order" WHERE "company" = ${company} AND "code" = ANY(${[...codes]})`
   return new Set(rows.map(row => row.code))
 }
 

@@ -152,7 +152,8 @@ export async function appendAll(
     credit: credit && keptCredit(credit),
   }))
   await updateAll(tx, 'Order', company, rows)
-  await tx.orderClock.deleteMany({ where: { company, orderId: { in: all.map(({ id }) => id) } } })
+  await tx.$executeRaw`
+    DELETE FROM "OrderClock" WHERE "company" = ${company} AND "orderId" = ANY(${all.map(({ id }) => id)}::uuid[])`
   await write(tx, company, all)
   return all.map(({ after }) => after)
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** Store of the cards that are on people's screens. */
@@ -31,43 +32,42 @@ export async function showCard(
   now: Date,
 ): Promise<void> {
   const { subject, personId, platform, taskId, version } = card
-  await tx.shownCard.updateMany({ where: { company, subject, personId, live: true }, data: { live: false } })
-  const values = {
-    messageId: sent.messageId ?? null,
-    handle: sent.handle ?? null,
-    handleExpiresAt: sent.handleExpiresAt ?? null,
-  }
-  await tx.shownCard.upsert({
-    where: { company_platform_taskId: { company, platform, taskId } },
-    create: {
-      company,
-      id: newId(now),
-      subject,
-      personId,
-      platform,
-      taskId,
-      version,
-      live: true,
-      sentAt: now,
-      ...values,
-    },
-    update: { ...values, version, live: true },
-  })
+  const { messageId = null, handle = null, handleExpiresAt = null } = sent
+  await tx.$executeRaw`
+    UPDATE "ShownCard" SET "live" = false
+    WHERE "company" = ${company} AND "subject" = ${subject}::uuid AND "personId" = ${personId}::uuid AND "live"`
+  await tx.$executeRaw`
+    INSERT INTO "ShownCard" ("company", "id", "subject", "personId", "platform", "taskId", "version", "live", "sentAt",
+      "messageId", "handle", "handleExpiresAt")
+    VALUES (${company}, ${newId(now)}::uuid, ${subject}::uuid, ${personId}::uuid, ${platform}, ${taskId}, ${version}, true,
+      ${now}, ${messageId}, ${handle}, ${handleExpiresAt})
+    ON CONFLICT ("company", "platform", "taskId") DO UPDATE SET "version" = excluded."version", "live" = true,
+      "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`
 }
 
+const cards = (tx: Tx, where: Prisma.Sql): Promise<ShownCard[]> =>
+  tx.$queryRaw<ShownCard[]>`
+    SELECT "id", "subject", "personId", "platform", "taskId", "messageId", "handle", "handleExpiresAt", "version", "live",
+      "sentAt" FROM "ShownCard" WHERE ${where}`
+
 export async function liveCards(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[]> {
-  return tx.shownCard.findMany({
-    where: { company, subject: { in: [...subjects] }, live: true },
-    orderBy: { id: 'asc' },
-  })
+  return cards(
+    tx,
+    Prisma.sql`"company" = ${company} AND "subject" = ANY(${[...subjects]}::uuid[]) AND "live" ORDER BY "id"`,
+  )
 }
 
 export async function cardById(tx: Tx, company: string, id: string): Promise<ShownCard | null> {
-  return tx.shownCard.findUnique({ where: { company_id: { company, id } } })
+  const [card] = await cards(tx, Prisma.sql`"company" = ${company} AND "id" = ${id}::uuid`)
+  return card ?? null
 }
 
 export async function cardByTask(tx: Tx, company: string, platform: string, taskId: string): Promise<ShownCard | null> {
-  return tx.shownCard.findUnique({ where: { company_platform_taskId: { company, platform, taskId } } })
+  const [card] = await cards(
+    tx,
+    Prisma.sql`"company" = ${company} AND "platform" = ${platform} AND "taskId" = ${taskId}`,
+  )
+  return card ?? null
 }
 
 export async function cardByMessage(
@@ -76,12 +76,18 @@ export async function cardByMessage(
   platform: string,
   messageId: string,
 ): Promise<ShownCard | null> {
-  return tx.shownCard.findFirst({ where: { company, platform, messageId }, orderBy: { id: 'desc' } })
+  const [card] = await cards(
+    tx,
+    Prisma.sql`"company" = ${company} AND "platform" = ${platform} AND "messageId" = ${messageId} ORDER BY "id" DESC LIMIT 1`,
+  )
+  return card ?? null
 }
 
 /** A tap brought a fresh code. */
 export async function keepHandle(tx: Tx, company: string, id: string, handle: string, expiresAt: Date): Promise<void> {
-  await tx.shownCard.update({ where: { company_id: { company, id } }, data: { handle, handleExpiresAt: expiresAt } })
+  await tx.$executeRaw`
+    UPDATE "ShownCard" SET "handle" = ${handle}, "handleExpiresAt" = ${expiresAt}
+    WHERE "company" = ${company} AND "id" = ${id}::uuid`
 }
 
 /** The card now shows `version`; `usedHandle` is spent, if it is one that can be. */
@@ -92,14 +98,14 @@ export async function painted(
   version: number,
   usedHandle: string | null,
 ): Promise<void> {
-  await tx.shownCard.updateMany({ where: { company, id, version: { lt: version } }, data: { version } })
-  if (usedHandle)
-    await tx.shownCard.updateMany({
-      where: { company, id, handle: usedHandle },
-      data: { handle: null, handleExpiresAt: null },
-    })
+  const spent = Prisma.sql`${usedHandle}::text IS NOT NULL AND "handle" = ${usedHandle}`
+  await tx.$executeRaw`
+    UPDATE "ShownCard" SET "version" = GREATEST("version", ${version}::int),
+      "handle" = CASE WHEN ${spent} THEN NULL ELSE "handle" END,
+      "handleExpiresAt" = CASE WHEN ${spent} THEN NULL ELSE "handleExpiresAt" END
+    WHERE "company" = ${company} AND "id" = ${id}::uuid AND ("version" < ${version} OR ${spent})`
 }
 
 export async function retire(tx: Tx, company: string, id: string): Promise<void> {
-  await tx.shownCard.update({ where: { company_id: { company, id } }, data: { live: false } })
+  await tx.$executeRaw`UPDATE "ShownCard" SET "live" = false WHERE "company" = ${company} AND "id" = ${id}::uuid`
 }

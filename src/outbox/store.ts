@@ -55,15 +55,12 @@ export function laneOf(telling: Pick<Telling, 'to' | 'aside' | 'lane'>): string 
 export async function put(tx: Tx, company: string, tellings: readonly Telling[], now: Date): Promise<void> {
   const newer = tellings.filter(telling => telling.coalesce)
   if (newer.length > 0)
-    await tx.outbox.updateMany({
-      where: {
-        ...{ company, lane: { in: newer.map(laneOf) }, status: 'waiting' },
-        coalesce: { in: newer.flatMap(telling => telling.coalesce ?? []) },
-        // What is put a second time is the same row, and would be left out below: it must not give way to itself.
-        dedupeKey: { notIn: newer.map(({ dedupeKey }) => dedupeKey) },
-      },
-      data: { status: 'dropped', reason: 'replaced by a newer one' },
-    })
+    // What is put a second time is the same row, and would be left out below: it must not give way to itself.
+    await tx.$executeRaw`
+      UPDATE "Outbox" SET "status" = 'dropped', "reason" = 'replaced by a newer one'
+      WHERE "company" = ${company} AND "lane" = ANY(${newer.map(laneOf)}) AND "status" = 'waiting'
+        AND "coalesce" = ANY(${newer.map(telling => telling.coalesce)})
+        AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`
   await insert(tx, company, tellings, now)
 }
 
@@ -166,34 +163,31 @@ type Outcome =
 
 /** Ends a claim. Only the owner of the lease may; a row taken over meanwhile is left alone. */
 export async function settle(tx: Tx, row: OutboxRow, owner: string, outcome: Outcome, now: Date): Promise<void> {
-  const back = outcome.status === 'waiting'
-  await tx.outbox.updateMany({
-    where: { company: row.company, id: row.id, status: 'sending', leaseOwner: owner },
-    data: {
-      ...{
-        status: outcome.status,
-        leaseOwner: null,
-        leaseUntil: null,
-        reason: 'reason' in outcome ? outcome.reason : null,
-      },
-      ...(outcome.status === 'sent' && { sentAt: now, messageId: outcome.messageId ?? null }),
-      ...(back && { nextAt: outcome.nextAt }),
-      ...(back && outcome.uncounted && { attempts: { decrement: 1 } }),
-    },
-  })
+  const { status } = outcome
+  const back = status === 'waiting'
+  const sent = status === 'sent'
+  await tx.$executeRaw`
+    UPDATE "Outbox" SET "status" = ${status}, "leaseOwner" = NULL, "leaseUntil" = NULL,
+      "reason" = ${'reason' in outcome ? outcome.reason : null},
+      "sentAt" = COALESCE(${sent ? now : null}::timestamptz, "sentAt"),
+      "messageId" = CASE WHEN ${sent} THEN ${sent ? (outcome.messageId ?? null) : null} ELSE "messageId" END,
+      "nextAt" = COALESCE(${back ? outcome.nextAt : null}::timestamptz, "nextAt"),
+      "attempts" = "attempts" - ${back && outcome.uncounted ? 1 : 0}::int
+    WHERE "company" = ${row.company} AND "id" = ${row.id}::uuid AND "status" = 'sending' AND "leaseOwner" = ${owner}`
 }
 
 /** The answer went out with the platform's own reply: the row has nothing left to do. */
 export async function answered(tx: Tx, company: string, dedupeKey: string): Promise<void> {
-  await tx.outbox.updateMany({ where: { company, dedupeKey, status: 'waiting' }, data: { status: 'answered' } })
+  await tx.$executeRaw`
+    UPDATE "Outbox" SET "status" = 'answered'
+    WHERE "company" = ${company} AND "dedupeKey" = ${dedupeKey} AND "status" = 'waiting'`
 }
 
 /** What waits under this key need not wait any longer. */
 export async function hurry(tx: Tx, company: string, coalesce: string, now: Date): Promise<void> {
-  await tx.outbox.updateMany({
-    where: { company, coalesce, status: 'waiting', nextAt: { gt: now } },
-    data: { nextAt: now },
-  })
+  await tx.$executeRaw`
+    UPDATE "Outbox" SET "nextAt" = ${now}
+    WHERE "company" = ${company} AND "coalesce" = ${coalesce} AND "status" = 'waiting' AND "nextAt" > ${now}`
 }
 
 export async function byDedupeKey(
@@ -215,11 +209,9 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
 
 /** When messages of these very lanes were sent since `since`. */
 export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
-  const rows = await tx.outbox.findMany({
-    where: { company, lane: { in: lanes }, sentAt: { gt: since } },
-    select: { sentAt: true },
-  })
-  return rows.flatMap(row => (row.sentAt ? [row.sentAt] : []))
+  const rows = await tx.$queryRaw<Array<{ sentAt: Date }>>`
+    SELECT "sentAt" FROM "Outbox" WHERE "company" = ${company} AND "lane" = ANY(${lanes}) AND "sentAt" > ${since}`
+  return rows.map(row => row.sentAt)
 }
 
 /** The sender lives and is still at it. Returns how many are still his. */

@@ -55,19 +55,13 @@ export async function postingPlaces(
   company: string,
   teamId: string,
 ): Promise<Array<{ platform: PlatformName; chatId: string; via: 'bot' | 'webhook' }>> {
-  const [chats, robots] = await Promise.all([
-    tx.chat.findMany({ where: { company, teamId }, orderBy: { chatId: 'asc' } }),
-    tx.groupRobot.findMany({ where: { company, teamId }, orderBy: { platform: 'asc' }, select: { platform: true } }),
-  ])
-  const alone = robots.filter(robot => !chats.some(chat => chat.platform === robot.platform))
-  return [
-    ...chats.map(({ platform, chatId }) => ({ platform: platform as PlatformName, chatId, via: 'bot' as const })),
-    ...alone.map(({ platform }) => ({
-      platform: platform as PlatformName,
-      chatId: `team:${teamId}`,
-      via: 'webhook' as const,
-    })),
-  ]
+  return tx.$queryRaw<Array<{ platform: PlatformName; chatId: string; via: 'bot' | 'webhook' }>>`
+    SELECT "platform", "chatId", 'bot' AS "via" FROM "Chat" WHERE "company" = ${company} AND "teamId" = ${teamId}::uuid
+    UNION ALL
+    SELECT r."platform", 'team:' || r."teamId", 'webhook' FROM "GroupRobot" r
+    WHERE r."company" = ${company} AND r."teamId" = ${teamId}::uuid AND NOT EXISTS (SELECT 1 FROM "Chat" c
+      WHERE c."company" = r."company" AND c."teamId" = r."teamId" AND c."platform" = r."platform")
+    ORDER BY "via", "chatId", "platform"`
 }
 
 /** Groups that are bound to teams, and on which platforms a team has a group robot; of a robot nothing else is told. */

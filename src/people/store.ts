@@ -1,5 +1,5 @@
 import type { PlatformName } from '../chat/inbound.ts'
-import type { Tx } from '../db/tx.ts'
+import { forget, once, type Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import { accountId, type Person, type Role, type Team } from './person.ts'
@@ -101,11 +101,13 @@ export async function peopleWithLeave(
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
   if (teamIds.length === 0) return []
-  const rows = await peopleWhere(
-    tx,
-    Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
-        SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))
-      ORDER BY p."id"`,
+  const rows = await once(`people ${company} ${teamIds}`, () =>
+    peopleWhere(
+      tx,
+      Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
+          SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))
+        ORDER BY p."id"`,
+    ),
   )
   return rows.map(person)
 }
@@ -155,11 +157,13 @@ export async function saveTeam(
   now: Date,
 ): Promise<Team> {
   const { name, policy } = team
-  return tx.team.upsert({
+  const saved = await tx.team.upsert({
     where: { company_name: { company, name } },
     create: { company, id: newId(now), name, policy, createdAt: now },
     update: { policy },
   })
+  peopleChanged()
+  return saved
 }
 
 /** Null when another team has the name. */
@@ -182,6 +186,7 @@ export async function patchTeam(
 ): Promise<void> {
   const data = { ...(name !== undefined && { name }), ...(policy !== undefined && { policy }) }
   await tx.team.updateMany({ where: { company, id }, data })
+  peopleChanged()
 }
 
 /** What somebody is in a team from now on; nothing: no member. */
@@ -193,6 +198,7 @@ export async function setRoles(
 ): Promise<void> {
   await tx.membership.deleteMany({ where: { company, teamId, personId } })
   await tx.membership.createMany({ data: [...new Set(roles)].map(role => ({ company, teamId, personId, role })) })
+  peopleChanged()
 }
 
 /** Active managers of a team besides one person; nobody else changes the team before this transaction ends. */
@@ -221,10 +227,8 @@ export async function savePerson(
     create: { company, id: newId(now), name, mobile: mobile ?? null, createdAt: now },
     update: { ...(mobile !== undefined && { mobile }), active: true },
   })
-  if (teamId && given.roles) {
-    await tx.membership.deleteMany({ where: { company, teamId, personId: row.id } })
-    await tx.membership.createMany({ data: given.roles.map(role => ({ company, teamId, personId: row.id, role })) })
-  }
+  if (teamId && given.roles) await setRoles(tx, company, { teamId, personId: row.id }, given.roles)
+  peopleChanged()
   return row.id
 }
 
@@ -259,7 +263,9 @@ export async function patchPerson(
   }
   // Who left is signed out everywhere, and stays so when he comes back.
   if (active === false) await tx.session.deleteMany({ where: { company, personId: id } })
-  return (await tx.person.updateMany({ where: { company, id }, data })).count === 1
+  const { count } = await tx.person.updateMany({ where: { company, id }, data })
+  peopleChanged()
+  return count === 1
 }
 
 /** Whether somebody is active, and which teams he is in. */
@@ -283,6 +289,10 @@ export async function unboundOn(tx: Tx, company: string, id: string): Promise<st
 
 export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {
   await tx.membership.deleteMany({ where: { company, teamId, personId } })
+  peopleChanged()
 }
+
+/** Who is in which team is asked for several times in a transaction: whoever changes it calls this. */
+export const peopleChanged = (): void => forget('people ')
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/tx.ts'
+import { peopleChanged } from '../people/store.ts'
 
 /** Store of people who left: who is to be forgotten, and forgetting him. */
 
@@ -47,6 +48,7 @@ export async function forgetPerson(tx: Tx, company: string, id: string, now: Dat
   await tx.identity.deleteMany({ where: own })
   await tx.session.deleteMany({ where: own })
   await tx.membership.deleteMany({ where: own })
+  peopleChanged()
   await tx.bindCode.deleteMany({ where: own })
   await tx.draft.deleteMany({ where: own })
   await tx.shownCard.deleteMany({ where: own })
