@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { inTransaction } from '../db/tx.ts'
+import { Together } from '../db/together.ts'
+import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Refusal, Temporary } from '../errors.ts'
 import { approvalChanged } from '../leave/native.ts'
 import { waitAfter } from '../outbox/retry.ts'
@@ -43,6 +44,8 @@ export interface Road {
 export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   const underWay = new Set<Promise<unknown>>()
   const turns = new Turns()
+  const keeping = new Together(ctx.db, { statements: true })
+  const marking = new Together(ctx.db)
   const tracked = <T>(work: Promise<T>): Promise<T> => {
     const settled: Promise<unknown> = work.catch(() => {}).finally(() => underWay.delete(settled))
     underWay.add(settled)
@@ -51,7 +54,8 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
 
   function receive(heard: Inbound): Receipt {
     const inbound = writableInbound(heard)
-    const kept = keepInbound(ctx.db.prisma, ctx.company, inbound, ctx.clock.now())
+    const heardAt = ctx.clock.now()
+    const kept = keeping.add(tx => keepInbound(tx, ctx.company, inbound, heardAt))
     const stored = kept.then(() => {})
     const handled = tracked(
       turns.take(`${inbound.platform} ${inbound.sender.userId}`, () => kept.then(() => handle(inbound))),
@@ -166,7 +170,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
 
   /** Where only the tapper saw his card redrawn, its own row still draws it for good. */
   async function markAnswered(inbound: Inbound, reply: Reply, seenBy: SeenBy = 'everyone'): Promise<void> {
-    await inTransaction(ctx.db, async tx => {
+    await marking.add(async (tx: Tx) => {
       await answered(tx, ctx.company, replyKey(inbound))
       if (reply.painted && !reply.painted.passing && seenBy === 'tapper')
         await hurry(tx, ctx.company, repaintKey(reply.painted.shownId), ctx.clock.now())

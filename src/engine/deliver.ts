@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
+import { Together } from '../db/together.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Composers, Recall, ToSend } from '../outbox/compose.ts'
@@ -9,6 +10,7 @@ import { claim, freeExpired, type OutboxRow, renew, senderLost, settle } from '.
 import type { Delivery, Platform, Sent } from '../platforms/platform.ts'
 import { pace } from './pace.ts'
 import { type Place, Places } from './places.ts'
+import { takeBack } from './recall.ts'
 import { type Route, route } from './route.ts'
 
 export interface DeliverDeps {
@@ -24,6 +26,8 @@ const atOnce = 16
 const endOfTime = new Date('9999-01-01T00:00:00Z')
 /** A beat waits this long for sends that are slow; then they go on beside it and hold up nobody. */
 const patienceMs = 200
+/** A place that becomes free waits so long for others: one question for several rows. */
+const gatherMs = 10
 /** What was taken for a platform that has no place left is looked at again after this. */
 const putBackMs = 500
 
@@ -42,6 +46,7 @@ export function createSender(deps: DeliverDeps): Sender {
   let attended = false
   let looked = false
   let renewal: NodeJS.Timeout | undefined
+  let desk: Desk | undefined
 
   async function deliver(ctx: Context, stopping: () => boolean): Promise<number> {
     let begun = 0
@@ -56,6 +61,7 @@ export function createSender(deps: DeliverDeps): Sender {
         if (underWay.size === 0) break
         const slow = await Promise.race([changed, pause(patienceMs, 'slow' as const, { ref: false })])
         if (slow) break
+        if (underWay.size > 0) await pause(gatherMs)
       }
     } finally {
       attended = false
@@ -72,7 +78,8 @@ export function createSender(deps: DeliverDeps): Sender {
   function begin(ctx: Context, row: OutboxRow): void {
     renewal ??= setInterval(() => renewAll(ctx), renewMs).unref()
     const place = places.take()
-    const work = one(ctx, deps, { ...row, claimedAt: ctx.clock.now() }, place)
+    desk ??= { before: new Together(ctx.db), after: new Together(ctx.db) }
+    const work = one(ctx, deps, desk, { ...row, claimedAt: ctx.clock.now() }, place)
       .catch(error => ctx.log.error({ id: row.id, err: String(error) }, 'a message could not be settled'))
       .finally(() => {
         underWay.delete(row.id)
@@ -109,18 +116,24 @@ export function createSender(deps: DeliverDeps): Sender {
 }
 
 type Claimed = OutboxRow & { claimedAt: Date }
+
+/** What is done before messages are sent and after, for several at once. */
+interface Desk {
+  before: Together
+  after: Together
+}
 type Ready = Route & { toSend: ToSend }
 type Prepared = Ready | { recall: Recall }
 
-async function one(ctx: Context, deps: DeliverDeps, row: Claimed, place: Place): Promise<void> {
+async function one(ctx: Context, deps: DeliverDeps, desk: Desk, row: Claimed, place: Place): Promise<void> {
   let ready: Ready | undefined
   try {
-    const prepared = await inTransaction(ctx.db, tx => prepare(tx, ctx, deps, row))
+    const prepared = await desk.before.add(tx => prepare(tx, ctx, deps, row))
     if (!prepared) return
-    if ('recall' in prepared) return await takeBack(ctx, deps, prepared.recall)
+    if ('recall' in prepared) return await takeBack(ctx, deps.platforms, prepared.recall)
     ready = prepared
     if (!place.decide(prepared.platform.name)) return await putBack(ctx, deps, row)
-    await send(ctx, deps, row, prepared)
+    await send(ctx, deps, desk, row, prepared)
   } catch (error) {
     await failed(ctx, deps, row, error, ready)
   }
@@ -160,6 +173,7 @@ async function prepare(tx: Tx, ctx: Context, deps: DeliverDeps, row: OutboxRow):
 async function send(
   ctx: Context,
   deps: DeliverDeps,
+  { after }: Desk,
   row: Claimed,
   { platform, recipient, mentions, toSend }: Ready,
 ): Promise<void> {
@@ -175,13 +189,14 @@ async function send(
   }
   if (!(await isStillOurs(ctx, deps, row))) return
   const sent = await platform.send(delivery).catch(error => outAlready(row, taskId, error))
-  await inTransaction(ctx.db, async tx => {
+  const note = async (tx: Tx) => {
     await toSend.sent?.(tx, sent, platform.name)
     await settle(tx, row, deps.owner, { status: 'sent', messageId: sent.messageId }, ctx.clock.now())
-  }).catch(error => {
+  }
+  await after.add(note).catch(error => {
     throw new Error(`unnoted: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
-  if (recall) await takeBack(ctx, deps, recall)
+  if (recall) await takeBack(ctx, deps.platforms, recall)
 }
 
 /** A process that stood still for longer than its claim lasts may find that somebody else has sent it. */
@@ -200,26 +215,6 @@ function outAlready(row: OutboxRow, taskId: string | undefined, error: unknown):
     row.reason === senderLost || /^(timeout|unreachable|bad-status|not-json|unnoted): /.test(row.reason ?? '')
   if (doubtful && taskId && error instanceof Permanent && error.code === 'bad-body') return {}
   throw error
-}
-
-async function takeBack(
-  ctx: Context,
-  deps: DeliverDeps,
-  { platform: name, messageId, instead }: Recall,
-): Promise<void> {
-  const platform = deps.platforms.get(name)
-  try {
-    if (platform?.recall) await platform.recall(messageId)
-    else if (platform && instead)
-      // The code says which card: whose it is need not be looked up.
-      await platform.send({
-        ...{ id: messageId, to: { kind: 'person', userId: '' }, repaint: { handle: instead.handle } },
-        message: { kind: 'card', card: instead.card },
-      })
-  } catch (error) {
-    if (!(error instanceof Temporary || error instanceof Permanent)) throw error
-    ctx.log.info({ code: error.code, platform: name }, 'an old card could not be taken back')
-  }
 }
 
 async function failed(
