@@ -6,7 +6,7 @@ import type { Addressee, Composed, Composer, Composers, Recall, Worth } from '..
 import { cardById, liveCards, painted, retire, type ShownCard, showCard } from '../outbox/shown.ts'
 import { put } from '../outbox/store.ts'
 import { rolesIn, runsDesk } from '../people/person.ts'
-import { peopleOf, personById } from '../people/store.ts'
+import { peopleOf } from '../people/store.ts'
 import { drawOrder, replacedCard } from './card.ts'
 import { digestComposers } from './digest.ts'
 import { type Fact, type FactName, standing } from './fact.ts'
@@ -218,8 +218,9 @@ function worthOf(told: Fact): Worth {
 }
 
 async function viewerFor(tx: Tx, ctx: Context, order: OrderRecord, personId: string): Promise<Viewer | null> {
-  const person = await personById(tx, ctx.company, personId)
-  if (!person || rolesIn(person, order.teamId).length === 0) return null
+  const team = await peopleOf(tx, ctx.company, [order.teamId])
+  const person = team.find(({ id }) => id === personId)
+  if (!person) return null
   return {
     personId,
     desk: runsDesk(person, order.teamId),

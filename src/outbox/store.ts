@@ -1,5 +1,6 @@
 import { insertAll, updateAll } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** A row of the outbox: a fact to be told. See design.md §6. */
@@ -131,7 +132,9 @@ export interface Claiming {
 
 /**
  * Takes up to `take` rows that are due, at most one a lane and never one that has an unfinished row before it.
- * `FOR UPDATE SKIP LOCKED` lets any number of instances claim at once; the lease brings a dead instance's rows back.
+ * `FOR UPDATE SKIP LOCKED` lets any number of instances claim at once; the lease brings a dead instance's rows back. The
+ * first of a lane is asked for by itself, so that it is looked up in the index whatever the planner takes the table for: as
+ * a join it was a look at all that wait, for each.
  */
 export async function claim(
   tx: Tx,
@@ -144,9 +147,10 @@ export async function claim(
     WHERE ("company", "id") IN (
       SELECT o."company", o."id" FROM "Outbox" o
       WHERE o."company" = ${company} AND o."status" = 'waiting' AND o."nextAt" <= ${now}
-        AND NOT EXISTS (
-          SELECT 1 FROM "Outbox" p
-          WHERE p."company" = o."company" AND p."lane" = o."lane" AND p."status" IN ('waiting', 'sending') AND p."id" < o."id")
+        AND o."id" = (
+          SELECT p."id" FROM "Outbox" p
+          WHERE p."company" = o."company" AND p."lane" = o."lane" AND p."status" IN ('waiting', 'sending')
+          ORDER BY p."id" LIMIT 1)
         AND (${shut.length === 0} OR (o."platform" <> ALL(${[...shut]}) AND (o."personId" IS NULL OR EXISTS (
           SELECT 1 FROM "Identity" i WHERE i."company" = o."company" AND i."personId" = o."personId"
             AND i."platform" <> ALL(${[...shut]})))))
@@ -209,8 +213,11 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
 
 /** When messages of these very lanes were sent since `since`. */
 export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
+  // Each by itself: of several at once the planner may read all that was sent lately, by whomever.
+  const sentOn = (lane: string) => Prisma.sql`
+    SELECT "sentAt" FROM "Outbox" WHERE "company" = ${company} AND "lane" = ${lane} AND "sentAt" > ${since}`
   const rows = await tx.$queryRaw<Array<{ sentAt: Date }>>`
-    SELECT "sentAt" FROM "Outbox" WHERE "company" = ${company} AND "lane" = ANY(${lanes}) AND "sentAt" > ${since}`
+    ${Prisma.join(lanes.map(sentOn), ' UNION ALL ')}`
   return rows.map(row => row.sentAt)
 }
 
