@@ -11,8 +11,8 @@ export interface Mark {
   readonly prisma: object
   open: boolean
   line?: Line | undefined
-  /** What was asked in it, see `once`. */
-  readonly answers: Map<string, Promise<unknown>>
+  /** Takes the line away. */
+  hangUp?: () => void
 }
 
 export const current = new AsyncLocalStorage<Mark>()
@@ -20,17 +20,33 @@ export const current = new AsyncLocalStorage<Mark>()
 /** Milliseconds. Prisma takes transactions back after 30 s: before that the connection is given up, whatever is said after it. */
 const lineMs = 29_000
 
-/** The connection of the transaction that is being begun. Returns what tells that it is the transaction's no longer. */
+/**
+ * The connection of the transaction that is being begun; returns what takes it away. One statement is said after the other,
+ * and those still waiting when it is taken away never: after them the connection is somebody else's.
+ */
 export function begun(line: Line): () => void {
   const mark = current.getStore()
   if (!mark?.open || mark.line) return () => {}
-  mark.line = line
-  const end = () => {
+  let over = false
+  let last: Promise<unknown> = Promise.resolve()
+  mark.line = {
+    query: (text, values) => {
+      const mine = last.then(() => {
+        if (over) throw new Error('The transaction is over: nothing more is said in it.')
+        return line.query(text, values)
+      })
+      last = mine.catch(() => {})
+      return mine
+    },
+  }
+  const hangUp = () => {
+    over = true
     clearTimeout(limit)
     mark.line = undefined
   }
-  const limit = setTimeout(end, lineMs).unref()
-  return end
+  const limit = setTimeout(hangUp, lineMs).unref()
+  mark.hangUp = hangUp
+  return hangUp
 }
 
 type Statement = TemplateStringsArray | Prisma.Sql

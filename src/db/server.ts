@@ -11,18 +11,6 @@ const types = {
     (format !== 'binary' && own[type]) || pg.types.getTypeParser(type, format as 'text'),
 } as pg.CustomTypesConfig
 
-/** A connection does one thing after the other; whoever asks several things at once is not to be told so by `pg`. */
-function inTurn(line: Line): Line {
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    query: (text, values) => {
-      const mine = last.then(() => line.query(text, values))
-      last = mine.catch(() => {})
-      return mine
-    },
-  }
-}
-
 /** Connections to a server, which tell the transaction that begins on them how to be spoken to. */
 export class Pool extends pg.Pool {
   readonly line: Line
@@ -46,7 +34,7 @@ export class Pool extends pg.Pool {
 
   private async forTransaction(): Promise<pg.PoolClient> {
     const client = await super.connect()
-    const end = begun(inTurn(this.lineOf(client)))
+    const end = begun(this.lineOf(client))
     const { release } = client
     client.release = broken => {
       end()

@@ -68,9 +68,12 @@ export class Together {
   private async all(pieces: readonly Piece[]): Promise<boolean> {
     try {
       const answers = await inTransaction(this.db, async tx => {
-        const answers: unknown[] = []
-        for (const { work } of pieces) answers.push(await work(tx))
-        return answers
+        // All at once, so that they can be asked for together (loader.ts), and each to its end before the transaction is.
+        const ends = await Promise.allSettled(pieces.map(({ work }) => work(tx)))
+        return ends.map(end => {
+          if (end.status === 'rejected') throw end.reason
+          return end.value
+        })
       })
       pieces.forEach(({ done }, index) => {
         done(answers[index])

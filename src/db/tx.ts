@@ -54,30 +54,15 @@ async function retrying<T>(db: Database, work: (tx: Tx) => Promise<T>, options: 
 }
 
 async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const mark: Mark = { prisma: db.prisma, open: true, answers: new Map() }
+  const mark: Mark = { prisma: db.prisma, open: true }
+  // Before Prisma ends the transaction, and whatever is still waiting to be said in it.
+  const whole = (tx: Tx) => work(direct(tx, () => mark.line)).finally(() => mark.hangUp?.())
   try {
-    return await current.run(mark, () => db.prisma.$transaction(tx => work(direct(tx, () => mark.line))))
+    return await current.run(mark, () => db.prisma.$transaction(whole))
   } finally {
     // What the work set off in the background outlives the transaction and may open its own.
     mark.open = false
   }
-}
-
-/** In a transaction what was asked before is not asked again, until `forget`. */
-export function once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-  const mark = current.getStore()
-  if (!mark?.open) return ask()
-  const known = mark.answers.get(question) as Promise<T> | undefined
-  if (known) return known
-  const answer = ask()
-  mark.answers.set(question, answer)
-  return answer
-}
-
-/** For whoever changes what questions that begin so are answered with. */
-export function forget(about: string): void {
-  const answers = current.getStore()?.answers
-  for (const question of answers?.keys() ?? []) if (question.startsWith(about)) answers?.delete(question)
 }
 
 function worthRetry(error: unknown, options: TransactionOptions): boolean {

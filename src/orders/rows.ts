@@ -1,3 +1,4 @@
+import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { Fact } from './fact.ts'
@@ -49,11 +50,8 @@ const fromWhole = (row: Whole): OrderRecord => recordFrom(row, row.facts ?? [], 
 export async function records(tx: Tx, company: string, rows: readonly Row[]): Promise<OrderRecord[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
-  const found = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ANY(${ids}::uuid[])`)
-  const byId = new Map(found.map(row => [row.id, row]))
-  return ids.map(id => {
-    const row = byId.get(id)
-    if (!row) throw new Error(`order ${id} is not there, or its team is not`)
+  return (await wholesOf(tx, company, ids)).map((row, index) => {
+    if (!row) throw new Error(`order ${ids[index]} is not there, or its team is not`)
     return fromWhole(row)
   })
 }
@@ -81,8 +79,14 @@ function toFact(row: JournalRow): Fact {
 }
 
 export async function loadOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const [row] = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ${id}::uuid`)
+  const row = await loaded(`orders ${company}`, id, ids => wholesOf(tx, company, ids))
   return row ? fromWhole(row) : null
+}
+
+async function wholesOf(tx: Tx, company: string, ids: readonly string[]): Promise<Array<Whole | undefined>> {
+  const rows = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ANY(${[...ids]}::uuid[])`)
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return ids.map(id => byId.get(id))
 }
 
 export async function orderByCode(tx: Tx, company: string, code: string): Promise<OrderRecord | null> {

@@ -1,3 +1,4 @@
+import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
@@ -51,10 +52,18 @@ const cards = (tx: Tx, where: Prisma.Sql): Promise<ShownCard[]> =>
       "sentAt" FROM "ShownCard" WHERE ${where}`
 
 export async function liveCards(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[]> {
-  return cards(
-    tx,
-    Prisma.sql`"company" = ${company} AND "subject" = ANY(${[...subjects]}::uuid[]) AND "live" ORDER BY "id"`,
+  const found = await Promise.all(
+    [...new Set(subjects)].map(subject => loaded(`live ${company}`, subject, keys => liveOf(tx, company, keys))),
   )
+  return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function liveOf(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[][]> {
+  const rows = await cards(
+    tx,
+    Prisma.sql`"company" = ${company} AND "subject" = ANY(${[...subjects]}::uuid[]) AND "live"`,
+  )
+  return subjects.map(subject => rows.filter(row => row.subject === subject))
 }
 
 export async function cardById(tx: Tx, company: string, id: string): Promise<ShownCard | null> {

@@ -1,6 +1,6 @@
 import { insertAll, updateAll } from '../db/bulk.ts'
+import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** A row of the outbox: a fact to be told. See design.md §6. */
@@ -213,12 +213,20 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
 
 /** When messages of these very lanes were sent since `since`. */
 export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
-  // Each by itself: of several at once the planner may read all that was sent lately, by whomever.
-  const sentOn = (lane: string) => Prisma.sql`
-    SELECT "sentAt" FROM "Outbox" WHERE "company" = ${company} AND "lane" = ${lane} AND "sentAt" > ${since}`
-  const rows = await tx.$queryRaw<Array<{ sentAt: Date }>>`
-    ${Prisma.join(lanes.map(sentOn), ' UNION ALL ')}`
-  return rows.map(row => row.sentAt)
+  const times = await Promise.all(
+    lanes.map(lane => loaded(`sent ${company}`, { lane, since }, keys => sentOn(tx, company, keys))),
+  )
+  return times.flat()
+}
+
+/** Each lane by itself: of several at once the planner may read all that was sent lately, by whomever. */
+async function sentOn(tx: Tx, company: string, keys: ReadonlyArray<{ lane: string; since: Date }>): Promise<Date[][]> {
+  const [lanes, sinces] = [keys.map(({ lane }) => lane), keys.map(({ since }) => since)]
+  const rows = await tx.$queryRaw<Array<{ times: Date[] }>>`
+    SELECT ARRAY(SELECT o."sentAt" FROM "Outbox" o
+      WHERE o."company" = ${company} AND o."lane" = l."lane" AND o."sentAt" > l."since") AS "times"
+    FROM unnest(${lanes}::text[], ${sinces}::timestamptz[]) WITH ORDINALITY AS l("lane", "since", "nr") ORDER BY l."nr"`
+  return rows.map(row => row.times)
 }
 
 /** The sender lives and is still at it. Returns how many are still his. */

@@ -1,4 +1,5 @@
 import type { PlatformName } from '../chat/inbound.ts'
+import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { accountId } from './person.ts'
 
@@ -69,12 +70,14 @@ export async function identitiesOf(
   company: string,
   personId: string,
 ): Promise<Array<{ platform: PlatformName; userId: string }>> {
-  const rows = await tx.$queryRaw<Array<{ platform: PlatformName; userId: string }>>`
-    SELECT i."platform", i."userId" FROM "Identity" i
-    JOIN "Person" p ON p."company" = i."company" AND p."id" = i."personId"
-    WHERE i."company" = ${company} AND i."personId" = ${personId}::uuid
-    ORDER BY i."platform" IS NOT DISTINCT FROM p."platform" DESC, i."platform" DESC`
-  return rows
+  return loaded(`accounts ${company}`, personId, async ids => {
+    const rows = await tx.$queryRaw<Array<{ personId: string; platform: PlatformName; userId: string }>>`
+      SELECT i."personId", i."platform", i."userId" FROM "Identity" i
+      JOIN "Person" p ON p."company" = i."company" AND p."id" = i."personId"
+      WHERE i."company" = ${company} AND i."personId" = ANY(${[...ids]}::uuid[])
+      ORDER BY i."platform" IS NOT DISTINCT FROM p."platform" DESC, i."platform" DESC`
+    return ids.map(id => rows.filter(row => row.personId === id).map(({ platform, userId }) => ({ platform, userId })))
+  })
 }
 
 /** Those of these people who have no account on any platform. */

@@ -1,5 +1,6 @@
 import type { PlatformName } from '../chat/inbound.ts'
-import { forget, once, type Tx } from '../db/tx.ts'
+import { forget, loaded } from '../db/loader.ts'
+import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import { accountId, type Person, type Role, type Team } from './person.ts'
@@ -100,16 +101,21 @@ export async function peopleWithLeave(
 
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
-  if (teamIds.length === 0) return []
-  const rows = await once(`people ${company} ${teamIds}`, () =>
-    peopleWhere(
-      tx,
-      Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
-          SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))
-        ORDER BY p."id"`,
-    ),
+  const teams = await Promise.all(
+    [...new Set(teamIds)].map(id => loaded(`people ${company}`, id, ids => teamsOf(tx, company, ids), { keep: true })),
   )
-  return rows.map(person)
+  const all = new Map(teams.flat().map(row => [row.id, row]))
+  return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(person)
+}
+
+/** For each of the teams who is in it. */
+async function teamsOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Row[][]> {
+  const rows = await peopleWhere(
+    tx,
+    Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
+      SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))`,
+  )
+  return teamIds.map(id => rows.filter(({ memberships }) => memberships.some(({ teamId }) => teamId === id)))
 }
 
 export async function listPeople(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Person[]> {

@@ -83,3 +83,16 @@ it('says nothing more once the transaction is over', async () => {
   await expect(put(kept as Tx, 'too late')).rejects.toThrow(/[Tt]ransaction/)
   expect(await there()).not.toContain('too late')
 })
+
+it('says nothing that was still waiting when the transaction failed', async () => {
+  const failing = inTransaction(db, tx => {
+    const asleep = tx.$queryRaw`SELECT pg_sleep(0.05)::text`
+    const waiting = [put(tx, 'waiting'), put(tx, 'waiting too')]
+    for (const one of [asleep, ...waiting]) one.catch(() => {})
+    return Promise.reject(new Error('did not wait'))
+  })
+  await expect(failing).rejects.toThrow('did not wait')
+  await db.prisma.$queryRaw`SELECT pg_sleep(0.1)::text`
+  expect(await there()).not.toContain('waiting')
+  expect(await there()).not.toContain('waiting too')
+})
