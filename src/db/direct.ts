@@ -27,12 +27,12 @@ const lineMs = 29_000
 export function begun(line: Line): () => void {
   const mark = current.getStore()
   if (!mark?.open || mark.line) return () => {}
-  let over = false
+  let until = performance.now() + lineMs
   let last: Promise<unknown> = Promise.resolve()
   mark.line = {
     query: (text, values) => {
       const mine = last.then(() => {
-        if (over) throw new Error('The transaction is over: nothing more is said in it.')
+        if (performance.now() > until) throw new Error('The transaction is over: nothing more is said in it.')
         return line.query(text, values)
       })
       last = mine.catch(() => {})
@@ -40,11 +40,9 @@ export function begun(line: Line): () => void {
     },
   }
   const hangUp = () => {
-    over = true
-    clearTimeout(limit)
+    until = 0
     mark.line = undefined
   }
-  const limit = setTimeout(hangUp, lineMs).unref()
   mark.hangUp = hangUp
   return hangUp
 }

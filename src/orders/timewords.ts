@@ -29,9 +29,11 @@ export function laterExample(now: Date, zone: string): string {
   return `${Math.max(18, hour + 2)}点`
 }
 
+/** Days on the calendar, counted: luxon's difference of two days is most of what the words of a time cost. */
+const dayNumber = ({ year, month, day }: DateTime): number => Date.UTC(year, month - 1, day) / 86_400_000
+
 function dayWords(day: DateTime, today: DateTime): string {
-  const days = Math.round(day.startOf('day').diff(today.startOf('day'), 'days').days)
-  const near = nearDays.get(days)
+  const near = nearDays.get(dayNumber(day) - dayNumber(today))
   if (near) return near
   const year = day.year === today.year ? '' : `${day.year}年`
   return `${year}${day.month}月${day.day}日${weekdays[day.weekday - 1]}`
