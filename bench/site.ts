@@ -23,6 +23,8 @@ export class Site {
   ): Promise<Site> {
     await enterPeople(place, policies, people)
     const jobs = await openJobs(place, policies, waiting)
+    // A server looks at what it has once a minute (autovacuum); the company is not a minute old.
+    await place.db.prisma.$executeRawUnsafe('ANALYZE')
     return Site.on(place, jobs)
   }
 

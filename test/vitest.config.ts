@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // One more than the two cores this is measured on: stories that start processes wait for them most of the time.
-    maxWorkers: 3,
+    // Twice the two cores this is measured on: stories that start processes, and those on a server, wait most of the time.
+    maxWorkers: 4,
     // No test replaces a module or leaves a global behind, so files of a worker share what is loaded: a third faster.
     isolate: false,
     globalSetup: ['test/support/global.ts'],

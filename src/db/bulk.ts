@@ -47,12 +47,16 @@ export async function insertAll(
   for (const part of partsOf(rows)) await tx.$executeRaw`${insertion(table, part)} ${otherwise}`
 }
 
-/** Updates rows of a company, each the one its `id` names. */
+/**
+ * Updates rows of a company, each the one its `id` names. The ids are said besides: of the JSON value the planner takes
+ * there to be a hundred, and reads a small table whole for one.
+ */
 export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: string, rows: Rows): Promise<void> {
   if (rows.length === 0) return
   const names = namesOf(rows).filter(name => name !== 'id')
   const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
   for (const part of partsOf(rows))
     await tx.$executeRaw`
-      UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)} WHERE o."company" = ${company} AND o."id" = r."id"`
+      UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)}
+      WHERE o."company" = ${company} AND o."id" = ANY(${part.map(({ id }) => id)}::uuid[]) AND o."id" = r."id"`
 }

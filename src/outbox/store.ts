@@ -133,8 +133,8 @@ export interface Claiming {
 /**
  * Takes up to `take` rows that are due, at most one a lane and never one that has an unfinished row before it.
  * `FOR UPDATE SKIP LOCKED` lets any number of instances claim at once; the lease brings a dead instance's rows back. The
- * first of a lane is asked for by itself, so that it is looked up in the index whatever the planner takes the table for: as
- * a join it was a look at all that wait, for each.
+ * first of a lane is asked for by itself and the rows are taken by a list of ids, so that both are looked up whatever the
+ * planner takes the table for: as joins they were looks at all that wait.
  */
 export async function claim(
   tx: Tx,
@@ -144,8 +144,8 @@ export async function claim(
   const until = new Date(now.getTime() + leaseMs)
   const rows = await tx.$queryRaw<OutboxRow[]>`
     UPDATE "Outbox" SET "status" = 'sending', "leaseOwner" = ${owner}, "leaseUntil" = ${until}, "attempts" = "attempts" + 1
-    WHERE ("company", "id") IN (
-      SELECT o."company", o."id" FROM "Outbox" o
+    WHERE "company" = ${company} AND "id" = ANY(ARRAY(
+      SELECT o."id" FROM "Outbox" o
       WHERE o."company" = ${company} AND o."status" = 'waiting' AND o."nextAt" <= ${now}
         AND o."id" = (
           SELECT p."id" FROM "Outbox" p
@@ -154,7 +154,7 @@ export async function claim(
         AND (${shut.length === 0} OR (o."platform" <> ALL(${[...shut]}) AND (o."personId" IS NULL OR EXISTS (
           SELECT 1 FROM "Identity" i WHERE i."company" = o."company" AND i."personId" = o."personId"
             AND i."platform" <> ALL(${[...shut]})))))
-      ORDER BY o."nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED)
+      ORDER BY o."nextAt" LIMIT ${take} FOR UPDATE SKIP LOCKED))
     RETURNING "company", "id", "lane", "platform", "kind", "subject", "personId", "chatId", "data", "attempts", "reason", "notAfter", "createdAt"`
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
