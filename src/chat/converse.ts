@@ -6,7 +6,7 @@ import { isOpen, worksOn } from '../orders/order.ts'
 import type { OrderRecord } from '../orders/record.ts'
 import { loadOrder, orderByCode } from '../orders/rows.ts'
 import { bindGroup, bindSpeaker, issueCode } from '../people/flow.ts'
-import { peopleOf } from '../people/store.ts'
+import { peopleOf, teamsById } from '../people/store.ts'
 import { attendanceWish, correctionPhotos, punchPlace } from './attending.ts'
 import { figureNames, figureWish } from './figuring.ts'
 import type { MediaRef } from './inbound.ts'
@@ -167,7 +167,7 @@ async function listen(talk: Talk, text: string, quote: string | undefined, ears:
   const [people, codes, rules] = await Promise.all([
     peopleOf(tx, ctx.company, teams),
     knownCodes(tx, ctx.company, numbers),
-    tx.team.findMany({ where: { company: ctx.company, id: { in: teams } }, select: { id: true, policy: true } }),
+    teamsById(tx, ctx.company, teams),
   ])
   const policy = ctx.policy(rules[0]?.policy ?? 'default')
   return understand({

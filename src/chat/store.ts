@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { Inbound } from './inbound.ts'
 
@@ -51,20 +51,18 @@ export async function lockInbound(
   company: string,
   { platform, key, sender }: Pick<Inbound, 'platform' | 'key' | 'sender'>,
 ): Promise<{ attempts: number; before: Unfinished[] } | null> {
-  const rows = await tx.$queryRaw<Array<{ status: string; attempts: number; receivedAt: Date; more: boolean }>>`
-    SELECT "status", "attempts", "receivedAt", EXISTS (SELECT 1 FROM "Inbox" b
-      WHERE b."company" = ${company} AND b."status" = 'new' AND b."key" <> ${key}) AS "more" FROM "Inbox"
-    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key} FOR UPDATE`
-  const row = rows[0]
+  const earlier = Prisma.sql`
+    FROM "Inbox" b WHERE b."company" = ${company} AND b."status" = 'new' AND b."platform" = ${platform}
+      AND b."event"->'sender'->>'userId' = ${sender.userId} AND b."attempts" <= ${failuresWaitedFor}`
+  const [row] = await tx.$queryRaw<Array<{ status: string; attempts: number; receivedAt: Date; more: boolean }>>`
+    SELECT i."status", i."attempts", i."receivedAt",
+      EXISTS (SELECT 1 ${earlier} AND b."receivedAt" < i."receivedAt") AS "more" FROM "Inbox" i
+    WHERE i."company" = ${company} AND i."platform" = ${platform} AND i."key" = ${key} FOR UPDATE`
   if (row?.status !== 'new') return null
-  // Mostly nothing else is under way, and then it need not be looked whose it is.
   const before = row.more
     ? await tx.$queryRaw<Unfinished[]>`
-        SELECT "key", "event", "attempts", "nextAt", "receivedAt" FROM "Inbox"
-        WHERE "company" = ${company} AND "status" = 'new' AND "platform" = ${platform}
-          AND "event"->'sender'->>'userId' = ${sender.userId} AND "receivedAt" < ${row.receivedAt}
-          AND "attempts" <= ${failuresWaitedFor}
-        ORDER BY "receivedAt"`
+        SELECT b."key", b."event", b."attempts", b."nextAt", b."receivedAt" ${earlier}
+          AND b."receivedAt" < ${row.receivedAt} ORDER BY b."receivedAt"`
     : []
   return { attempts: row.attempts, before }
 }

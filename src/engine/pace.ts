@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/tx.ts'
 import type { ToSend } from '../outbox/compose.ts'
 import { throttledUntil } from '../outbox/retry.ts'
-import { type OutboxRow, sentTimes, sentTimesOf } from '../outbox/store.ts'
+import { sentTimes, sentTimesOf } from '../outbox/sent.ts'
+import type { OutboxRow } from '../outbox/store.ts'
 import type { Route } from './route.ts'
 
 /** Not now, or not at all; null when nothing speaks against it. */

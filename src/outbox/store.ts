@@ -1,5 +1,4 @@
 import { insertAll, updateAll } from '../db/bulk.ts'
-import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 
@@ -205,30 +204,6 @@ export async function byDedupeKey(
   })
 }
 
-/** When messages of a lane (answers and reminders included) were sent since `since`: what the throttle counts. */
-export async function sentTimes(tx: Tx, company: string, lane: string, since: Date): Promise<Date[]> {
-  const base = lane.replace(/^(answer|nudge):/, '')
-  return sentTimesOf(tx, company, [base, `answer:${base}`, `nudge:${base}`], since)
-}
-
-/** When messages of these very lanes were sent since `since`. */
-export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
-  const times = await Promise.all(
-    lanes.map(lane => loaded(`sent ${company}`, { lane, since }, keys => sentOn(tx, company, keys))),
-  )
-  return times.flat()
-}
-
-/** Each lane by itself: of several at once the planner may read all that was sent lately, by whomever. */
-async function sentOn(tx: Tx, company: string, keys: ReadonlyArray<{ lane: string; since: Date }>): Promise<Date[][]> {
-  const [lanes, sinces] = [keys.map(({ lane }) => lane), keys.map(({ since }) => since)]
-  const rows = await tx.$queryRaw<Array<{ times: Date[] }>>`
-    SELECT ARRAY(SELECT o."sentAt" FROM "Outbox" o
-      WHERE o."company" = ${company} AND o."lane" = l."lane" AND o."sentAt" > l."since") AS "times"
-    FROM unnest(${lanes}::text[], ${sinces}::timestamptz[]) WITH ORDINALITY AS l("lane", "since", "nr") ORDER BY l."nr"`
-  return rows.map(row => row.times)
-}
-
 /** The sender lives and is still at it. Returns how many are still his. */
 export async function renew(
   tx: Tx,
@@ -290,7 +265,8 @@ export async function backlog(
     // A row that was tried in vain is due since it was put, whenever its next try is.
     tx.outbox.findFirst({
       where: { company, status: 'waiting', OR: [{ nextAt: { lte: now } }, { attempts: { gt: 0 } }] },
-      orderBy: { createdAt: 'asc' },
+      // Of those put at the same time one that was tried: it knows why it waits.
+      orderBy: [{ createdAt: 'asc' }, { attempts: 'desc' }],
       select: { nextAt: true, createdAt: true, attempts: true, reason: true },
     }),
   ])

@@ -111,6 +111,12 @@ export async function usersOn(
   return rows.map(row => row.userId)
 }
 
+/** Platforms on which somebody unbound a person by hand. */
+export async function unboundOn(tx: Tx, company: string, id: string): Promise<string[]> {
+  const where = { company_id: { company, id } }
+  return (await tx.person.findUnique({ where, select: { unboundOn: true } }))?.unboundOn ?? []
+}
+
 export async function unbound(
   tx: Tx,
   company: string,

@@ -145,7 +145,9 @@ export async function teamById(tx: Tx, company: string, id: string): Promise<Tea
 }
 
 export async function teamsById(tx: Tx, company: string, ids: readonly string[]): Promise<Team[]> {
-  return tx.team.findMany({ where: { company, id: { in: [...ids] } }, orderBy: { id: 'asc' } })
+  return tx.$queryRaw<Team[]>`
+    SELECT "company", "id", "name", "policy", "createdAt" FROM "Team"
+    WHERE "company" = ${company} AND "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id"`
 }
 
 export async function listTeams(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Team[]> {
@@ -285,12 +287,6 @@ export async function standingOf(
     select: { active: true, memberships: { select: { teamId: true }, orderBy: { teamId: 'asc' } } },
   })
   return { active: row?.active ?? false, teamIds: [...new Set(row?.memberships.map(({ teamId }) => teamId))] }
-}
-
-/** Platforms on which somebody unbound a person by hand. */
-export async function unboundOn(tx: Tx, company: string, id: string): Promise<string[]> {
-  const where = { company_id: { company, id } }
-  return (await tx.person.findUnique({ where, select: { unboundOn: true } }))?.unboundOn ?? []
 }
 
 export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {

@@ -4,8 +4,11 @@ import type { Inbound } from '../../../src/chat/inbound.ts'
 import { type Deed, Links } from '../../../src/platforms/dingtalk/links.ts'
 import { tapRoute } from '../../../src/platforms/dingtalk/tappage.ts'
 import type { RawAnswer, Receipt } from '../../../src/platforms/platform.ts'
+import { watchTimers } from '../../support/timers.ts'
 import { answers, lost, never } from './doorhelp.ts'
 import { bare, card, config, fakeReceive, frozenClock, hour, keptLog, keptSignals, start } from './help.ts'
+
+let left: () => number
 
 const { corpId } = config
 const evil = `<script>alert("1")</script>&'x'`
@@ -165,7 +168,9 @@ describe('POST /dingtalk/tap', () => {
   })
 
   describe('when it takes long', () => {
-    beforeEach(() => void vi.useFakeTimers())
+    beforeEach(() => {
+      left = watchTimers()
+    })
     afterEach(() => void vi.useRealTimers())
 
     it.each([
@@ -179,7 +184,7 @@ describe('POST /dingtalk/tap', () => {
       expect(statuses).toEqual([])
       await vi.advanceTimersByTimeAsync(1)
       expect(statuses).toEqual([status])
-      expect(vi.getTimerCount()).toBe(0)
+      expect(left()).toBe(0)
     })
   })
 })

@@ -4,7 +4,10 @@ import { Permanent, Temporary } from '../../../src/errors.ts'
 import type { Delivery, Leases, Receipt } from '../../../src/platforms/platform.ts'
 import { Bot } from '../../../src/platforms/wecom/bot.ts'
 import type { Line, LineEvents } from '../../../src/platforms/wecom/botline.ts'
+import { watchTimers } from '../../support/timers.ts'
 import { card, corpId, fakeReceive, frozenClock, keptLog, memoryLeases } from './help.ts'
+
+let left: () => number
 
 interface FakeLine extends Line {
   events: LineEvents
@@ -94,7 +97,9 @@ const delivery = (message: Said): Delivery => ({
 })
 const never = new Promise<never>(() => {})
 
-beforeEach(() => void vi.useFakeTimers())
+beforeEach(() => {
+  left = watchTimers()
+})
 afterEach(() => void vi.useRealTimers())
 
 describe('one owner', () => {
@@ -111,7 +116,7 @@ describe('one owner', () => {
     await vi.advanceTimersByTimeAsync(5_000)
     expect([a.live().length, b.live().length]).toEqual([0, 1])
     await closeB()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(left()).toBe(0)
   })
 
   it('hangs up when the lease is lost', async () => {
