@@ -44,7 +44,6 @@ export interface Road {
 export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   const underWay = new Set<Promise<unknown>>()
   const turns = new Turns()
-  const keeping = new Together(ctx.db, { statements: true })
   const marking = new Together(ctx.db)
   const tracked = <T>(work: Promise<T>): Promise<T> => {
     const settled: Promise<unknown> = work.catch(() => {}).finally(() => underWay.delete(settled))
@@ -54,8 +53,8 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
 
   function receive(heard: Inbound): Receipt {
     const inbound = writableInbound(heard)
-    const heardAt = ctx.clock.now()
-    const kept = keeping.add(tx => keepInbound(tx, ctx.company, inbound, heardAt))
+    // By itself: what is acknowledged depends on nothing else.
+    const kept = keepInbound(ctx.db.prisma, ctx.company, inbound, ctx.clock.now())
     const stored = kept.then(() => {})
     const handled = tracked(
       turns.take(`${inbound.platform} ${inbound.sender.userId}`, () => kept.then(() => handle(inbound))),

@@ -5,8 +5,6 @@ import { inTransaction, type Tx } from './tx.ts'
 export interface TogetherOptions {
   /** How many transactions at most are under way at once. */
   atOnce?: number
-  /** Each piece is one statement, which needs no transaction when it is alone. */
-  statements?: boolean
 }
 
 interface Piece {
@@ -27,16 +25,14 @@ export class Together {
   private waiting: Piece[] = []
   private underWay = 0
   private readonly atOnce: number
-  private readonly statements: boolean
   /** Whoever adds a piece may be in the middle of something: this transaction is no part of it. */
   private readonly apart = new AsyncResource('Together')
 
   constructor(
     private readonly db: Database,
-    { atOnce = 2, statements = false }: TogetherOptions = {},
+    { atOnce = 2 }: TogetherOptions = {},
   ) {
     this.atOnce = atOnce
-    this.statements = statements
   }
 
   /** As `inTransaction`: all of the work happens or nothing, and it may run several times. */
@@ -58,9 +54,7 @@ export class Together {
   }
 
   private async run(pieces: readonly Piece[]): Promise<void> {
-    const [first, second] = pieces
-    if (first && !second && this.statements) return first.work(this.db.prisma).then(first.done, first.fail)
-    if (!second || !(await this.all(pieces)))
+    if (pieces.length === 1 || !(await this.all(pieces)))
       for (const { work, done, fail } of pieces) await inTransaction(this.db, work).then(done, fail)
   }
 
