@@ -92,7 +92,8 @@ async function askForLeave(load: Load, team: Team, who: Colleague): Promise<void
   load.promises.leaves.push(request)
   let confirmed = asked.message
   const about = await load.until(`leave of ${who.userId} on ${day}`, async () => {
-    const card = load.card(team.manager, [who.name, said], '批准')
+    // By its title: who else is away that day is named on it too.
+    const card = load.card(team.manager, [`· ${who.name}`, said], '批准')
     if (card) return card
     // What he said twice, since nobody acknowledged it, was heard twice after all: only the last card still counts.
     const newer = load.card(who, said, '确认')
