@@ -14,20 +14,26 @@ const loaders = new WeakMap<Mark, Map<string, DataLoader<unknown, unknown>>>()
  * Asks for what several in one transaction want at the same time in one statement: `load` gets all their keys and answers in
  * their order. `about` says what is asked; the first to ask in a transaction says how.
  */
-export function loaded<K, V>(
+export async function loaded<K, V>(about: string, key: K, load: Load<K, V>, options?: LoaderOptions): Promise<V> {
+  const [answer] = await loadedAll(about, [key], load, options)
+  return answer as V
+}
+
+/** The same for several keys of one who asks, also where there is no transaction. */
+export async function loadedAll<K, V>(
   about: string,
-  key: K,
+  keys: readonly K[],
   load: Load<K, V>,
   { keep = false }: LoaderOptions = {},
-): Promise<V> {
+): Promise<readonly V[]> {
+  if (keys.length === 0) return []
   const mark = current.getStore()
-  if (!mark?.open) return load([key]).then(([answer]) => answer as V)
+  if (!mark?.open) return load(keys)
   const own = loaders.get(mark) ?? new Map<string, DataLoader<unknown, unknown>>()
   loaders.set(mark, own)
-  const known = own.get(about) as DataLoader<K, V> | undefined
-  const loader = known ?? new DataLoader(load, { cache: keep })
+  const loader = (own.get(about) as DataLoader<K, V> | undefined) ?? new DataLoader(load, { cache: keep })
   own.set(about, loader as DataLoader<unknown, unknown>)
-  return loader.load(key)
+  return Promise.all(keys.map(key => loader.load(key)))
 }
 
 /** For whoever changes what is answered to what begins so. */

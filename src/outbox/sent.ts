@@ -1,4 +1,4 @@
-import { loaded } from '../db/loader.ts'
+import { loadedAll } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 
 /** Store of what went out lately, by lane. */
@@ -11,9 +11,8 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
 
 /** When messages of these very lanes were sent since `since`. */
 export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
-  const times = await Promise.all(
-    lanes.map(lane => loaded(`sent ${company}`, { lane, since }, keys => sentOn(tx, company, keys))),
-  )
+  const keys = lanes.map(lane => ({ lane, since }))
+  const times = await loadedAll(`sent ${company}`, keys, all => sentOn(tx, company, all))
   return times.flat()
 }
 

@@ -1,4 +1,4 @@
-import { loaded } from '../db/loader.ts'
+import { loadedAll } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
@@ -52,9 +52,7 @@ const cards = (tx: Tx, where: Prisma.Sql): Promise<ShownCard[]> =>
       "sentAt" FROM "ShownCard" WHERE ${where}`
 
 export async function liveCards(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[]> {
-  const found = await Promise.all(
-    [...new Set(subjects)].map(subject => loaded(`live ${company}`, subject, keys => liveOf(tx, company, keys))),
-  )
+  const found = await loadedAll(`live ${company}`, [...new Set(subjects)], keys => liveOf(tx, company, keys))
   return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -63,7 +61,9 @@ async function liveOf(tx: Tx, company: string, subjects: readonly string[]): Pro
     tx,
     Prisma.sql`"company" = ${company} AND "subject" = ANY(${[...subjects]}::uuid[]) AND "live"`,
   )
-  return subjects.map(subject => rows.filter(row => row.subject === subject))
+  const of = new Map(subjects.map(subject => [subject, [] as ShownCard[]]))
+  for (const row of rows) of.get(row.subject)?.push(row)
+  return subjects.map(subject => of.get(subject) ?? [])
 }
 
 export async function cardById(tx: Tx, company: string, id: string): Promise<ShownCard | null> {

@@ -1,5 +1,5 @@
 import type { PlatformName } from '../chat/inbound.ts'
-import { forget, loaded } from '../db/loader.ts'
+import { forget, loadedAll } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
@@ -101,9 +101,8 @@ export async function peopleWithLeave(
 
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
-  const teams = await Promise.all(
-    [...new Set(teamIds)].map(id => loaded(`people ${company}`, id, ids => teamsOf(tx, company, ids), { keep: true })),
-  )
+  const load = (ids: readonly string[]) => teamsOf(tx, company, ids)
+  const teams = await loadedAll(`people ${company}`, [...new Set(teamIds)], load, { keep: true })
   const all = new Map(teams.flat().map(row => [row.id, row]))
   return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(person)
 }
@@ -115,7 +114,9 @@ async function teamsOf(tx: Tx, company: string, teamIds: readonly string[]): Pro
     Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
       SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))`,
   )
-  return teamIds.map(id => rows.filter(({ memberships }) => memberships.some(({ teamId }) => teamId === id)))
+  const members = new Map(teamIds.map(id => [id, new Set<Row>()]))
+  for (const row of rows) for (const { teamId } of row.memberships) members.get(teamId)?.add(row)
+  return teamIds.map(id => [...(members.get(id) ?? [])])
 }
 
 export async function listPeople(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Person[]> {
@@ -290,8 +291,7 @@ export async function standingOf(
 }
 
 export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {
-  await tx.membership.deleteMany({ where: { company, teamId, personId } })
-  peopleChanged()
+  await setRoles(tx, company, { teamId, personId }, [])
 }
 
 /** Who is in which team is asked for several times in a transaction: whoever changes it calls this. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { forget, loaded } from '../../src/db/loader.ts'
+import { forget, loaded, loadedAll } from '../../src/db/loader.ts'
 import { inTransaction } from '../../src/db/tx.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 
@@ -42,8 +42,12 @@ it('remembers in a transaction what is to be kept, until it is forgotten, and no
   expect(asked).toEqual([[2], [2], [2], [2]])
 })
 
-it('asks for each by itself outside of transactions', async () => {
+it('asks outside of transactions for all that one wants at once, not for what others want', async () => {
   asked.length = 0
   expect(await all()).toEqual([1, 4, 9])
   expect(asked).toEqual([[1], [2], [3]])
+  asked.length = 0
+  expect(await loadedAll('squares', [1, 2, 3], squares)).toEqual([1, 4, 9])
+  expect(await loadedAll('squares', [], squares)).toEqual([])
+  expect(asked).toEqual([[1, 2, 3]])
 })
