@@ -34,10 +34,12 @@ export class Pool extends pg.Pool {
 
   private async forTransaction(): Promise<pg.PoolClient> {
     const client = await super.connect()
+    const asAlways = inTurn(client)
     const end = begun(this.lineOf(client))
     const { release } = client
     client.release = broken => {
       end()
+      asAlways()
       release.call(client, broken)
     }
     return client
@@ -54,5 +56,23 @@ export class Pool extends pg.Pool {
         return { rows, changed: rowCount ?? 0 }
       },
     }
+  }
+}
+
+/**
+ * One statement after the other, whoever says it, Prisma or the line: `pg` is about to refuse one that comes while another
+ * is under way. Returns what makes it as it was.
+ */
+function inTurn(client: pg.PoolClient): () => void {
+  const ask = client.query as (...args: unknown[]) => Promise<unknown>
+  let last: Promise<unknown> = Promise.resolve()
+  const query = (...args: unknown[]) => {
+    const mine = last.then(() => ask.apply(client, args))
+    last = mine.catch(() => {})
+    return mine
+  }
+  Object.defineProperty(client, 'query', { value: query, configurable: true, writable: true })
+  return () => {
+    Reflect.deleteProperty(client, 'query')
   }
 }

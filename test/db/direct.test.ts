@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inTransaction, isUniqueViolation, type Tx } from '../../src/db/tx.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
+import { newId } from '../../src/ids.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
 
 let db: TestDatabase
@@ -46,6 +47,21 @@ const put = (tx: Tx, name: string) =>
   tx.$executeRaw`INSERT INTO "Counter" ("company", "name", "value") VALUES (${company}, ${name}, 1)`
 const there = async () =>
   (await db.prisma.counter.findMany({ where: { company }, orderBy: { name: 'asc' } })).map(({ name }) => name)
+
+// First to ask several things at once in this file: `pg` warns once a process.
+it('asks one thing after the other of a connection, whoever asks', async () => {
+  await db.prisma.team.create({ data: { company, id: newId(at), name: '一班', policy: 'general', createdAt: at } })
+  const warnings: string[] = []
+  const hear = (warning: Error) => void warnings.push(warning.message)
+  process.on('warning', hear)
+  // Prisma asks for what belongs to a row all at once.
+  const include = { members: true, chats: true, robots: true }
+  const teams = await inTransaction(db, tx => tx.team.findMany({ where: { company }, include }))
+  await new Promise(setImmediate)
+  process.off('warning', hear)
+  expect(warnings).toEqual([])
+  expect(teams).toMatchObject([{ name: '一班', members: [], chats: [], robots: [] }])
+})
 
 it('is in the transaction with what Prisma does, and gone with it', async () => {
   const both = (name: string) => async (tx: Tx) => {
