@@ -61,8 +61,8 @@ async function lookAtEmbedded(options: LookOptions): Promise<DatabaseLook | null
   if (!existsSync(folder)) return null
   const release = await lockFolder(options.dataDir)
   try {
-    const { PGlite } = await import('@electric-sql/pglite')
-    const pglite = await PGlite.create(folder).catch((cause: unknown) => {
+    const { openPGlite } = await import('./pglite.ts')
+    const pglite = await openPGlite(folder).catch((cause: unknown) => {
       throw new Permanent('database-damaged', why(cause), { cause })
     })
     try {

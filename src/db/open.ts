@@ -1,8 +1,9 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { direct } from './direct.ts'
 import { migrate, type OpenSession } from './migrate.ts'
+import { openPGlite } from './pglite.ts'
 import { preparing } from './prepared.ts'
 import { connection, copySession, openFolder, serverSession, sessionOf } from './session.ts'
 
@@ -40,7 +41,7 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
-  if (dataDir.startsWith('memory://')) return wrapPGlite(await PGlite.create(dataDir), async () => {})
+  if (dataDir.startsWith('memory://')) return wrapPGlite(await openPGlite(dataDir), async () => {})
   const { pglite, release } = await openFolder(dataDir)
   try {
     return await wrapPGlite(pglite, release, dataDir)

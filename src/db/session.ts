@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import { Permanent } from '../errors.ts'
 import { lockFolder, type Release } from './lock.ts'
 import type { OpenSession, Session } from './migrate.ts'
+import { openPGlite } from './pglite.ts'
 import { threadSession } from './thread.ts'
 
 /** Where a running service puts a copy of its embedded database while that is read; gone when it was. */
@@ -75,7 +76,7 @@ export async function openFolder(dataDir: string): Promise<{ pglite: PGlite; rel
     // What a process left that was killed while it was read.
     rmSync(join(dataDir, copyName), { recursive: true, force: true })
     if (!existsSync(folder)) await initialise(folder)
-    return { pglite: await PGlite.create(folder), release }
+    return { pglite: await openPGlite(folder), release }
   } catch (error) {
     await release()
     throw error
@@ -86,7 +87,7 @@ export async function openFolder(dataDir: string): Promise<{ pglite: PGlite; rel
 async function initialise(folder: string): Promise<void> {
   const early = `${folder}.new`
   rmSync(early, { recursive: true, force: true })
-  const pglite = await PGlite.create(early)
+  const pglite = await openPGlite(early)
   await pglite.close()
   renameSync(early, folder)
 }
@@ -110,7 +111,7 @@ export async function folderSession(dataDir: string): Promise<OpenSession> {
  */
 export async function copySession(pglite: PGlite, dataDir: string): Promise<OpenSession> {
   if (dataDir.startsWith('memory://')) {
-    const copy = await PGlite.create('memory://', { loadDataDir: await pglite.dumpDataDir('none') })
+    const copy = await openPGlite('memory://', { loadDataDir: await pglite.dumpDataDir('none') })
     return { ...(await sessionOf(copy)), close: () => copy.close() }
   }
   const folder = join(dataDir, copyName)

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { OpenSession } from './migrate.ts'
+import { startParams } from './pglite.ts'
 
 /** What the thread runs: a PGlite on a folder, told what to do one after the other. */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads')
-const opened = import(workerData.pglite).then(({ PGlite }) => PGlite.create(workerData.folder))
+const opened = import(workerData.pglite).then(({ PGlite }) => PGlite.create(workerData.folder, workerData.options))
 const does = {
   exec: async (pglite, sql) => void (await pglite.exec(sql)),
   query: async (pglite, sql, values) => (await pglite.query(sql, values)).rows,
@@ -28,7 +29,7 @@ interface Answer {
 /** A session of a folder's PGlite in a thread of its own: it computes where it is, and everybody else would wait. */
 export async function threadSession(folder: string): Promise<OpenSession> {
   const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  const worker = new Worker(program, { eval: true, workerData: { pglite, folder } })
+  const worker = new Worker(program, { eval: true, workerData: { pglite, folder, options: { startParams } } })
   const waiting = new Map<number, { resolve(rows: NonNullable<Answer['rows']>): void; reject(error: Error): void }>()
   let next = 0
   const end = (error: Error) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { openPGlite } from '../../src/db/pglite.ts'
 import { preparing } from '../../src/db/prepared.ts'
 
 const at = new Date('2026-10-01T08:00:00.123Z')
@@ -10,7 +11,7 @@ let client: PGlite
 beforeAll(async () => {
   // Opened in a tenth of the time a new one takes.
   const ready = base.kind === 'embedded' && { loadDataDir: new Blob([readFileSync(base.snapshot)]) }
-  pglite = await PGlite.create('memory://', { ...ready })
+  pglite = await openPGlite('memory://', { ...ready })
   client = preparing(pglite).pglite
   await pglite.exec('CREATE TABLE t (id int PRIMARY KEY, note jsonb, days text[], at timestamptz(3), bytes bytea)')
 })

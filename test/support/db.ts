@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { inject } from 'vitest'
 import type { OpenSession, Session } from '../../src/db/migrate.ts'
 import { type Database, openDatabase, wrapPGlite } from '../../src/db/open.ts'
+import { openPGlite } from '../../src/db/pglite.ts'
 import { serverSession, sessionOf } from '../../src/db/session.ts'
 import { databaseUrl, onServer } from './global.ts'
 
@@ -40,7 +41,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 async function onPGlite(snapshot: string): Promise<TestDatabase> {
   const loadDataDir = new Blob([readFileSync(snapshot)])
-  const db = await wrapPGlite(await PGlite.create('memory://', { loadDataDir }), async () => {})
+  const db = await wrapPGlite(await openPGlite('memory://', { loadDataDir }), async () => {})
   return { ...db, reset: await resetter(db), another: async () => ({ ...db, close: async () => {} }) }
 }
 
@@ -81,7 +82,7 @@ export interface SpareDatabase extends OpenSession {
 export async function spareDatabase(): Promise<SpareDatabase> {
   const base = inject('testBase')
   if (base.kind === 'embedded') {
-    const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+    const pglite = await openPGlite('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
     const open = () => wrapPGlite(pglite, async () => {})
     return { ...(await sessionOf(pglite)), open, close: async () => (pglite.closed ? undefined : pglite.close()) }
   }
@@ -99,7 +100,7 @@ export async function spareDatabase(): Promise<SpareDatabase> {
 export async function freshSession(): Promise<Session & { close(): Promise<void> }> {
   const base = inject('testBase')
   if (base.kind === 'embedded') {
-    const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+    const pglite = await openPGlite('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
     return {
       exec: async sql => void (await pglite.exec(sql)),
       query: async (sql, values) => (await pglite.query<Record<string, unknown>>(sql, values)).rows,
@@ -120,8 +121,8 @@ export async function freshSession(): Promise<Session & { close(): Promise<void>
 /** A PGlite without any table; opened in a tenth of the time a new one takes. */
 export async function emptyPGlite(): Promise<PGlite> {
   const base = inject('testBase')
-  if (base.kind === 'postgres') return PGlite.create('memory://')
-  const pglite = await PGlite.create('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
+  if (base.kind === 'postgres') return openPGlite('memory://')
+  const pglite = await openPGlite('memory://', { loadDataDir: new Blob([readFileSync(base.snapshot)]) })
   await pglite.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   return pglite
 }

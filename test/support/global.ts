@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { readMigrations } from '../../src/db/migrate.ts'
 import { openDatabase, wrapPGlite } from '../../src/db/open.ts'
+import { openPGlite } from '../../src/db/pglite.ts'
 import { projectRoot } from '../../src/root.ts'
 
 /** What `freshDatabase` starts from. */
@@ -34,7 +34,7 @@ async function makeSnapshot(): Promise<string> {
   const file = join(folder, `pglite-${hash}.tar`)
   if (existsSync(file)) return file
   mkdirSync(folder, { recursive: true })
-  const pglite = await PGlite.create('memory://')
+  const pglite = await openPGlite('memory://')
   const db = await wrapPGlite(pglite, async () => {})
   const tar = await pglite.dumpDataDir('none')
   await db.close()

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { type Database, openDatabase } from '../../src/db/open.ts'
+import { openPGlite } from '../../src/db/pglite.ts'
 import { databaseUrl, onServer } from './global.ts'
 
 /** Where the service keeps its data over restarts. */
@@ -19,7 +19,7 @@ export async function embeddedPlace(snapshot?: string, under = tmpdir()): Promis
   const dataDir = mkdtempSync(join(under, 'paigong-place-'))
   if (snapshot !== undefined) {
     const loadDataDir = new Blob([readFileSync(snapshot)])
-    await (await PGlite.create(join(dataDir, 'pg'), { loadDataDir })).close()
+    await (await openPGlite(join(dataDir, 'pg'), { loadDataDir })).close()
   }
   return {
     env: { DATA_DIR: dataDir },
