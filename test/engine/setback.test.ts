@@ -106,4 +106,82 @@ describe('a clock that was two hours ahead and is set back', () => {
     await db.prisma.media.deleteMany()
     await db.prisma.approvalTask.deleteMany()
   })
+  it('goes on with tables, months and notices; what waits for a time of its own is left alone', async () => {
+    const { world, db } = story
+    const { ctx } = world.app
+    const [company, now, late] = ['main', world.clock.now(), new Date(world.clock.now().getTime() + hours)]
+    const soon = new Date(now.getTime() + 30_000)
+    const ids = Array.from({ length: 7 }, () => newId(now))
+    const [dead, alive, wanted, published, endpoint, first, again] = ids as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ]
+    const table = (id: string, nextAt: Date) => ({
+      ...{ company, id, kind: 'people', state: 'importing', hash: id, total: 1, good: 1, known: 0, via: 'api' },
+      ...{ faults: [], warnings: [], notes: [], sample: [], createdAt: now, expiresAt: late, nextAt },
+    })
+    await db.prisma.import.createMany({ data: [table(dead, late), table(alive, soon)] })
+    const month = (id: string, facts: readonly string[]) => ({
+      settlement: {
+        ...{
+          company,
+          id,
+          teamId: newId(now),
+          month: '2026-10',
+          state: 'draft',
+          policy: 'general',
+          rules: 1,
+          result: {},
+        },
+        ...{ version: facts.length, nextLookAt: late, createdAt: now, updatedAt: now },
+      },
+      journal: facts.map((fact, index) => ({
+        ...{ company, settlementId: id, seq: index + 1, at: now, fact, via: 'system', body: {} },
+      })),
+    })
+    const months = [
+      month(wanted, ['wanted', 'reckoned', 'wanted']),
+      month(published, ['wanted', 'reckoned', 'published']),
+    ]
+    await db.prisma.settlement.createMany({ data: months.map(({ settlement }) => settlement) })
+    await db.prisma.settlementJournal.createMany({ data: months.flatMap(({ journal }) => journal) })
+    const owed = (id: string, attempts: number) => ({
+      ...{
+        company,
+        endpointId: endpoint,
+        id,
+        type: 'order.created',
+        at: now,
+        state: 'waiting',
+        attempts,
+        nextAt: late,
+      },
+    })
+    await db.prisma.webhookDelivery.createMany({ data: [owed(first, 0), owed(again, 1)] })
+
+    expect(await endWrongTimes(ctx)).toBe(3)
+    const imports = await db.prisma.import.findMany({ where: { id: { in: ids } } })
+    const settlements = await db.prisma.settlement.findMany({ where: { id: { in: ids } } })
+    const deliveries = await db.prisma.webhookDelivery.findMany({ where: { id: { in: ids } } })
+    const times = [...imports, ...deliveries].map(({ id, nextAt }) => [id, nextAt] as const)
+    const looks = settlements.map(({ id, nextLookAt }) => [id, nextLookAt] as const)
+    expect(new Map([...times, ...looks])).toEqual(
+      new Map([
+        ...[dead, wanted, first].map(id => [id, now] as const),
+        [alive, soon],
+        [published, late],
+        [again, late],
+      ]),
+    )
+    expect(await endWrongTimes(ctx)).toBe(0)
+    await db.prisma.import.deleteMany()
+    await db.prisma.settlementJournal.deleteMany()
+    await db.prisma.settlement.deleteMany()
+    await db.prisma.webhookDelivery.deleteMany()
+  })
 })
