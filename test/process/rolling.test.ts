@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type Balancer, openBalancer } from '../support/balancer.ts'
 import {
@@ -86,7 +87,7 @@ if (inject('testBase').kind === 'postgres')
       /** A program opens orders all the time, and 张三 says of each that he takes it. */
       const talk = async () => {
         while (!over) {
-          const code = await program.order('张三').catch(error => void refused.push(String(error)))
+          const code = await program.order('张三').catch(error => void refused.push(inspect(error)))
           if (!code) continue
           codes.push(code)
           outcomes.push(await outside.say('zhangsan', `接单 ${code}`))

@@ -64,6 +64,8 @@ export async function openBalancer(): Promise<Balancer> {
     for await (const chunk of req) chunks.push(chunk)
     pass(req, res, Buffer.concat(chunks), new Set())
   })
+  // As the service does: longer than anybody here is silent, or an answer is lost to a connection that just ended.
+  server.keepAliveTimeout = 75_000
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 
   return {
