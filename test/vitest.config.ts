@@ -11,7 +11,8 @@ export default defineConfig({
     // No test replaces a module or leaves a global behind, so files of a worker share what is loaded: a third faster.
     isolate: false,
     globalSetup: ['test/support/global.ts'],
-    testTimeout: 60_000,
+    // Stories that start processes take their time on a machine that is busy with others.
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     env: { TZ: 'UTC' },
     restoreMocks: true,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { inject, vi } from 'vitest'
+import { inject } from 'vitest'
 import { stringify } from 'yaml'
 import { lockFolder, type Release } from '../../src/db/lock.ts'
 import { demoTeam } from '../../src/demo.ts'
@@ -15,9 +15,6 @@ import { newFolder, run } from './service.ts'
 export { Outside, publicHost } from './outside.ts'
 export { embeddedPlace, type Place, serverPlace } from './place.ts'
 export { Client, type Ended, eventually, killAll, newFolder, refused, run, Service, token } from './service.ts'
-
-/** Each story starts processes, and a machine that is busy with others takes its time for that. */
-vi.setConfig({ testTimeout: 240_000 })
 
 /** Builds the service (with `--tools` its commands, too) if it is older than its sources; test files that need it wait for each other. */
 export async function builtService(args: string[] = []): Promise<void> {
