@@ -1,4 +1,4 @@
-import { loadedAll } from '../db/loader.ts'
+import { loaded, loadedAll } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
@@ -25,25 +25,42 @@ export interface ShownCard {
 /** By which the repaints of one card give way to the newest. */
 export const repaintKey = (shownId: string): string => `repaint:${shownId}`
 
+interface Shown {
+  card: { subject: string; personId: string; platform: string; taskId: string; version: number }
+  sent: { messageId?: string | undefined; handle?: string | undefined; handleExpiresAt?: Date | undefined }
+  now: Date
+}
+
+/** Keeps what a person has on the screen now, in the place of what was before. Cards shown at the same time are kept together. */
 export async function showCard(
   tx: Tx,
   company: string,
-  card: { subject: string; personId: string; platform: string; taskId: string; version: number },
-  sent: { messageId?: string | undefined; handle?: string | undefined; handleExpiresAt?: Date | undefined },
+  card: Shown['card'],
+  sent: Shown['sent'],
   now: Date,
 ): Promise<void> {
-  const { subject, personId, platform, taskId, version } = card
-  const { messageId = null, handle = null, handleExpiresAt = null } = sent
+  await loaded(`show ${company}`, { card, sent, now }, all => showAll(tx, company, all))
+}
+
+async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<null[]> {
+  const of = <T>(what: (shown: Shown) => T) => all.map(what)
+  const [subjects, persons] = [of(({ card }) => card.subject), of(({ card }) => card.personId)]
+  const whose = ({ card }: Shown) => `${card.subject} ${card.personId}`
+  const last = new Map(all.map(shown => [whose(shown), shown]))
   await tx.$executeRaw`
-    UPDATE "ShownCard" SET "live" = false
-    WHERE "company" = ${company} AND "subject" = ${subject}::uuid AND "personId" = ${personId}::uuid AND "live"`
+    UPDATE "ShownCard" s SET "live" = false FROM unnest(${subjects}::uuid[], ${persons}::uuid[]) AS r("subject", "personId")
+    WHERE s."company" = ${company} AND s."subject" = r."subject" AND s."personId" = r."personId" AND s."live"`
   await tx.$executeRaw`
     INSERT INTO "ShownCard" ("company", "id", "subject", "personId", "platform", "taskId", "version", "live", "sentAt",
       "messageId", "handle", "handleExpiresAt")
-    VALUES (${company}, ${newId(now)}::uuid, ${subject}::uuid, ${personId}::uuid, ${platform}, ${taskId}, ${version}, true,
-      ${now}, ${messageId}, ${handle}, ${handleExpiresAt})
-    ON CONFLICT ("company", "platform", "taskId") DO UPDATE SET "version" = excluded."version", "live" = true,
+    SELECT ${company}, r.* FROM unnest(${of(({ now }) => newId(now))}::uuid[], ${subjects}::uuid[], ${persons}::uuid[],
+      ${of(({ card }) => card.platform)}::text[], ${of(({ card }) => card.taskId)}::text[],
+      ${of(({ card }) => card.version)}::int[], ${of(shown => last.get(whose(shown)) === shown)}::bool[],
+      ${of(({ now }) => now)}::timestamptz[], ${of(({ sent }) => sent.messageId ?? null)}::text[],
+      ${of(({ sent }) => sent.handle ?? null)}::text[], ${of(({ sent }) => sent.handleExpiresAt ?? null)}::timestamptz[]) r
+    ON CONFLICT ("company", "platform", "taskId") DO UPDATE SET "version" = excluded."version", "live" = excluded."live",
       "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`
+  return all.map(() => null)
 }
 
 const cards = (tx: Tx, where: Prisma.Sql): Promise<ShownCard[]> =>

@@ -158,27 +158,6 @@ export async function claim(
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-type Outcome =
-  | { status: 'sent'; messageId?: string | undefined }
-  | { status: 'answered' }
-  | { status: 'dropped' | 'dead'; reason: string }
-  | { status: 'waiting'; reason: string; nextAt: Date; uncounted?: boolean }
-
-/** Ends a claim. Only the owner of the lease may; a row taken over meanwhile is left alone. */
-export async function settle(tx: Tx, row: OutboxRow, owner: string, outcome: Outcome, now: Date): Promise<void> {
-  const { status } = outcome
-  const back = status === 'waiting'
-  const sent = status === 'sent'
-  await tx.$executeRaw`
-    UPDATE "Outbox" SET "status" = ${status}, "leaseOwner" = NULL, "leaseUntil" = NULL,
-      "reason" = ${'reason' in outcome ? outcome.reason : null},
-      "sentAt" = COALESCE(${sent ? now : null}::timestamptz, "sentAt"),
-      "messageId" = CASE WHEN ${sent} THEN ${sent ? (outcome.messageId ?? null) : null} ELSE "messageId" END,
-      "nextAt" = COALESCE(${back ? outcome.nextAt : null}::timestamptz, "nextAt"),
-      "attempts" = "attempts" - ${back && outcome.uncounted ? 1 : 0}::int
-    WHERE "company" = ${row.company} AND "id" = ${row.id}::uuid AND "status" = 'sending' AND "leaseOwner" = ${owner}`
-}
-
 /** The answer went out with the platform's own reply: the row has nothing left to do. */
 export async function answered(tx: Tx, company: string, dedupeKey: string): Promise<void> {
   await tx.$executeRaw`
