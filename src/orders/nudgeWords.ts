@@ -26,9 +26,9 @@ export interface NudgeLine {
 const mostLines = 8
 const minuteMs = 60_000
 
-/** Several reminders for one person are one message, the one due first on top. */
+/** Several reminders for one person are one message, the one due first on top, of those due at the same time the one opened first. */
 export function nudgeText(given: readonly NudgeLine[]): string {
-  const lines = [...given].sort((a, b) => Number(a.clock.dueAt) - Number(b.clock.dueAt))
+  const lines = [...given].sort((a, b) => Number(a.clock.dueAt) - Number(b.clock.dueAt) || inTurn(a, b))
   const [only] = lines
   if (lines.length === 1 && only) return single(only)
   const late = lines.filter(({ scene, clock }) => clock.dueAt && clock.dueAt < scene.now).length
@@ -45,6 +45,9 @@ export function nudgeText(given: readonly NudgeLine[]): string {
     .filter(Boolean)
     .join('\n')
 }
+
+const inTurn = (a: NudgeLine, b: NudgeLine): number =>
+  a.scene.order.code.localeCompare(b.scene.order.code, 'en', { numeric: true })
 
 /** What is due, what to reply, what happens next and when. */
 function single(one: NudgeLine): string {

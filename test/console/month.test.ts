@@ -257,8 +257,10 @@ onBoth(
 
       // The term is over: locked here before the service does it by itself, and nothing changes any more.
       const until = (await manager.get<MonthPage>(path)).body.appealsUntil ?? ''
-      world.clock.freeze(new Date(until))
+      world.clock.freeze(new Date(Date.parse(until) - 1_000))
       const late = await Desk.open(world, 'wangjingli')
+      await world.settle()
+      world.clock.freeze(new Date(until))
       const locked = await late.does<Done>('POST', `${path}/lock`)
       expect(locked.body.page.state ?? locked.body.detail).toBe('locked')
       world.ignore()
