@@ -19,6 +19,8 @@ export interface Finding {
 export interface Seen {
   promises: Promises
   taken: readonly Taken[]
+  /** See `Laned`. */
+  lateMs?: number | undefined
 }
 
 type Row = Record<string, unknown>
@@ -43,7 +45,7 @@ export async function lookAt(db: Database, seen: Seen): Promise<Finding[]> {
     await journals(ask),
     await leaves(ask, seen),
     await photos(ask, seen),
-    ...(await laneFindings(ask, seen.taken)),
+    ...(await laneFindings(ask, seen.taken, seen)),
     await months(ask, seen),
     await ledger(ask),
   ]

@@ -17,13 +17,18 @@ interface Sent {
 /** Rows put so near to each other may have been committed the other way round, by two who worked at once. */
 const sameMomentMs = 5_000
 
-export async function laneFindings(ask: Ask, taken: readonly Taken[]): Promise<Finding[]> {
+export interface Laned {
+  /** A transaction may have waited for its connection or its end for as long as that: what it puts is seen by others so late. */
+  lateMs?: number | undefined
+}
+
+export async function laneFindings(ask: Ask, taken: readonly Taken[], { lateMs = 0 }: Laned = {}): Promise<Finding[]> {
   const sent = await ask<Sent>(
     `SELECT "id"::text, "lane", "subject", "messageId", "createdAt", "sentAt",
        EXISTS (SELECT 1 FROM "Identity" i WHERE i."personId" = o."personId" AND i."platform" = 'wecom') AS "wecom"
      FROM "Outbox" o WHERE "status" = 'sent' ORDER BY "id"`,
   )
-  return [await due(ask, sent, taken), order(sent)]
+  return [await due(ask, sent, taken), order(sent, taken, lateMs)]
 }
 
 /** The service was ended a moment ago: a reminder whose time came since then, or at its last beat, had nobody to send it. */
@@ -53,21 +58,33 @@ async function due(ask: Ask, sent: readonly Sent[], taken: readonly Taken[]): Pr
   }
 }
 
-/** A lane is sent by the ids of its rows. */
-function order(sent: readonly Sent[]): Finding {
+/** A lane is sent by the ids of its rows: as WeCom took them; where that is not known, by the service's own clock. */
+function order(sent: readonly Sent[], taken: readonly Taken[], lateMs: number): Finding {
   const violations: string[] = []
+  const tookAt = new Map<string, number>()
+  for (const { msgid, at } of taken) if (msgid !== undefined && !tookAt.has(msgid)) tookAt.set(msgid, at)
+  const before = (one: Sent, other: Sent): boolean => {
+    const [mine, its] = [one, other].map(({ messageId }) => tookAt.get(messageId ?? ''))
+    return mine !== undefined && its !== undefined ? mine < its : one.sentAt < other.sentAt
+  }
   let near = 0
+  let late = 0
   for (const [lane, rows] of groupBy(sent, row => row.lane)) {
     let latest: Sent | undefined
     for (const row of rows) {
-      if (latest && row.sentAt < latest.sentAt) {
+      if (latest && before(row, latest)) {
         const apart = row.createdAt.getTime() - latest.createdAt.getTime()
         if (apart < sameMomentMs && (row.subject === null || row.subject !== latest.subject)) near++
+        else if (apart < lateMs) late++
         else violations.push(`${lane}: ${latest.id} went out after ${row.id}, which was put ${apart} ms later`)
       }
-      if (!latest || row.sentAt >= latest.sentAt) latest = row
+      if (!latest || !before(row, latest)) latest = row
     }
   }
-  const note = near > 0 ? { note: `${near} passed one put in the same moment` } : {}
+  const notes = [
+    near > 0 ? `${near} passed one put in the same moment` : '',
+    late > 0 ? `${late} passed one of an instance that was cut off` : '',
+  ].filter(Boolean)
+  const note = notes.length > 0 ? { note: notes.join(', ') } : {}
   return { what: 'messages of a lane went out in its order', checked: sent.length, ...note, violations }
 }

@@ -7,6 +7,7 @@ import type { Place } from '../test/support/place.ts'
 import { type Ended, eventually, type Launching, Service } from '../test/support/service.ts'
 import { companyEnv, companyOf, seedOfPhones } from './company.ts'
 import { type Finding, lookAt } from './invariants.ts'
+import type { Laned } from './lanes.ts'
 import { Load } from './load.ts'
 import type { Random } from './random.ts'
 
@@ -113,6 +114,7 @@ export class Stage {
   async settle(
     expected: (line: string) => boolean = () => false,
     more: (db: Database) => Promise<Finding[]> = async () => [],
+    laned: Laned = {},
   ): Promise<Outcome> {
     const since = performance.now()
     await this.load.finish()
@@ -128,7 +130,7 @@ export class Stage {
       const errors = [...lines.filter(line => !expected(line)), ...this.outside.log.errors]
       return {
         findings: [
-          ...(await lookAt(db, { promises: this.load.promises, taken: this.outside.taken })),
+          ...(await lookAt(db, { promises: this.load.promises, taken: this.outside.taken, ...laned })),
           ...(await more(db)),
           this.journeys(),
         ],

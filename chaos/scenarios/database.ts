@@ -8,7 +8,7 @@ import type { Outcome, Stage } from '../stage.ts'
 
 /** Lines that say what was done to the connections; anything else is a fault of the service. */
 export const isConnections = (line: string): boolean =>
-  /terminat|ECONNRE|EPIPE|socket|timeout|timed out|Can't reach database|Connection|connection|closed|P1001|P1017|P2028|P2024|57P0|shutting down|starting up|recovery/.test(
+  /terminat|ECONNRE|EPIPE|socket|timeout|timed out|Can't reach database|Connection|connection|closed|P1001|P1017|given time|P2024|57P0|shutting down|starting up|recovery/.test(
     line,
   )
 

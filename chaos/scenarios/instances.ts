@@ -9,6 +9,9 @@ import { isConnections } from './database.ts'
 /** What a sender's claim on a message lasts (src/engine/deliver.ts): nobody else may send it before. */
 const leaseMs = 20_000
 
+/** Transactions wait so long for a connection, and may last as long once more (src/db/open.ts). */
+const waitMs = 60_000
+
 /**
  * Several instances on one server, one of them cut from it at a time, for a moment or for longer than leases last, or
  * killed and started again; the others go on.
@@ -32,7 +35,7 @@ export async function instances(stage: Stage, count: number, seconds: number): P
       online(stage)
     }, 180_000)
     stage.say('every instance is ready again, and the bot is online')
-    const outcome = await stage.settle(isConnections)
+    const outcome = await stage.settle(isConnections, undefined, { lateMs: waitMs })
     await load
     return { ...outcome, findings: [...outcome.findings, leases(stage)] }
   } finally {

@@ -79,6 +79,17 @@ export function isUniqueViolation(error: unknown): boolean {
   return codes(error).some(code => code === 'P2002' || code === '23505')
 }
 
+/** Unreachable, shutting down, or without a connection to spare for too long. */
+const away = /^(P1001|P1002|P1008|P1017|P2024|57P0[1-3]|08\w{3}|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/
+const awayWords =
+  /^Transaction API error: Unable to start a transaction|Connection terminated|connection error and is not queryable/
+
+/** The database could not be asked, or broke off meanwhile: the same may do later. */
+export function isAway(error: unknown): boolean {
+  if (codes(error).some(code => away.test(code))) return true
+  return error instanceof Error && (awayWords.test(error.message) || isAway(error.cause))
+}
+
 /** Every code in the error, what it carries and what caused it: Prisma hides the database's at different depths. */
 function codes(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 5) return []

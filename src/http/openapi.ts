@@ -19,7 +19,7 @@ const described: Readonly<Record<number, string>> = {
   422: 'A parameter or the body is wrong; `errors` has each fault with its place.',
   429: 'Too many requests.',
   500: 'Something went wrong on our side.',
-  503: 'WeCom or DingTalk failed; the same request may do later.',
+  503: 'WeCom, DingTalk or the database failed; the same request may do later.',
 }
 
 const info = {

@@ -1,4 +1,5 @@
 import type { Context as KoaContext, Middleware } from 'koa'
+import { isAway } from '../db/tx.ts'
 import { Invalid, Permanent, Refusal, Temporary } from '../errors.ts'
 import type { Log } from '../log.ts'
 
@@ -67,6 +68,13 @@ export function problems(log: Log): Middleware {
         },
         'a request failed',
       )
+      if (isAway(error))
+        return answerProblem(ctx, {
+          title: 'Database unavailable',
+          status: 503,
+          detail:
+            'The database can’t be reached at the moment. Try again later; what carries an Idempotency-Key is done once.',
+        })
       answerProblem(ctx, {
         title: 'Internal error',
         status: 500,

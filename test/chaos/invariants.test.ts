@@ -172,6 +172,27 @@ it('sees what was not said, or not in order, and callbacks nobody dealt with', a
   expect(found['messages of a lane went out in its order']).toHaveLength(1)
 })
 
+it('takes the order in which WeCom took messages for theirs, whatever the clock said; late is who was cut off', async () => {
+  await db.prisma.person.create({ data: { company, id: zhang, name: '张三', createdAt: at } })
+  const [first, second] = [0, 1].map(ms => newId(new Date(at.getTime() + ms))).sort()
+  const later = (seconds: number) => new Date(at.getTime() + seconds * 1_000)
+  await db.prisma.outbox.createMany({
+    data: [
+      message(first ?? '', { status: 'sent', messageId: 'm1', sentAt: later(40) }),
+      message(second ?? '', { status: 'sent', messageId: 'm2', sentAt: later(20), createdAt: later(10) }),
+    ],
+  })
+  const order = async (msgids: readonly string[], lateMs?: number) => {
+    const taken = msgids.map((msgid, index) => ({ msgid, content: msgid, at: index }))
+    const found = await lookAt(db, { promises: noPromises(), taken, lateMs })
+    return found.find(({ what }) => what === 'messages of a lane went out in its order')
+  }
+  expect(await order(['m1', 'm2'])).toMatchObject({ violations: [] })
+  expect(await order(['m2', 'm1'])).toMatchObject({ violations: [expect.stringContaining(first ?? '')] })
+  const late = { violations: [], note: '1 passed one of an instance that was cut off' }
+  expect(await order(['m2', 'm1'], 11_000)).toMatchObject(late)
+})
+
 it('sees points that do not add up', async () => {
   const mine = { company, teamId: team, personId: zhang, month: '2026-11' }
   await db.prisma.pointsBook.create({ data: { ...mine, digest: 'x', total: 105 } })
