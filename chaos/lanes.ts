@@ -18,7 +18,10 @@ interface Sent {
 const sameMomentMs = 5_000
 
 export interface Laned {
-  /** A transaction may have waited for its connection or its end for as long as that: what it puts is seen by others so late. */
+  /**
+   * A transaction may have waited for its connection or its end for as long as that: what it puts is seen by others so
+   * late. Or another clock was so far ahead.
+   */
   lateMs?: number | undefined
 }
 
@@ -83,7 +86,7 @@ function order(sent: readonly Sent[], taken: readonly Taken[], lateMs: number): 
   }
   const notes = [
     near > 0 ? `${near} passed one put in the same moment` : '',
-    late > 0 ? `${late} passed one of an instance that was cut off` : '',
+    late > 0 ? `${late} passed one that was put late or by another clock` : '',
   ].filter(Boolean)
   const note = notes.length > 0 ? { note: notes.join(', ') } : {}
   return { what: 'messages of a lane went out in its order', checked: sent.length, ...note, violations }

@@ -31,7 +31,7 @@ export async function database(stage: Stage, seconds: number, restart?: string):
         .join(', '),
     )
     if (!restart) stage.say('the server itself was not restarted: no --restart-postgres was given')
-    const outcome = await stage.settle(isConnections)
+    const outcome = await stage.settle(isConnections, undefined, { lost: true })
     await load
     return outcome
   } finally {

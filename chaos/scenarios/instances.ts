@@ -35,7 +35,7 @@ export async function instances(stage: Stage, count: number, seconds: number): P
       online(stage)
     }, 180_000)
     stage.say('every instance is ready again, and the bot is online')
-    const outcome = await stage.settle(isConnections, undefined, { lateMs: waitMs })
+    const outcome = await stage.settle(isConnections, undefined, { lateMs: waitMs, lost: true })
     await load
     return { ...outcome, findings: [...outcome.findings, leases(stage)] }
   } finally {
