@@ -129,7 +129,7 @@ export class Stage {
     for (const service of [...this.services]) {
       const { code, output } = await this.kill(service, 'SIGTERM')
       if (code === 1 && lost)
-        this.say('an instance ended itself: it still waited for an answer over a connection that was lost')
+        this.say('an instance ended with 1, as one does that waits for an answer over a connection that was lost')
       else if (code !== 0) throw new Error(`the service did not end as it should (${code}):\n${output.slice(-2_000)}`)
     }
     const db = await this.place.open()
