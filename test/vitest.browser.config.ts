@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['test/support/global.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes in its own time; a second, the default, is a speed limit nobody promised.
+    expect: { poll: { timeout: 60_000 } },
     env: { TZ: 'UTC' },
   },
 })

@@ -14,6 +14,8 @@ export default defineConfig({
     // Stories that start processes take their time on a machine that is busy with others.
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    // What is waited for comes in its own time; a second, the default, is a speed limit nobody promised.
+    expect: { poll: { timeout: 60_000 } },
     env: { TZ: 'UTC' },
     restoreMocks: true,
   },
