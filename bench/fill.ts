@@ -73,6 +73,7 @@ export async function fill(company: Company, lots: readonly Lot[], say: (text: s
     await db.prisma.$executeRawUnsafe(`DELETE FROM "Order" WHERE "id" = '${model}'`)
   }
   await db.prisma.outbox.deleteMany({})
+  await db.prisma.$executeRaw`DROP TABLE bench_crew`
   await db.prisma.$executeRawUnsafe('VACUUM (ANALYZE)')
 }
 

@@ -1,8 +1,8 @@
-import type { Session } from '../db/migrate.ts'
+import { readMigrations, type Session } from '../db/migrate.ts'
 import { Permanent } from '../errors.ts'
 import { Digest, type Sum } from './digest.ts'
 import { type Content, formatVersion } from './header.ts'
-import { countRows, historyTable, quoted, readTables, type Table } from './tables.ts'
+import { countRows, historyTable, ownTables, quoted, readTables, type Table } from './tables.ts'
 
 /**
  * What is in a backup, line by line:
@@ -28,13 +28,15 @@ const settings = `SET LOCAL TIME ZONE 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; S
   SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1`
 
 /**
- * Everything in a database as it is at one moment, in a transaction that changes nothing and keeps nobody waiting. It is
- * over when the lines are, or when they are given up. @throws Permanent `no-database`
+ * Everything of Paigong's in a database as it is at one moment, in a transaction that changes nothing and keeps nobody
+ * waiting. It is over when the lines are, or when they are given up. @throws Permanent `no-database`
  */
 export async function dump(session: Session, of: { at: Date; database: Content['database'] }): Promise<Dump> {
   await session.exec(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`)
   try {
-    const tables = await readTables(session)
+    const own = ownTables(await readMigrations())
+    // Others may keep tables beside ours. No restore would put them back, and we may not even be allowed to read them.
+    const tables = (await readTables(session)).filter(({ name }) => own.includes(name))
     if (tables.length === 0) throw nothing()
     const [last] = await session.query(
       `SELECT migration_name FROM ${historyTable} WHERE rolled_back_at IS NULL ORDER BY migration_name COLLATE "C" DESC LIMIT 1`,

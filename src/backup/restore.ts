@@ -4,7 +4,7 @@ import type { Sum } from './digest.ts'
 import { sums } from './dump.ts'
 import type { Content } from './header.ts'
 import { loader, readLines } from './load.ts'
-import { countRows, historyTable, quoted, readTables, type Table } from './tables.ts'
+import { countRows, namedIn, ownTables, quoted, readTables, type Table } from './tables.ts'
 
 /** Where a database is built before it takes the place of what is there. */
 const staging = 'paigong_restore'
@@ -168,10 +168,4 @@ const newer = (schema: string, known: string): Permanent =>
     { fix: 'Restore it with the version of Paigong that made it, or a later one.' },
   )
 
-/** Every table any migration makes. */
-const ownTables = (all: readonly Migration[]): string[] => [...named(all, /CREATE TABLE "([^"]+)"/g), historyTable]
-const ownTypes = (all: readonly Migration[]): string[] => named(all, /CREATE TYPE "([^"]+)"/g)
-
-const named = (all: readonly Migration[], pattern: RegExp): string[] => [
-  ...new Set(all.flatMap(({ sql }) => [...sql.matchAll(pattern)].map(([, name = '']) => name))),
-]
+const ownTypes = (all: readonly Migration[]): string[] => namedIn(all, /CREATE TYPE "([^"]+)"/g)

@@ -1,4 +1,4 @@
-import type { Session } from '../db/migrate.ts'
+import type { Migration, Session } from '../db/migrate.ts'
 
 /** A table as a backup sees it. Columns by name, so that an older and a newer database say them in the same order. */
 export interface Table {
@@ -35,6 +35,17 @@ export async function readTables(session: Session): Promise<Table[]> {
     })),
   )
 }
+
+/** Every table any migration makes; what else a schema holds is somebody else's. */
+export const ownTables = (all: readonly Migration[]): string[] => [
+  ...namedIn(all, /CREATE TABLE "([^"]+)"/g),
+  historyTable,
+]
+
+/** What a pattern catches in migrations, each once. */
+export const namedIn = (all: readonly Migration[], pattern: RegExp): string[] => [
+  ...new Set(all.flatMap(({ sql }) => [...sql.matchAll(pattern)].map(([, name = '']) => name))),
+]
 
 /** Each after what it needs, the first by name of those that could come next. */
 export function inOrder(tables: readonly Table[]): Table[] {

@@ -213,6 +213,21 @@ it('a backup of an older version is brought up to date', async () => {
   })
 })
 
+it('tables of others beside ours are no part of a backup', async () => {
+  await source.prisma.$executeRaw`CREATE TABLE others (n int)`
+  const mixed = join(folder, 'mixed.backup')
+  try {
+    await written(mixed, null)
+  } finally {
+    await source.prisma.$executeRaw`DROP TABLE others`
+  }
+  await onSpare(async spare => {
+    const { tables } = await restore(spare, await unpacked(readFile(mixed), null))
+    expect(tables.map(({ name }) => name)).toContain('Order')
+    expect(tables.map(({ name }) => name)).not.toContain('others')
+  })
+})
+
 it('a database with tables of others, and one a service runs on, are left alone', async () => {
   await onSpare(async spare => {
     await spare.exec('CREATE TABLE others (n int)')

@@ -31,7 +31,6 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await db.reset()
-  await db.prisma.$executeRaw`DROP TABLE IF EXISTS bench_crew`
   log = new StoryLog()
   const clock = new MovableClock()
   clock.freeze(opened)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import type { OpenSession, Session } from '../../src/db/migrate.ts'
 import { type Database, openDatabase, wrapPGlite } from '../../src/db/open.ts'
 import { openPGlite } from '../../src/db/pglite.ts'
@@ -29,9 +29,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
   if (ready) return ready
   const base = inject('testBase')
   const made = base.kind === 'embedded' ? await onPGlite(base.snapshot) : await onPostgres(base.server, base.prefix)
+  const before = await tables(made)
   const db: TestDatabase = {
     ...made,
     async close() {
+      expect(await tables(made)).toEqual(before)
       await truncate(made)
       unused.push(db)
     },
@@ -58,7 +60,7 @@ async function onPostgres(server: string, prefix: string): Promise<TestDatabase>
 }
 
 const tables = ({ prisma }: Database) => prisma.$queryRaw<Array<{ name: string }>>`
-  SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`
+  SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`
 
 /** As it was at the beginning: new files, no dead rows, nothing known of sizes, so that plans are the same for every file. */
 async function truncate(db: Database): Promise<void> {
