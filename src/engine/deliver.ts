@@ -45,6 +45,8 @@ export function createSender(deps: DeliverDeps): Sender {
   const underWay = new Map<string, Promise<void>>()
   const places = new Places(atOnce, [...deps.platforms.keys()])
   let attended = false
+  /** A message ended since a beat last asked what is due: what waits behind it in its lane was not found yet. */
+  let freed = false
   let looked = false
   let renewal: NodeJS.Timeout | undefined
   let desk: Desk | undefined
@@ -55,13 +57,17 @@ export function createSender(deps: DeliverDeps): Sender {
     try {
       while (!stopping()) {
         const changed = places.changed()
+        freed = false
         const rows = places.free() > 0 ? await take(ctx) : []
         for (const row of rows) begin(ctx, row)
         begun += rows.length
         if (rows.length > 0) continue
-        if (underWay.size === 0) break
+        if (underWay.size === 0) {
+          if (freed) continue
+          break
+        }
         const slow = await Promise.race([changed, pause(patienceMs, 'slow' as const, { ref: false })])
-        if (slow) break
+        if (slow && !freed) break
         if (underWay.size > 0) await pause(gatherMs)
       }
     } finally {
@@ -84,6 +90,7 @@ export function createSender(deps: DeliverDeps): Sender {
       .catch(error => ctx.log.error({ id: row.id, err: String(error) }, 'a message could not be settled'))
       .finally(() => {
         underWay.delete(row.id)
+        freed = true
         place.leave()
         if (underWay.size === 0) {
           clearInterval(renewal)

@@ -44,11 +44,7 @@ export class Engine {
   ring(): void {
     if (this.stopped) return
     this.rung = true
-    this.running ??= this.apart
-      .runInAsyncScope(() => this.beats())
-      .finally(() => {
-        this.running = null
-      })
+    this.running ??= this.apart.runInAsyncScope(() => this.beats())
   }
 
   /** Rings and waits until nothing is left to do now. */
@@ -72,11 +68,16 @@ export class Engine {
   }
 
   private async beats(): Promise<void> {
-    // Commits made while the bell is rung are seen by the beat that follows.
-    await Promise.resolve()
-    while (this.rung && !this.stopped) {
-      this.rung = false
-      await this.beat()
+    try {
+      // Commits made while the bell is rung are seen by the beat that follows.
+      await Promise.resolve()
+      while (this.rung && !this.stopped) {
+        this.rung = false
+        await this.beat()
+      }
+    } finally {
+      // At once: a bell rung after the last look, and before this is said, would be heard by nobody.
+      this.running = null
     }
   }
 

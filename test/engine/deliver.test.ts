@@ -162,6 +162,57 @@ describe('sending', () => {
     expect(send).toHaveBeenCalledTimes(1)
   })
 
+  it('sends what waits behind a message that ends while its lane is looked at', async () => {
+    const said: string[] = []
+    let release: () => void = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const wecom = platform('wecom', async ({ id }) => {
+      said.push(id)
+      await held
+      return {}
+    })
+    const sender = createSender({ owner: 'me', composers, platforms: new Map([['wecom' as const, wecom]]) })
+    const zhang = await person('wecom', '张三')
+    await put(db.prisma, ctx.company, [note(zhang, 1), note(zhang, 2)], clock.now())
+    // The second look finds the lane taken; before its answer is here, the first message is noted.
+    let looks = 0
+    const $queryRaw = async (...words: Parameters<typeof db.prisma.$queryRaw>) => {
+      const rows = await db.prisma.$queryRaw(...words)
+      if (++looks !== 2) return rows
+      release()
+      await sender.idle()
+      return rows
+    }
+    const prisma: typeof db.prisma = Object.create(db.prisma, { $queryRaw: { value: $queryRaw } })
+    await sender.deliver({ ...ctx, db: { ...db, prisma } }, () => false)
+    expect(said).toHaveLength(2)
+    expect((await statuses()).map(({ status }) => status)).toEqual(['sent', 'sent'])
+  })
+
+  it('hears a bell whenever it is rung', async () => {
+    const { Engine } = await import('../../src/engine/engine.ts')
+    for (let steps = 0; steps < 20; steps++) {
+      let beats = 0
+      const engine: InstanceType<typeof Engine> = new Engine(ctx, [
+        {
+          name: 'count',
+          run: async () => {
+            if (++beats > 1) return beats
+            let later = Promise.resolve()
+            for (let step = 0; step < steps; step++) later = later.then(() => {})
+            void later.then(() => engine.ring())
+            return beats
+          },
+        },
+      ])
+      engine.ring()
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+      expect([steps, beats]).toEqual([steps, 2])
+    }
+  })
+
   it('is no part of a transaction in which somebody rings', async () => {
     const { Engine } = await import('../../src/engine/engine.ts')
     const count = vi.fn(async () => inTransaction(db, async tx => tx.person.count()))
