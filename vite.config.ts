@@ -6,19 +6,48 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** What is bundled: of some most is never used (zod's languages, the almanac's folklore), others are dozens of files. */
+const bundled = [
+  ...[
+    'zod',
+    'lunar-typescript',
+    'luxon',
+    'yaml',
+    'uuid',
+    'hucre',
+    'chinese-days',
+    'decimal.js',
+    'jsep',
+    'dataloader',
+    'uqr',
+  ],
+  ...['koa', '@koa/router', 'koa-compose', 'http-errors', 'path-to-regexp', 'debug', 'ws', 'prom-client', 'node-cron'],
+  ...['fast-xml-parser', '@nodable/entities', 'xml-naming', 'strnum', 'path-expression-matcher', 'is-unsafe'],
+  ...['axios', '@wecom/aibot-node-sdk', '@wecom/crypto', 'pglite-prisma-adapter'],
+]
+
+/** Node takes what a folder holds for what the nearest of these says, and ours says modules. */
+const commonjs: Plugin = {
+  name: 'commonjs',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' })
+  },
+}
+
 /**
- * The service: one file with a source map. Packages stay in node_modules, but for those of which most is never used
- * (zod's languages, the almanac's folklore): bundled they load in a fraction of the time at each start.
+ * The service, and each of its tools: one file with a source map, of which as much is loaded at once as can be. In
+ * CommonJS, which Node begins in two thirds of the time it takes for the same as a module.
  */
 const server: UserConfig = {
-  ssr: { noExternal: ['zod', 'lunar-typescript', 'luxon', 'yaml', 'uuid', '@koa/router', 'fast-xml-parser'] },
+  ssr: { noExternal: bundled },
+  plugins: [commonjs],
   publicDir: false,
   build: {
     target: 'node20',
     outDir: at('dist/server'),
     emptyOutDir: true,
     sourcemap: true,
-    rolldownOptions: { output: { entryFileNames: 'main.js' } },
+    rolldownOptions: { output: { entryFileNames: 'main.js', format: 'cjs' } },
   },
 }
 

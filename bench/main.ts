@@ -151,10 +151,13 @@ async function main(): Promise<number> {
 }
 
 const [, , first, peer] = process.argv
-if (first === 'peer') await servePeer(peer)
-else
-  process.exitCode = await main().catch((error: unknown) => {
+const work = first === 'peer' ? servePeer(peer).then(() => 0) : main()
+void work
+  .catch((error: unknown) => {
     console.error(error instanceof Error ? error.stack : error)
     endAll()
     return 1
+  })
+  .then(code => {
+    process.exitCode = code
   })

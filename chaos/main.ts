@@ -53,10 +53,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 // Every simulated person who waits listens to the end of the platform.
 EventEmitter.defaultMaxListeners = 1_000
 
-process.exitCode = await main().catch(async (error: unknown) => {
-  await killAll()
-  console.error(error instanceof Error ? error.stack : error)
-  return 1
-})
-// A simulated person may still wait for what nobody will say any more.
-process.exit()
+void main()
+  .catch(async (error: unknown) => {
+    await killAll()
+    console.error(error instanceof Error ? error.stack : error)
+    return 1
+  })
+  // A simulated person may still wait for what nobody will say any more.
+  .then(code => process.exit(code))

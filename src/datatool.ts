@@ -85,7 +85,7 @@ async function main([name = '', ...args]: string[]): Promise<void> {
 }
 
 const [name = ''] = process.argv.slice(2)
-await main(process.argv.slice(2)).catch(error => {
+main(process.argv.slice(2)).catch(error => {
   if (error instanceof Wrong) {
     const usage = usages[name]
     console.error(

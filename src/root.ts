@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** What is built has a package.json of its own. */
+const mark = 'prisma/migrations'
+
 function findRoot(from: string): string {
-  if (existsSync(join(from, 'package.json'))) return from
+  if (existsSync(join(from, mark))) return from
   const parent = dirname(from)
-  if (parent === from) throw new Error('package.json not found above the program: it must stay in its project folder')
+  if (parent === from) throw new Error(`${mark} not found above the program: it must stay in its project folder`)
   return findRoot(parent)
 }
 
