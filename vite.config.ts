@@ -36,7 +36,8 @@ const commonjs: Plugin = {
 
 /**
  * The service, and each of its tools: one file with a source map, of which as much is loaded at once as can be. In
- * CommonJS, which Node begins in two thirds of the time it takes for the same as a module.
+ * CommonJS, which Node begins sooner than the same as a module. The map is kept in memory: without the sources' text it is
+ * a third of it, and stack traces name files and lines all the same.
  */
 const server: UserConfig = {
   ssr: { noExternal: bundled },
@@ -47,7 +48,7 @@ const server: UserConfig = {
     outDir: at('dist/server'),
     emptyOutDir: true,
     sourcemap: true,
-    rolldownOptions: { output: { entryFileNames: 'main.js', format: 'cjs' } },
+    rolldownOptions: { output: { entryFileNames: 'main.js', format: 'cjs', sourcemapExcludeSources: true } },
   },
 }
 
