@@ -32,9 +32,9 @@ const settings = `SET LOCAL TIME ZONE 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; S
  * waiting. It is over when the lines are, or when they are given up. @throws Permanent `no-database`
  */
 export async function dump(session: Session, of: { at: Date; database: Content['database'] }): Promise<Dump> {
+  const own = ownTables(await readMigrations())
   await session.exec(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`)
   try {
-    const own = ownTables(await readMigrations())
     // Others may keep tables beside ours. No restore would put them back, and we may not even be allowed to read them.
     const tables = (await readTables(session)).filter(({ name }) => own.includes(name))
     if (tables.length === 0) throw nothing()
