@@ -64,9 +64,11 @@ async function heard(
 ): Promise<Reply | null> {
   const { tx, ctx, person } = talk
   const now = ctx.clock.now()
-  const draft = await openDraftOf(tx, ctx.company, person.id, talk.chatKey, now)
+  const [draft, understood] = await Promise.all([
+    openDraftOf(tx, ctx.company, person.id, talk.chatKey, now),
+    listen(talk, text, quote, ears),
+  ])
   const asked = draft?.kind === 'ask' ? (draft.data as Asked) : null
-  const understood = await listen(talk, text, quote, ears)
   if (asked && draft && answers(understood, asked, text)) {
     await closeDraft(tx, ctx.company, draft.id, '已回答', now)
     if (understood.kind === 'wish' && understood.wish.about === 'confirm' && !understood.wish.yes)

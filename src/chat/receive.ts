@@ -94,7 +94,10 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   ): Promise<Reply | null | 'known' | Behind> {
     const { tx, inbound } = talk
     const { platform, key } = inbound
-    const locked = await lockInbound(tx, ctx.company, inbound)
+    const [locked, person] = await Promise.all([
+      lockInbound(tx, ctx.company, inbound),
+      personByUser(tx, ctx.company, platform, inbound.sender.userId),
+    ])
     if (!locked) return 'known'
     if (locked.before.length > 0) return locked
     const now = ctx.clock.now()
@@ -103,7 +106,6 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
       await finishInbound(tx, ctx.company, platform, key, { status: 'done' }, now)
       return null
     }
-    const person = await personByUser(tx, ctx.company, platform, inbound.sender.userId)
     let status: 'done' | 'refused' = 'done'
     let reply: Reply | null
     try {

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/tx.ts'
+import { type Tx, unawaited } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import type { Inbound } from './inbound.ts'
@@ -75,9 +75,9 @@ export async function finishInbound(
   outcome: { status: 'done' | 'refused' | 'dead'; error?: string },
   now: Date,
 ): Promise<void> {
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "Inbox" SET "status" = ${outcome.status}, "error" = ${outcome.error ?? null}, "doneAt" = ${now}, "nextAt" = NULL
-    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key}`
+    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key}`)
 }
 
 /** The handling failed: to be tried again at `nextAt`. Returns the attempts made so far. */

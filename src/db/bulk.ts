@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/prisma/client.ts'
-import type { Tx } from './tx.ts'
+import { among } from './among.ts'
+import { type Tx, unawaited } from './tx.ts'
 
 /**
  * Many rows in one statement, handed over as one JSON value: a parameter for each value of each row is what takes the
@@ -17,6 +18,17 @@ export function* partsOf<T>(all: readonly T[], size = rowsAtOnce): Generator<T[]
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }
 
+/** Writes part after part; nobody waits for the end of the last one (`unawaited`). */
+export async function written<T>(parts: Iterable<T[]>, write: (part: T[]) => Promise<unknown>): Promise<void> {
+  let last: Promise<unknown> | undefined
+  for (const part of parts) {
+    await last
+    last = write(part)
+  }
+  if (last) await unawaited(last)
+}
+
+const idOf = ({ id }: Rows[number]): string => String(id)
 const namesOf = (rows: Rows): string[] => Object.keys(rows[0] ?? {})
 const raw = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`)
 const given = (table: string, rows: Rows): Prisma.Sql =>
@@ -44,7 +56,7 @@ export async function insertAll(
 ): Promise<void> {
   if (rows.length === 0) return
   const otherwise = onConflict === 'skip' ? Prisma.sql`ON CONFLICT DO NOTHING` : Prisma.empty
-  for (const part of partsOf(rows)) await tx.$executeRaw`${insertion(table, part)} ${otherwise}`
+  await written(partsOf(rows), part => tx.$executeRaw`${insertion(table, part)} ${otherwise}`)
 }
 
 /**
@@ -55,8 +67,10 @@ export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: stri
   if (rows.length === 0) return
   const names = namesOf(rows).filter(name => name !== 'id')
   const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
-  for (const part of partsOf(rows))
-    await tx.$executeRaw`
+  await written(
+    partsOf(rows),
+    part => tx.$executeRaw`
       UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)}
-      WHERE o."company" = ${company} AND o."id" = ANY(${part.map(({ id }) => id)}::uuid[]) AND o."id" = r."id"`
+      WHERE o."company" = ${company} AND ${among(Prisma.sql`o."id"`, part.map(idOf))} AND o."id" = r."id"`,
+  )
 }

@@ -3,13 +3,22 @@ import { Prisma } from '../generated/prisma/client.ts'
 
 /** A connection that a statement can be handed to as it is. */
 export interface Line {
-  query(text: string, values: readonly unknown[]): Promise<{ rows: Array<Record<string, unknown>>; changed: number }>
+  /** Statements are done in the order they are said in. `check` throws when one that still waits must not be said any more. */
+  query(text: string, values: readonly unknown[], check?: () => void): Promise<Said>
+}
+
+export interface Said {
+  rows: Array<Record<string, unknown>>
+  /** How many rows were changed. */
+  changed: number
 }
 
 /** A transaction under way; `line` is there while its connection may be spoken to. */
 export interface Mark {
   readonly prisma: object
   open: boolean
+  /** What was said without waiting for its end (`unawaited`). */
+  readonly posted: Array<Promise<unknown>>
   line?: Line | undefined
   /** Takes the line away. */
   hangUp?: () => void
@@ -21,22 +30,20 @@ export const current = new AsyncLocalStorage<Mark>()
 const lineMs = 29_000
 
 /**
- * The connection of the transaction that is being begun; returns what takes it away. One statement is said after the other,
- * and those still waiting when it is taken away never: after them the connection is somebody else's.
+ * The connection of the transaction that is being begun; returns what takes it away. What was not said by then never is:
+ * after the transaction the connection is somebody else's.
  */
 export function begun(line: Line): () => void {
   const mark = current.getStore()
   if (!mark?.open || mark.line) return () => {}
   let until = performance.now() + lineMs
-  let last: Promise<unknown> = Promise.resolve()
+  const check = () => {
+    if (performance.now() > until) throw new Error('The transaction is over: nothing more is said in it.')
+  }
   mark.line = {
-    query: (text, values) => {
-      const mine = last.then(() => {
-        if (performance.now() > until) throw new Error('The transaction is over: nothing more is said in it.')
-        return line.query(text, values)
-      })
-      last = mine.catch(() => {})
-      return mine
+    query: async (text, values) => {
+      check()
+      return line.query(text, values, check)
     },
   }
   const hangUp = () => {

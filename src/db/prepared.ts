@@ -1,6 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises'
 import { messages, type PGlite, parse, protocol, type QueryOptions, type Transaction } from '@electric-sql/pglite'
-import { begun, type Line, parsersWith, textList } from './direct.ts'
+import { begun, type Line, parsersWith, type Said, textList } from './direct.ts'
 
 const { serialize } = protocol
 
@@ -114,7 +114,8 @@ export function preparing(pglite: PGlite): Preparing {
   }
 
   const parsers = parsersWith(list => pglite.parsers[textList]?.(list, textList))
-  const objects = async (text: string, values: readonly unknown[]): ReturnType<Line['query']> => {
+  const objects = async (text: string, values: readonly unknown[], check = () => {}): Promise<Said> => {
+    check()
     const { rows, fields, affectedRows } = await query(text, values, { parsers })
     const names = fields.map(({ name }) => name)
     return {
@@ -122,7 +123,7 @@ export function preparing(pglite: PGlite): Preparing {
       changed: affectedRows,
     }
   }
-  const exclusive: Line = { query: (text, values) => pglite.runExclusive(() => objects(text, values)) }
+  const exclusive: Line = { query: (...said) => pglite.runExclusive(() => objects(...said)) }
 
   const own = {
     query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>
@@ -152,7 +153,7 @@ export function preparing(pglite: PGlite): Preparing {
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  return { pglite: seen, line: { query: (text, values) => inTurn(() => exclusive.query(text, values)) } }
+  return { pglite: seen, line: { query: (...said) => inTurn(() => exclusive.query(...said)) } }
 }
 
 /** Rows that a command changed, from what it says at its end: `INSERT 0 3`, `UPDATE 2`. */

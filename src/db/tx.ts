@@ -54,15 +54,48 @@ async function retrying<T>(db: Database, work: (tx: Tx) => Promise<T>, options: 
 }
 
 async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const mark: Mark = { prisma: db.prisma, open: true }
-  // Before Prisma ends the transaction, and whatever is still waiting to be said in it.
-  const whole = (tx: Tx) => work(direct(tx, () => mark.line)).finally(() => mark.hangUp?.())
+  const mark: Mark = { prisma: db.prisma, open: true, posted: [] }
+  const whole = async (tx: Tx) => {
+    try {
+      const answer = await work(direct(tx, () => mark.line))
+      // A server is told to commit at once, and rolls back if something before that fails; embedded, nothing is said ahead.
+      if (db.kind === 'embedded' || !mark.line) await Promise.all(mark.posted)
+      return answer
+    } finally {
+      // Before Prisma ends the transaction, and whatever is still waiting to be said in it.
+      mark.hangUp?.()
+    }
+  }
   try {
-    return await current.run(mark, () => db.prisma.$transaction(whole))
+    const answer = await current.run(mark, () => db.prisma.$transaction(whole))
+    await Promise.all(mark.posted)
+    return answer
+  } catch (error) {
+    throw (await firstFailure(mark.posted)) ?? error
   } finally {
     // What the work set off in the background outlives the transaction and may open its own.
     mark.open = false
   }
+}
+
+/** What failed before anything else was refused because of it. */
+async function firstFailure(posted: ReadonlyArray<Promise<unknown>>): Promise<unknown> {
+  const failures = (await Promise.allSettled(posted)).flatMap(end => (end.status === 'rejected' ? [end.reason] : []))
+  return failures.find(failure => !codes(failure).includes('25P02'))
+}
+
+/**
+ * A statement in a transaction whose answer nobody needs: what comes next is said without waiting for its end. When it
+ * fails, so does the transaction. Outside of one it is waited for.
+ */
+export async function unawaited(said: Promise<unknown>): Promise<void> {
+  const mark = current.getStore()
+  if (!mark?.open) {
+    await said
+    return
+  }
+  said.catch(() => {})
+  mark.posted.push(said)
 }
 
 function worthRetry(error: unknown, options: TransactionOptions): boolean {

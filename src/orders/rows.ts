@@ -1,3 +1,4 @@
+import { among } from '../db/among.ts'
 import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -84,7 +85,7 @@ export async function loadOrder(tx: Tx, company: string, id: string): Promise<Or
 }
 
 async function wholesOf(tx: Tx, company: string, ids: readonly string[]): Promise<Array<Whole | undefined>> {
-  const rows = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND o."id" = ANY(${[...ids]}::uuid[])`)
+  const rows = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND ${among(Prisma.sql`o."id"`, ids)}`)
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.map(id => byId.get(id))
 }
@@ -96,9 +97,12 @@ export async function orderByCode(tx: Tx, company: string, code: string): Promis
 
 /** Loads an order and keeps others from changing it until the transaction ends. */
 export async function lockOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const rows = await tx.$queryRaw<Row[]>`
-    SELECT "company", "id", "code", "teamId" FROM "Order" WHERE "company" = ${company} AND "id" = ${id}::uuid FOR UPDATE`
-  return rows[0] ? record(tx, rows[0]) : null
+  // Read by a statement of its own, which sees what whoever held the order until now has written.
+  const [locked, order] = await Promise.all([
+    tx.$queryRaw<unknown[]>`SELECT 1 FROM "Order" WHERE "company" = ${company} AND "id" = ${id}::uuid FOR UPDATE`,
+    loadOrder(tx, company, id),
+  ])
+  return locked.length > 0 ? order : null
 }
 
 /** Locks and loads those of the orders that nobody else is changing at this moment, in the order they are named. */

@@ -1,5 +1,7 @@
+import { among } from '../db/among.ts'
 import { insertAll, updateAll } from '../db/bulk.ts'
-import type { Tx } from '../db/tx.ts'
+import { type Tx, unawaited } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import { writeFacts } from '../webhooks/eventstore.ts'
 import type { ClockRow, Following } from './clockrows.ts'
@@ -37,11 +39,14 @@ export async function moveCounter(
   name: string,
   move: (value: number) => number,
 ): Promise<number> {
-  await tx.counter.createMany({ data: [{ company, name, value: 0 }], skipDuplicates: true })
+  // What is there already is written as it is: that locks it.
   const rows = await tx.$queryRaw<Array<{ value: number }>>`
-    SELECT "value" FROM "Counter" WHERE "company" = ${company} AND "name" = ${name} FOR UPDATE`
+    INSERT INTO "Counter" ("company", "name", "value") VALUES (${company}, ${name}, 0)
+    ON CONFLICT ("company", "name") DO UPDATE SET "value" = "Counter"."value"
+    RETURNING "value"`
   const before = rows[0]?.value ?? 0
-  await tx.counter.update({ where: { company_name: { company, name } }, data: { value: move(before) } })
+  await unawaited(tx.$executeRaw`
+    UPDATE "Counter" SET "value" = ${move(before)}::int WHERE "company" = ${company} AND "name" = ${name}`)
   return before
 }
 
@@ -152,8 +157,9 @@ export async function appendAll(
     credit: credit && keptCredit(credit),
   }))
   await updateAll(tx, 'Order', company, rows)
-  await tx.$executeRaw`
-    DELETE FROM "OrderClock" WHERE "company" = ${company} AND "orderId" = ANY(${all.map(({ id }) => id)}::uuid[])`
+  const ids = all.map(({ id }) => id)
+  await unawaited(tx.$executeRaw`
+    DELETE FROM "OrderClock" WHERE "company" = ${company} AND ${among(Prisma.sql`"orderId"`, ids)}`)
   await write(tx, company, all)
   return all.map(({ after }) => after)
 }

@@ -1,5 +1,5 @@
 import { loaded } from '../db/loader.ts'
-import type { Tx } from '../db/tx.ts'
+import { type Tx, unawaited } from '../db/tx.ts'
 import type { OutboxRow } from './store.ts'
 
 /** Store of how a claim ends. */
@@ -29,7 +29,7 @@ async function settleAll(tx: Tx, company: string, owner: string, all: readonly S
   const ids = all.map(({ id }) => id)
   const of = <T>(what: (outcome: Outcome, now: Date) => T | undefined) =>
     all.map(({ outcome, now }) => what(outcome, now) ?? null)
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "Outbox" o SET "status" = r."status", "leaseOwner" = NULL, "leaseUntil" = NULL, "reason" = r."reason",
       "sentAt" = COALESCE(r."sentAt", o."sentAt"),
       "messageId" = CASE WHEN r."status" = 'sent' THEN r."messageId" ELSE o."messageId" END,
@@ -42,6 +42,6 @@ async function settleAll(tx: Tx, company: string, owner: string, all: readonly S
       ${of(outcome => (outcome.status === 'waiting' && outcome.uncounted ? 1 : 0))}::int[])
       AS r("id", "status", "reason", "sentAt", "messageId", "nextAt", "uncounted")
     WHERE o."company" = ${company} AND o."id" = ANY(${ids}::uuid[]) AND o."id" = r."id"
-      AND o."status" = 'sending' AND o."leaseOwner" = ${owner}`
+      AND o."status" = 'sending' AND o."leaseOwner" = ${owner}`)
   return all.map(() => null)
 }

@@ -1,5 +1,6 @@
+import { among } from '../db/among.ts'
 import { loaded, loadedAll } from '../db/loader.ts'
-import type { Tx } from '../db/tx.ts'
+import { type Tx, unawaited } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
@@ -47,10 +48,10 @@ async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<
   const [subjects, persons] = [of(({ card }) => card.subject), of(({ card }) => card.personId)]
   const whose = ({ card }: Shown) => `${card.subject} ${card.personId}`
   const last = new Map(all.map(shown => [whose(shown), shown]))
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "ShownCard" s SET "live" = false FROM unnest(${subjects}::uuid[], ${persons}::uuid[]) AS r("subject", "personId")
-    WHERE s."company" = ${company} AND s."subject" = r."subject" AND s."personId" = r."personId" AND s."live"`
-  await tx.$executeRaw`
+    WHERE s."company" = ${company} AND s."subject" = r."subject" AND s."personId" = r."personId" AND s."live"`)
+  await unawaited(tx.$executeRaw`
     INSERT INTO "ShownCard" ("company", "id", "subject", "personId", "platform", "taskId", "version", "live", "sentAt",
       "messageId", "handle", "handleExpiresAt")
     SELECT ${company}, r.* FROM unnest(${of(({ now }) => newId(now))}::uuid[], ${subjects}::uuid[], ${persons}::uuid[],
@@ -59,7 +60,7 @@ async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<
       ${of(({ now }) => now)}::timestamptz[], ${of(({ sent }) => sent.messageId ?? null)}::text[],
       ${of(({ sent }) => sent.handle ?? null)}::text[], ${of(({ sent }) => sent.handleExpiresAt ?? null)}::timestamptz[]) r
     ON CONFLICT ("company", "platform", "taskId") DO UPDATE SET "version" = excluded."version", "live" = excluded."live",
-      "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`
+      "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`)
   return all.map(() => null)
 }
 
@@ -76,7 +77,7 @@ export async function liveCards(tx: Tx, company: string, subjects: readonly stri
 async function liveOf(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[][]> {
   const rows = await cards(
     tx,
-    Prisma.sql`"company" = ${company} AND "subject" = ANY(${[...subjects]}::uuid[]) AND "live"`,
+    Prisma.sql`"company" = ${company} AND ${among(Prisma.sql`"subject"`, subjects)} AND "live"`,
   )
   const of = new Map(subjects.map(subject => [subject, [] as ShownCard[]]))
   for (const row of rows) of.get(row.subject)?.push(row)
@@ -111,9 +112,9 @@ export async function cardByMessage(
 
 /** A tap brought a fresh code. */
 export async function keepHandle(tx: Tx, company: string, id: string, handle: string, expiresAt: Date): Promise<void> {
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "ShownCard" SET "handle" = ${handle}, "handleExpiresAt" = ${expiresAt}
-    WHERE "company" = ${company} AND "id" = ${id}::uuid`
+    WHERE "company" = ${company} AND "id" = ${id}::uuid`)
 }
 
 /** The card now shows `version`; `usedHandle` is spent, if it is one that can be. */
@@ -125,13 +126,15 @@ export async function painted(
   usedHandle: string | null,
 ): Promise<void> {
   const spent = Prisma.sql`${usedHandle}::text IS NOT NULL AND "handle" = ${usedHandle}`
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "ShownCard" SET "version" = GREATEST("version", ${version}::int),
       "handle" = CASE WHEN ${spent} THEN NULL ELSE "handle" END,
       "handleExpiresAt" = CASE WHEN ${spent} THEN NULL ELSE "handleExpiresAt" END
-    WHERE "company" = ${company} AND "id" = ${id}::uuid AND ("version" < ${version} OR ${spent})`
+    WHERE "company" = ${company} AND "id" = ${id}::uuid AND ("version" < ${version} OR ${spent})`)
 }
 
 export async function retire(tx: Tx, company: string, id: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "ShownCard" SET "live" = false WHERE "company" = ${company} AND "id" = ${id}::uuid`
+  await unawaited(
+    tx.$executeRaw`UPDATE "ShownCard" SET "live" = false WHERE "company" = ${company} AND "id" = ${id}::uuid`,
+  )
 }

@@ -1,5 +1,7 @@
+import { among } from '../db/among.ts'
 import { insertAll, updateAll } from '../db/bulk.ts'
-import type { Tx } from '../db/tx.ts'
+import { type Tx, unawaited } from '../db/tx.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** A row of the outbox: a fact to be told. See design.md §6. */
@@ -56,11 +58,11 @@ export async function put(tx: Tx, company: string, tellings: readonly Telling[],
   const newer = tellings.filter(telling => telling.coalesce)
   if (newer.length > 0)
     // What is put a second time is the same row, and would be left out below: it must not give way to itself.
-    await tx.$executeRaw`
+    await unawaited(tx.$executeRaw`
       UPDATE "Outbox" SET "status" = 'dropped', "reason" = 'replaced by a newer one'
-      WHERE "company" = ${company} AND "lane" = ANY(${newer.map(laneOf)}) AND "status" = 'waiting'
+      WHERE "company" = ${company} AND ${among(Prisma.sql`"lane"`, newer.map(laneOf), 'text')} AND "status" = 'waiting'
         AND "coalesce" = ANY(${newer.map(telling => telling.coalesce)})
-        AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`
+        AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`)
   await insert(tx, company, tellings, now)
 }
 
@@ -160,16 +162,16 @@ export async function claim(
 
 /** The answer went out with the platform's own reply: the row has nothing left to do. */
 export async function answered(tx: Tx, company: string, dedupeKey: string): Promise<void> {
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "Outbox" SET "status" = 'answered'
-    WHERE "company" = ${company} AND "dedupeKey" = ${dedupeKey} AND "status" = 'waiting'`
+    WHERE "company" = ${company} AND "dedupeKey" = ${dedupeKey} AND "status" = 'waiting'`)
 }
 
 /** What waits under this key need not wait any longer. */
 export async function hurry(tx: Tx, company: string, coalesce: string, now: Date): Promise<void> {
-  await tx.$executeRaw`
+  await unawaited(tx.$executeRaw`
     UPDATE "Outbox" SET "nextAt" = ${now}
-    WHERE "company" = ${company} AND "coalesce" = ${coalesce} AND "status" = 'waiting' AND "nextAt" > ${now}`
+    WHERE "company" = ${company} AND "coalesce" = ${coalesce} AND "status" = 'waiting' AND "nextAt" > ${now}`)
 }
 
 export async function byDedupeKey(

@@ -1,4 +1,5 @@
 import type { PlatformName } from '../chat/inbound.ts'
+import { among } from '../db/among.ts'
 import { forget, loadedAll } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -111,8 +112,9 @@ export async function peopleOf(tx: Tx, company: string, teamIds: readonly string
 async function teamsOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Row[][]> {
   const rows = await peopleWhere(
     tx,
-    Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" IN (
-      SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND "teamId" = ANY(${[...teamIds]}::uuid[]))`,
+    // As a list: joined, everybody of the company would be looked at.
+    Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" = ANY(ARRAY(
+      SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND ${among(Prisma.sql`"teamId"`, teamIds)}))`,
   )
   const members = new Map(teamIds.map(id => [id, new Set<Row>()]))
   for (const row of rows) for (const { teamId } of row.memberships) members.get(teamId)?.add(row)
@@ -148,7 +150,7 @@ export async function teamById(tx: Tx, company: string, id: string): Promise<Tea
 export async function teamsById(tx: Tx, company: string, ids: readonly string[]): Promise<Team[]> {
   return tx.$queryRaw<Team[]>`
     SELECT "company", "id", "name", "policy", "createdAt" FROM "Team"
-    WHERE "company" = ${company} AND "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id"`
+    WHERE "company" = ${company} AND ${among(Prisma.sql`"id"`, ids)} ORDER BY "id"`
 }
 
 export async function listTeams(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Team[]> {

@@ -1,4 +1,4 @@
-import { insertion, type JournalTable, partsOf } from '../db/bulk.ts'
+import { insertion, type JournalTable, partsOf, written } from '../db/bulk.ts'
 import type { Tx } from '../db/tx.ts'
 import { newId } from '../ids.ts'
 import { type Area, type EventName, eventsOf } from './events.ts'
@@ -32,7 +32,7 @@ const journals = {
 export async function writeFacts(tx: Tx, company: string, area: Area, noted: readonly Noted[]): Promise<void> {
   const { table, key } = journals[area]
   const names: Readonly<Record<string, EventName | null>> = eventsOf[area]
-  for (const part of partsOf(noted)) {
+  await written(partsOf(noted), part => {
     const facts = part.map(({ subject, fact: { seq, at, by, via, words, fact, ...body } }) => ({
       ...{ company, [key]: subject, seq, at, by, via, words: words ?? null, fact, body },
     }))
@@ -40,7 +40,7 @@ export async function writeFacts(tx: Tx, company: string, area: Area, noted: rea
       const type = names[fact]
       return type ? [{ id: newId(new Date(at)), type, of: `${area}.*`, subject, seq, at, teamId }] : []
     })
-    await tx.$executeRaw`
+    return tx.$executeRaw`
       WITH facts AS (${insertion(table, facts)})
       INSERT INTO "WebhookDelivery"
         ("company", "endpointId", "id", "type", "subject", "seq", "at", "state", "nextAt")
@@ -49,5 +49,5 @@ export async function writeFacts(tx: Tx, company: string, area: Area, noted: rea
         "id" uuid, "type" text, "of" text, "subject" uuid, "seq" int, "at" timestamptz, "teamId" uuid)
       WHERE e."company" = ${company} AND e."enabled" AND e."events" && ARRAY['*', o."of", o."type"]
         AND (e."teamId" IS NULL OR e."teamId" = o."teamId")`
-  }
+  })
 }

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { inTransaction, isUniqueViolation, type Tx } from '../../src/db/tx.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inTransaction, isUniqueViolation, type Tx, unawaited } from '../../src/db/tx.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { newId } from '../../src/ids.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
@@ -111,4 +111,54 @@ it('says nothing that was still waiting when the transaction failed', async () =
   await db.prisma.$queryRaw`SELECT pg_sleep(0.1)::text`
   expect(await there()).not.toContain('waiting')
   expect(await there()).not.toContain('waiting too')
+})
+
+describe('what nobody waits for', () => {
+  it('is done before what is said after it', async () => {
+    await inTransaction(db, async tx => {
+      await unawaited(put(tx, 'fifth'))
+      const rows = await tx.counter.findMany({ where: { company, name: 'fifth' } })
+      expect(rows).toHaveLength(1)
+      await unawaited(put(tx, 'sixth'))
+    })
+    expect(await there()).toEqual(expect.arrayContaining(['fifth', 'sixth']))
+  })
+
+  it('fails the transaction with its own reason, not with that of what came after it', async () => {
+    const failing = inTransaction(db, async tx => {
+      await unawaited(put(tx, 'seventh'))
+      await unawaited(put(tx, 'first said'))
+      await put(tx, 'eighth')
+    })
+    await expect(failing).rejects.toSatisfy(isUniqueViolation)
+    expect(await there()).not.toEqual(expect.arrayContaining(['seventh']))
+    expect(await there()).not.toEqual(expect.arrayContaining(['eighth']))
+  })
+
+  it('fails it also when it is the last that is said', async () => {
+    const failing = inTransaction(db, async tx => {
+      await put(tx, 'ninth')
+      await unawaited(put(tx, 'first said'))
+    })
+    await expect(failing).rejects.toSatisfy(isUniqueViolation)
+    expect(await there()).not.toContain('ninth')
+  })
+
+  it('is tried again with the rest when PostgreSQL breaks it off', async () => {
+    let runs = 0
+    await inTransaction(db, async tx => {
+      runs++
+      await put(tx, 'tenth')
+      if (runs <= 2)
+        await unawaited(tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$`)
+    })
+    expect(runs).toBe(3)
+    expect(await there()).toContain('tenth')
+  })
+
+  it('is waited for where there is no transaction', async () => {
+    await unawaited(put(db.prisma, 'eleventh'))
+    expect(await there()).toContain('eleventh')
+    await expect(unawaited(put(db.prisma, 'first said'))).rejects.toSatisfy(isUniqueViolation)
+  })
 })
