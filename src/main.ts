@@ -23,6 +23,8 @@ const company = 'main'
 const stopMs = 20_000
 /** Requests that are being answered may take this long of it. */
 const answerMs = 10_000
+/** Those that came while all else was being ended may take this long. */
+const lateMs = 2_000
 /**
  * A quiet connection stays open longer than proxies keep theirs (nginx: 60 s): closed by this side first, the next request
  * on it might be lost on its way, and nobody would dare to send it again.
@@ -170,6 +172,8 @@ function stopOnSignal(parts: {
     await app.answered(answerMs)
     await app.stop()
     await sandbox?.close()
+    // What came meanwhile on a connection that was still open, and asks the database.
+    await app.answered(lateMs)
     server.closeAllConnections()
     await db.close()
     app.ctx.log.info({ signal }, 'stopped')

@@ -9,11 +9,11 @@ import {
   nameOf,
   nextNoticeFrom,
   numberOf,
-  offsetAt,
   statutoryDay,
   wallClock,
   yearOf,
 } from './days.ts'
+import { zoneNamed } from './zones.ts'
 
 export type { CalendarRule, CalendarSource, Segment } from './calendarrule.ts'
 
@@ -46,7 +46,7 @@ export class Calendar {
       throw new Invalid('The calendar has no working time: name hours and days')
     for (const day of [...own.off, ...Object.keys(calendar.own)]) numberOf(day)
     this.#source = source
-    this.#zone = IANAZone.create(zone)
+    this.#zone = zoneNamed(zone)
     this.#off = new Set(own.off)
   }
 
@@ -57,7 +57,7 @@ export class Calendar {
 
   /** Minutes since midnight that the clock on the wall shows. */
   minuteOf(at: Date): number {
-    return Math.floor(msOf(at) / minuteMs + offsetAt(this.#zone, msOf(at))) % 1440
+    return Math.floor(msOf(at) / minuteMs + this.#zone.offset(msOf(at))) % 1440
   }
 
   /** The moment at which the clock on the wall shows a time of a day: minutes since midnight, 1440 its end. */

@@ -47,27 +47,8 @@ export function msOf(at: Date): number {
   return ms
 }
 
-const offsets = new WeakMap<Zone, Map<number, number | null>>()
-
-/**
- * Minutes a zone is ahead of UTC. The zone itself takes microseconds to tell, as long as a clock takes for all else, so
- * it is asked about whole days: one that begins and ends alike has no change between, no zone changes twice in a day.
- */
-export function offsetAt(zone: Zone, ms: number): number {
-  const known = offsets.get(zone) ?? new Map<number, number | null>()
-  offsets.set(zone, known)
-  const day = Math.floor(ms / dayMs)
-  let all = known.get(day)
-  if (all === undefined) {
-    const [first, last] = [zone.offset(day * dayMs), zone.offset((day + 1) * dayMs)]
-    all = first === last ? first : null
-    known.set(day, all)
-  }
-  return all ?? zone.offset(ms)
-}
-
 /** The local day of a moment. */
-export const dayAt = (zone: Zone, ms: number): number => Math.floor((ms + offsetAt(zone, ms) * minuteMs) / dayMs)
+export const dayAt = (zone: Zone, ms: number): number => Math.floor((ms + zone.offset(ms) * minuteMs) / dayMs)
 
 /**
  * Reads times of a day, minutes since midnight, to moments: the first at which the clock on the wall shows that time or
@@ -75,7 +56,7 @@ export const dayAt = (zone: Zone, ms: number): number => Math.floor((ms + offset
  * spans of a day never overlap.
  */
 export function wallClock(zone: Zone, day: number): (minutes: number) => number {
-  const offset = (at: number): number => offsetAt(zone, at) * minuteMs
+  const offset = (at: number): number => zone.offset(at) * minuteMs
   const [before, after] = [offset((day - 1) * dayMs), offset((day + 2) * dayMs)]
   return minutes => {
     const wall = day * dayMs + minutes * minuteMs

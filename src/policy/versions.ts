@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import type { Policy } from './schema.ts'
+import { zoneNamed } from './zones.ts'
 
 /** Policies by name, each in the versions that come into force one after the other (design.md §9). */
 export class Policies {
@@ -47,6 +48,7 @@ export class Policies {
   /** Adds a version, in place of one that comes into force on the same day. */
   put(policy: Policy): void {
     this.#read(policy.name)
+    zoneNamed(policy.zone)
     this.#versions.set(policy.name, inPlace(this.#versions.get(policy.name) ?? [], policy))
     this.#merged.delete(policy.name)
   }
