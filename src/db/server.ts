@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import pg from 'pg'
-import { begun, type Line, parsersWith, textList } from './direct.ts'
+import { current, type Held, type Line, over, parsersWith, textList } from './direct.ts'
 import { createNaming } from './named.ts'
 import { watchedSocket } from './silence.ts'
 
@@ -12,10 +12,7 @@ const types = {
     (format !== 'binary' && own[type]) || pg.types.getTypeParser(type, format as 'text'),
 } as pg.CustomTypesConfig
 
-/**
- * Connections to a server, which tell the transaction that begins on them how to be spoken to. What is said at the same time
- * goes out without waiting for the answers to what was said before.
- */
+/** Connections to a server. What is said at the same time goes out without waiting for the answers to what was said before. */
 export class Pool extends pg.Pool {
   readonly line: Line
   readonly naming: Naming = createNaming()
@@ -30,23 +27,19 @@ export class Pool extends pg.Pool {
   override connect(
     told?: (err: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void,
   ): Promise<pg.PoolClient> | undefined {
-    if (!told) return this.forTransaction()
     // So asks the pool itself, for a statement outside of transactions.
-    super.connect(told)
-    return undefined
+    if (told) {
+      super.connect(told)
+      return undefined
+    }
+    // So asks Prisma, for a transaction: of ours, or one of its own for rows that hang together.
+    const held = current.getStore()?.held
+    return held ? Promise.resolve(held.asPrisma() as pg.PoolClient) : super.connect()
   }
 
-  private async forTransaction(): Promise<pg.PoolClient> {
-    const client = await super.connect()
-    const asAlways = beginsUnawaited(client)
-    const end = begun(this.lineOf(client))
-    const { release } = client
-    client.release = broken => {
-      end()
-      asAlways()
-      release.call(client, broken)
-    }
-    return client
+  /** Begins a transaction. Nobody waits for BEGIN, whose answer says nothing: what is asked first goes with it. */
+  async begin(): Promise<Held> {
+    return hold(await super.connect(), client => this.lineOf(client))
   }
 
   private lineOf(asked: Pick<pg.ClientBase, 'query'>): Line {
@@ -65,35 +58,52 @@ type Ask = (...args: unknown[]) => Promise<unknown>
 
 /** What is said in one breath goes out together: each write is a call of the system's, and wakes the server. */
 function inOneBreath(client: pg.PoolClient): Ask {
-  const say = client.query as Ask
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
   return (...args) => {
     if (stream.writableCorked === 0) {
       stream.cork()
       process.nextTick(() => stream.uncork())
     }
-    return say.apply(client, args)
+    return (client.query as Ask).apply(client, args)
   }
 }
 
-/**
- * The first statement on a connection for a transaction is BEGIN. Its answer says nothing, so that nobody waits for it: what
- * the transaction asks first goes with it. Should it fail all the same, nothing more is said. Returns what makes the
- * connection as it was.
- */
-function beginsUnawaited(client: pg.PoolClient): () => void {
-  const ask = inOneBreath(client)
+const frames: ReadonlySet<unknown> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK'])
+const nothing = { rows: [], fields: [], rowCount: 0 }
+
+function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'>) => Line): Held {
+  const say = inOneBreath(client)
   let failure: Error | undefined
-  const query: Ask = (...args) => (failure ? Promise.reject(failure) : ask(...args))
-  const begin: Ask = (...args) => {
-    client.query = query as typeof client.query
-    ask(...args).catch((error: Error) => {
-      failure = error
-    })
-    return Promise.resolve({ rows: [], fields: [], rowCount: null })
+  let ended = false
+  // Should it fail all the same, nothing more is said: it would be done for good, by itself.
+  const query: Ask = (...args) => (failure ? Promise.reject(failure) : say(...args))
+  const lost = (error: Error) => {
+    failure ??= error
   }
-  Object.defineProperty(client, 'query', { value: begin, configurable: true, writable: true })
-  return () => {
-    Reflect.deleteProperty(client, 'query')
+  client.on('error', lost)
+  say('BEGIN').catch(lost)
+  return {
+    line: lineOf({ query } as Pick<pg.ClientBase, 'query'>),
+    asPrisma: () => ({
+      query: (asked: { text: string }, values: unknown[]) =>
+        frames.has(asked.text) ? Promise.resolve(nothing) : query(asked, values),
+      on() {},
+      removeListener() {},
+      release() {},
+    }),
+    async end(word) {
+      if (ended) throw over()
+      ended = true
+      try {
+        const { command } = (await query(word)) as { command: string }
+        if (command !== word) throw new Error('The transaction was rolled back: something in it had failed.')
+      } catch (error) {
+        lost(error as Error)
+        throw error
+      } finally {
+        client.removeListener('error', lost)
+        client.release(failure)
+      }
+    },
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { current, direct, type Mark } from './direct.ts'
 import type { Database } from './open.ts'
+import { ownTransaction } from './own.ts'
 
 /** What work inside a transaction talks to. */
 export type Tx = Prisma.TransactionClient
@@ -55,19 +56,12 @@ async function retrying<T>(db: Database, work: (tx: Tx) => Promise<T>, options: 
 
 async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   const mark: Mark = { prisma: db.prisma, open: true, posted: [] }
-  const whole = async (tx: Tx) => {
-    try {
-      const answer = await work(direct(tx, () => mark.line))
-      // A server is told to commit at once, and rolls back if something before that fails; embedded, nothing is said ahead.
-      if (db.kind === 'embedded' || !mark.line) await Promise.all(mark.posted)
-      return answer
-    } finally {
-      // Before Prisma ends the transaction, and whatever is still waiting to be said in it.
-      mark.hangUp?.()
-    }
-  }
+  const held = await db.begin?.()
   try {
-    const answer = await current.run(mark, () => db.prisma.$transaction(whole))
+    const answer = await current.run(mark, () =>
+      held ? ownTransaction(db.prisma, held, mark, work) : prismaTransaction(db, mark, work),
+    )
+    // A server is told to commit without waiting for these, and rolls back if one of them fails.
     await Promise.all(mark.posted)
     return answer
   } catch (error) {
@@ -76,6 +70,19 @@ async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promi
     // What the work set off in the background outlives the transaction and may open its own.
     mark.open = false
   }
+}
+
+function prismaTransaction<T>(db: Database, mark: Mark, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.prisma.$transaction(async tx => {
+    try {
+      const answer = await work(direct(tx, () => mark.line))
+      await Promise.all(mark.posted)
+      return answer
+    } finally {
+      // Before Prisma ends the transaction, and whatever is still waiting to be said in it.
+      mark.hangUp?.()
+    }
+  })
 }
 
 /** What failed before anything else was refused because of it. */
@@ -115,7 +122,7 @@ export function isUniqueViolation(error: unknown): boolean {
 /** Unreachable, shutting down, or without a connection to spare for too long. */
 const away = /^(P1001|P1002|P1008|P1017|P2024|57P0[1-3]|08\w{3}|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/
 const awayWords =
-  /^Transaction API error: Unable to start a transaction|Connection terminated|connection error and is not queryable/
+  /^(Transaction API error: Unable to start a transaction|timeout exceeded when trying to connect)|Connection terminated|connection error and is not queryable/
 
 /** The database could not be asked, or broke off meanwhile: the same may do later. */
 export function isAway(error: unknown): boolean {

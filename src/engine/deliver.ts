@@ -23,7 +23,7 @@ export interface DeliverDeps {
 /** A living sender renews its rows; a dead one's come back after this. */
 export const messageLeaseMs = 20_000
 const renewMs = 5_000
-const atOnce = 16
+const atOnce = 32
 const endOfTime = new Date('9999-01-01T00:00:00Z')
 /** A beat waits this long for sends that are slow; then they go on beside it and hold up nobody. */
 const patienceMs = 200

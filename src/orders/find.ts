@@ -1,6 +1,5 @@
 import { among } from '../db/among.ts'
 import type { Tx } from '../db/tx.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import type { KeptSpan } from './fact.ts'
 import { openStates } from './order.ts'
 import type { OrderRecord } from './record.ts'
@@ -141,7 +140,7 @@ export async function orderCodes(tx: Tx, company: string, ids: readonly string[]
 export async function knownCodes(tx: Tx, company: string, codes: readonly string[]): Promise<Set<string>> {
   if (codes.length === 0) return new Set()
   const rows = await tx.$queryRaw<Array<{ code: string }>>`
-    SELECT "code" FROM "Order" WHERE "company" = ${company} AND ${among(Prisma.sql`"code"`, codes, 'text')}`
+    SELECT "code" FROM "Order" WHERE "company" = ${company} AND ${among('"code"', codes, 'text')}`
   return new Set(rows.map(row => row.code))
 }
 

@@ -85,7 +85,7 @@ export async function loadOrder(tx: Tx, company: string, id: string): Promise<Or
 }
 
 async function wholesOf(tx: Tx, company: string, ids: readonly string[]): Promise<Array<Whole | undefined>> {
-  const rows = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND ${among(Prisma.sql`o."id"`, ids)}`)
+  const rows = await wholes(tx, Prisma.sql`WHERE o."company" = ${company} AND ${among('o."id"', ids)}`)
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.map(id => byId.get(id))
 }

@@ -1,7 +1,6 @@
 import { among } from '../db/among.ts'
 import { insertAll, updateAll } from '../db/bulk.ts'
 import { type Tx, unawaited } from '../db/tx.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 import { writeFacts } from '../webhooks/eventstore.ts'
 import type { ClockRow, Following } from './clockrows.ts'
@@ -159,7 +158,7 @@ export async function appendAll(
   await updateAll(tx, 'Order', company, rows)
   const ids = all.map(({ id }) => id)
   await unawaited(tx.$executeRaw`
-    DELETE FROM "OrderClock" WHERE "company" = ${company} AND ${among(Prisma.sql`"orderId"`, ids)}`)
+    DELETE FROM "OrderClock" WHERE "company" = ${company} AND ${among('"orderId"', ids)}`)
   await write(tx, company, all)
   return all.map(({ after }) => after)
 }

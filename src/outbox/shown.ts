@@ -75,10 +75,7 @@ export async function liveCards(tx: Tx, company: string, subjects: readonly stri
 }
 
 async function liveOf(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[][]> {
-  const rows = await cards(
-    tx,
-    Prisma.sql`"company" = ${company} AND ${among(Prisma.sql`"subject"`, subjects)} AND "live"`,
-  )
+  const rows = await cards(tx, Prisma.sql`"company" = ${company} AND ${among('"subject"', subjects)} AND "live"`)
   const of = new Map(subjects.map(subject => [subject, [] as ShownCard[]]))
   for (const row of rows) of.get(row.subject)?.push(row)
   return subjects.map(subject => of.get(subject) ?? [])

@@ -1,7 +1,6 @@
 import { among } from '../db/among.ts'
 import { insertAll, updateAll } from '../db/bulk.ts'
 import { type Tx, unawaited } from '../db/tx.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { newId } from '../ids.ts'
 
 /** A row of the outbox: a fact to be told. See design.md §6. */
@@ -60,7 +59,7 @@ export async function put(tx: Tx, company: string, tellings: readonly Telling[],
     // What is put a second time is the same row, and would be left out below: it must not give way to itself.
     await unawaited(tx.$executeRaw`
       UPDATE "Outbox" SET "status" = 'dropped', "reason" = 'replaced by a newer one'
-      WHERE "company" = ${company} AND ${among(Prisma.sql`"lane"`, newer.map(laneOf), 'text')} AND "status" = 'waiting'
+      WHERE "company" = ${company} AND ${among('"lane"', newer.map(laneOf), 'text')} AND "status" = 'waiting'
         AND "coalesce" = ANY(${newer.map(telling => telling.coalesce)})
         AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`)
   await insert(tx, company, tellings, now)

@@ -2,7 +2,6 @@ import type { PlatformName } from '../chat/inbound.ts'
 import { among } from '../db/among.ts'
 import { loaded } from '../db/loader.ts'
 import type { Tx } from '../db/tx.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { accountId } from './person.ts'
 
 /** Store of who is who on the platforms, and of the codes people bind themselves with. */
@@ -76,7 +75,7 @@ export async function identitiesOf(
     const rows = await tx.$queryRaw<Array<{ personId: string; platform: PlatformName; userId: string }>>`
       SELECT i."personId", i."platform", i."userId" FROM "Identity" i
       JOIN "Person" p ON p."company" = i."company" AND p."id" = i."personId"
-      WHERE i."company" = ${company} AND ${among(Prisma.sql`i."personId"`, ids)}
+      WHERE i."company" = ${company} AND ${among('i."personId"', ids)}
       ORDER BY i."platform" IS NOT DISTINCT FROM p."platform" DESC, i."platform" DESC`
     return ids.map(id => rows.filter(row => row.personId === id).map(({ platform, userId }) => ({ platform, userId })))
   })

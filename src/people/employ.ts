@@ -6,7 +6,7 @@ import { calendarOf } from '../policy/business.ts'
 import { lockTenures, saveTenures, tenuresOf } from './employment.ts'
 import { giveBackOrders } from './leaving.ts'
 import type { Team } from './person.ts'
-import { dropMembership, patchPerson, standingOf, teamById, teamByIdOrName } from './store.ts'
+import { patchPerson, setRoles, standingOf, teamById, teamByIdOrName } from './store.ts'
 import { entered, gone, type Tenure, type TenureGiven, tenured } from './tenure.ts'
 
 /** What follows for somebody's employment when his teams or his post change. Each runs in the transaction it is handed. */
@@ -56,7 +56,7 @@ export async function employ(
   await saved(tx, ctx, { personId, teamId: team.id }, rows, next)
   if (given.leftOn === undefined) return
   await giveBackOrders(tx, ctx, personId, [team.id])
-  await dropMembership(tx, ctx.company, team.id, personId)
+  await setRoles(tx, ctx.company, { teamId: team.id, personId }, [])
   if ((await standingOf(tx, ctx.company, personId)).teamIds.length > 0) return
   await patchPerson(tx, ctx.company, personId, { active: false })
   await endLeaveOf(tx, ctx, personId)

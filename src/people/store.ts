@@ -114,7 +114,7 @@ async function teamsOf(tx: Tx, company: string, teamIds: readonly string[]): Pro
     tx,
     // As a list: joined, everybody of the company would be looked at.
     Prisma.sql`WHERE p."company" = ${company} AND p."active" AND p."id" = ANY(ARRAY(
-      SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND ${among(Prisma.sql`"teamId"`, teamIds)}))`,
+      SELECT "personId" FROM "Membership" WHERE "company" = ${company} AND ${among('"teamId"', teamIds)}))`,
   )
   const members = new Map(teamIds.map(id => [id, new Set<Row>()]))
   for (const row of rows) for (const { teamId } of row.memberships) members.get(teamId)?.add(row)
@@ -150,7 +150,7 @@ export async function teamById(tx: Tx, company: string, id: string): Promise<Tea
 export async function teamsById(tx: Tx, company: string, ids: readonly string[]): Promise<Team[]> {
   return tx.$queryRaw<Team[]>`
     SELECT "company", "id", "name", "policy", "createdAt" FROM "Team"
-    WHERE "company" = ${company} AND ${among(Prisma.sql`"id"`, ids)} ORDER BY "id"`
+    WHERE "company" = ${company} AND ${among('"id"', ids)} ORDER BY "id"`
 }
 
 export async function listTeams(tx: Tx, company: string, page: { after?: string; limit: number }): Promise<Team[]> {
@@ -290,10 +290,6 @@ export async function standingOf(
     select: { active: true, memberships: { select: { teamId: true }, orderBy: { teamId: 'asc' } } },
   })
   return { active: row?.active ?? false, teamIds: [...new Set(row?.memberships.map(({ teamId }) => teamId))] }
-}
-
-export async function dropMembership(tx: Tx, company: string, teamId: string, personId: string): Promise<void> {
-  await setRoles(tx, company, { teamId, personId }, [])
 }
 
 /** Who is in which team is asked for several times in a transaction: whoever changes it calls this. */
