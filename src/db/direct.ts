@@ -31,6 +31,8 @@ export interface Mark {
   line?: Line | undefined
   /** What a transaction of Prisma's is begun on. */
   held?: Held
+  /** A statement failed: whatever else is said, all of it is rolled back. */
+  failed?: boolean
   /** Takes the line away. */
   hangUp?: () => void
 }
@@ -42,6 +44,7 @@ export const transactionMs = 30_000
 /** Before that the connection is given up, whatever is said after it. */
 const lineMs = transactionMs - 1_000
 
+export const rolledBack = (): Error => new Error('The transaction was rolled back: something in it had failed.')
 export const over = (): Error => new Error('The transaction is over: nothing more is said in it.')
 
 /**

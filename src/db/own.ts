@@ -17,6 +17,7 @@ export async function ownTransaction<T>(
   const asked = new OnDemand(prisma)
   const late = setTimeout(() => {
     hangUp()
+    asked.refuse()
     void held.end('ROLLBACK').catch(() => {})
   }, transactionMs).unref()
   const end = async (word: 'COMMIT' | 'ROLLBACK') => {
@@ -63,9 +64,14 @@ class OnDemand {
     })
   }
 
+  /** Nothing more is asked. */
+  refuse(): void {
+    this.ended = true
+  }
+
   /** Ends what was begun; what becomes of the connection is said by whoever holds it. */
   async end(): Promise<void> {
-    this.ended = true
+    this.refuse()
     await this.inner?.catch(() => {})
     this.finish()
     await this.whole?.catch(() => {})

@@ -1,6 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises'
 import { messages, type PGlite, parse, protocol, type QueryOptions, type Transaction } from '@electric-sql/pglite'
-import { begun, type Line, parsersWith, type Said, textList } from './direct.ts'
+import { begun, current, type Line, parsersWith, type Said, textList } from './direct.ts'
 
 const { serialize } = protocol
 
@@ -132,11 +132,17 @@ export function preparing(pglite: PGlite): Preparing {
     transaction: <T>(work: (tx: object) => Promise<T>) =>
       inTurn(() =>
         pglite.transaction(async (tx: Transaction) => {
-          const end = begun(exclusive)
+          const mark = current.getStore()
+          const told = <T>(answer: Promise<T>): Promise<T> =>
+            answer.catch((error: Error) => {
+              if (mark) mark.failed = true
+              throw error
+            })
+          const end = begun({ query: (...said) => told(exclusive.query(...said)) })
           try {
             return await work({
               query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>
-                pglite.runExclusive(() => query(text, values, options)),
+                told(pglite.runExclusive(() => query(text, values, options))),
               exec: (text: string, options?: QueryOptions) => tx.exec(text, options),
               rollback: () => tx.rollback(),
             })

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import pg from 'pg'
-import { current, type Held, type Line, over, parsersWith, textList } from './direct.ts'
+import { current, type Held, type Line, over, parsersWith, rolledBack, textList } from './direct.ts'
 import { createNaming } from './named.ts'
 import { watchedSocket } from './silence.ts'
 
@@ -75,8 +75,8 @@ function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'
   const say = inOneBreath(client)
   let failure: Error | undefined
   let ended = false
-  // Should it fail all the same, nothing more is said: it would be done for good, by itself.
-  const query: Ask = (...args) => (failure ? Promise.reject(failure) : say(...args))
+  // Without BEGIN a statement would be done for good, by itself; after the end it would be in somebody else's transaction.
+  const query: Ask = (...args) => (failure || ended ? Promise.reject(failure ?? over()) : say(...args))
   const lost = (error: Error) => {
     failure ??= error
   }
@@ -93,17 +93,18 @@ function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'
     }),
     async end(word) {
       if (ended) throw over()
+      const answer = query(word) as Promise<{ command: string }>
       ended = true
-      try {
-        const { command } = (await query(word)) as { command: string }
-        if (command !== word) throw new Error('The transaction was rolled back: something in it had failed.')
-      } catch (error) {
-        lost(error as Error)
-        throw error
-      } finally {
-        client.removeListener('error', lost)
-        client.release(failure)
-      }
+      const { command } = await answer
+        .catch((error: Error) => {
+          lost(error)
+          throw error
+        })
+        .finally(() => {
+          client.removeListener('error', lost)
+          client.release(failure)
+        })
+      if (command !== word) throw rolledBack()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { current, direct, type Mark } from './direct.ts'
+import { current, direct, type Mark, rolledBack } from './direct.ts'
 import type { Database } from './open.ts'
 import { ownTransaction } from './own.ts'
 
@@ -77,6 +77,7 @@ function prismaTransaction<T>(db: Database, mark: Mark, work: (tx: Tx) => Promis
     try {
       const answer = await work(direct(tx, () => mark.line))
       await Promise.all(mark.posted)
+      if (mark.failed) throw rolledBack()
       return answer
     } finally {
       // Before Prisma ends the transaction, and whatever is still waiting to be said in it.

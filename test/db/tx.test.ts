@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import type { Database } from '../../src/db/open.ts'
 import { inTransaction, isConflict, isUniqueViolation, type Tx } from '../../src/db/tx.ts'
 import { freshDatabase, type TestDatabase } from '../support/db.ts'
@@ -100,6 +100,15 @@ describe('inTransaction', () => {
     expect(await inTransaction(db, insertFirst, { retryUnique: true })).toMatchObject({ name: '示例' })
   })
 
+  it('does not take for done what the server rolls back', async () => {
+    const swallowing = inTransaction(db, async tx => {
+      await addOne(tx, 'a')
+      await tx.$executeRaw`SELECT 1 / 0`.catch(() => {})
+    })
+    await expect(swallowing).rejects.toThrow()
+    expect(await value('a')).toBe(0)
+  })
+
   it('refuses a second transaction inside the first instead of waiting for it forever', async () => {
     const nested = inTransaction(db, () => inTransaction(db, tx => addOne(tx, 'a')))
     await expect(nested).rejects.toThrow('open already')
@@ -119,6 +128,34 @@ describe('inTransaction', () => {
     expect(await value('a')).toBe(1)
   })
 })
+
+if (inject('testBase').kind === 'postgres')
+  it('takes back one that does not end, and nobody hears what it says after that', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      let said: Promise<Array<PromiseSettledResult<unknown>>> | undefined
+      let goOn = () => {}
+      const waits = new Promise<void>(resolve => {
+        goOn = resolve
+      })
+      const endless = inTransaction(db, async tx => {
+        await addOne(tx, 'a')
+        said = waits.then(() => Promise.allSettled([addOne(tx, 'b'), tx.counter.deleteMany()]))
+        await said
+      })
+      const outcome = expect(endless).rejects.toThrow(/[Tt]ransaction/)
+      while (!said) await new Promise(setImmediate)
+      await vi.advanceTimersByTimeAsync(31_000)
+      // Who was kept waiting goes on.
+      await inTransaction(db, tx => addOne(tx, 'a'))
+      goOn()
+      await outcome
+      expect((await said)?.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+      expect([await value('a'), await value('b')]).toEqual([1, 0])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 
 it('keeps an instant exactly, whatever zone the machine or the server is in', async () => {
   await db.prisma.company.create({ data: { id: 'c', name: '示例', createdAt: at } })

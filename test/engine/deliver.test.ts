@@ -76,7 +76,7 @@ describe('sending', () => {
     ])
     const sender = createSender({ owner: 'me', composers, platforms })
     const many: string[] = []
-    for (let nr = 0; nr < 30; nr++) many.push(await person('wecom', `张三${nr}`))
+    for (let nr = 0; nr < 60; nr++) many.push(await person('wecom', `张三${nr}`))
     await put(
       db.prisma,
       ctx.company,
@@ -89,7 +89,7 @@ describe('sending', () => {
     await put(db.prisma, ctx.company, [note(li)], clock.now())
     await sender.deliver(ctx, () => false)
     expect(said).toEqual(['李四'])
-    expect(wecom).toHaveBeenCalledTimes(12)
+    expect(wecom).toHaveBeenCalledTimes(24)
     release()
     await sender.idle()
     clock.forward(1_000)
@@ -98,8 +98,8 @@ describe('sending', () => {
       await sender.idle()
       clock.forward(1_000)
     }
-    expect(wecom).toHaveBeenCalledTimes(30)
-    expect((await statuses()).map(({ status }) => status)).toEqual(Array.from({ length: 31 }, () => 'sent'))
+    expect(wecom).toHaveBeenCalledTimes(60)
+    expect((await statuses()).map(({ status }) => status)).toEqual(Array.from({ length: 61 }, () => 'sent'))
   })
 
   it('knows a card that is out though it could not be noted, when the platform refuses it the second time', async () => {
