@@ -98,7 +98,7 @@ async function firstFailure(posted: ReadonlyArray<Promise<unknown>>): Promise<un
  */
 export async function unawaited(said: Promise<unknown>): Promise<void> {
   const mark = current.getStore()
-  if (!mark?.open) {
+  if (!mark?.line) {
     await said
     return
   }
