@@ -1,4 +1,5 @@
 import { forgetAnswers } from './kept.ts'
+import { problemWords } from './problemwords.ts'
 
 /** What went wrong, in a sentence for whoever looks at the page. */
 export class Trouble extends Error {
@@ -57,11 +58,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
   if (response.ok) return response
   const problem = await response.json().catch(() => null)
-  throw new Trouble(
-    problem?.detail ?? `服务出了问题（${response.status}），请稍后再试。`,
-    response.status,
-    problem?.errors ?? [],
-  )
+  throw new Trouble(problemWords(response.status, problem), response.status, problem?.errors ?? [])
 }
 
 export async function openSession(): Promise<Session> {
