@@ -1,7 +1,11 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dump } from '../../src/backup/dump.ts'
+import { packed, unpacked } from '../../src/backup/file.ts'
+import { restore } from '../../src/backup/restore.ts'
+import type { Database } from '../../src/db/open.ts'
 import { companyPolicy, november } from '../backup/company.ts'
-import { freshDatabase, type TestDatabase } from '../support/db.ts'
+import { freshDatabase, spareDatabase, type TestDatabase } from '../support/db.ts'
 import { World } from '../support/world.ts'
 
 /** A company's November, and the years after it. */
@@ -11,16 +15,18 @@ const month = '2026-11'
 const customer = ['王女士', '13800001234', '花园路38号院5号楼1801', '赵女士', '13800001235', '引号']
 
 let db: TestDatabase
+/** Of before anything was deleted. */
+const backup: Buffer[] = []
 beforeAll(async () => {
   db = await freshDatabase()
 })
 afterAll(() => db.close())
 
 /** Every row of every table, as it would be in a backup. */
-async function everything(): Promise<string> {
-  const session = await db.session()
+async function everything(of: Pick<Database, 'session' | 'kind'> = db): Promise<string> {
+  const session = await of.session()
   const lines: string[] = []
-  for await (const line of (await dump(session, { at: new Date('2030-01-01'), database: db.kind })).lines)
+  for await (const line of (await dump(session, { at: new Date('2030-01-01'), database: of.kind })).lines)
     lines.push(line)
   await session.close()
   return lines.join('\n')
@@ -44,8 +50,8 @@ const reckoned = async () => ({
   }),
 })
 
-async function at(moment: string, look: (world: World) => Promise<void>): Promise<void> {
-  const world = await World.open(db, { policy, empty: true, at: moment })
+async function at(moment: string, look: (world: World) => Promise<void>, on: Database = db): Promise<void> {
+  const world = await World.open(on, { policy, empty: true, at: moment })
   await world.settle()
   await look(world)
   world.ignore()
@@ -66,6 +72,10 @@ it('goes bit by bit: photos, customers, who left; what was reckoned stays', asyn
   const slips = await db.prisma.payslip.count({ where: { month } })
   const open = await everything()
   for (const known of [...customer, '13800000003']) expect(open).toContain(known)
+  const session = await db.session()
+  const whole = packed(await dump(session, { at: new Date('2026-12-05'), database: db.kind }))
+  for await (const bytes of whole) backup.push(bytes)
+  await session.close()
   const bytes = () => db.prisma.media.count({ where: { orderId: { not: null }, bytes: { not: null } } })
   expect(await bytes()).toBeGreaterThan(0)
 
@@ -99,4 +109,23 @@ it('goes bit by bit: photos, customers, who left; what was reckoned stays', asyn
     await world.forward('25h')
     expect(await db.prisma.journal.count()).toBe(facts)
   })
+}, 300_000)
+
+it('goes once more in the night after an old backup was restored', async () => {
+  const spare = await spareDatabase()
+  await restore(spare, await unpacked(Readable.from(backup), null))
+  const restored = await spare.open()
+  for (const known of [...customer, '13800000003', '李四']) expect(await everything(restored)).toContain(known)
+  await at(
+    '2029-12-06T09:00:00+08:00',
+    async () => {
+      const now = await everything(restored)
+      for (const known of [...customer, '13800000003', '李四'])
+        expect([known, now.includes(known)]).toEqual([known, false])
+      expect(await restored.prisma.media.count({ where: { bytes: { not: null } } })).toBe(0)
+    },
+    restored,
+  )
+  if (restored.kind === 'server') await restored.close()
+  await spare.close()
 }, 300_000)
