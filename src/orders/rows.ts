@@ -21,12 +21,6 @@ export interface JournalRow {
   body: unknown
 }
 
-export async function record(tx: Tx, row: Row): Promise<OrderRecord> {
-  const [order] = await records(tx, row.company, [row])
-  if (!order) throw new Error('an order that is asked for is there')
-  return order
-}
-
 interface Whole extends Row {
   team: string
   policy: string

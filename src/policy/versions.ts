@@ -48,6 +48,7 @@ export class Policies {
   /** Adds a version, in place of one that comes into force on the same day. */
   put(policy: Policy): void {
     this.#read(policy.name)
+    // Luxon remembers its offsets from now on, whoever names the zone.
     zoneNamed(policy.zone)
     this.#versions.set(policy.name, inPlace(this.#versions.get(policy.name) ?? [], policy))
     this.#merged.delete(policy.name)

@@ -53,6 +53,10 @@ if (inject('testBase').kind === 'postgres')
     })
   })
 
+it('waiting in vain for a connection is told apart, in the words of the pool', () => {
+  expect(isAway(new Error('timeout exceeded when trying to connect'))).toBe(true)
+})
+
 it('what fails otherwise is a fault of ours', async () => {
   const wrong = () => db.prisma.$queryRaw`SELECT * FROM "NoSuchTable"`
   expect(await answerOf(wrong)).toEqual({ status: 500, title: 'Internal error', errors: 1 })
