@@ -75,9 +75,12 @@ export async function finishInbound(
   outcome: { status: 'done' | 'refused' | 'dead'; error?: string },
   now: Date,
 ): Promise<void> {
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "Inbox" SET "status" = ${outcome.status}, "error" = ${outcome.error ?? null}, "doneAt" = ${now}, "nextAt" = NULL
-    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key}`)
+    WHERE "company" = ${company} AND "platform" = ${platform} AND "key" = ${key}`,
+  )
 }
 
 /** The handling failed: to be tried again at `nextAt`. Returns the attempts made so far. */

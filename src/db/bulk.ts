@@ -19,13 +19,13 @@ export function* partsOf<T>(all: readonly T[], size = rowsAtOnce): Generator<T[]
 }
 
 /** Writes part after part; nobody waits for the end of the last one (`unawaited`). */
-export async function written<T>(parts: Iterable<T[]>, write: (part: T[]) => Promise<unknown>): Promise<void> {
+export async function written<T>(tx: Tx, parts: Iterable<T[]>, write: (part: T[]) => Promise<unknown>): Promise<void> {
   let last: Promise<unknown> | undefined
   for (const part of parts) {
     await last
     last = write(part)
   }
-  if (last) await unawaited(last)
+  if (last) await unawaited(tx, last)
 }
 
 const idOf = ({ id }: Rows[number]): string => String(id)
@@ -56,7 +56,7 @@ export async function insertAll(
 ): Promise<void> {
   if (rows.length === 0) return
   const otherwise = onConflict === 'skip' ? Prisma.sql`ON CONFLICT DO NOTHING` : Prisma.empty
-  await written(partsOf(rows), part => tx.$executeRaw`${insertion(table, part)} ${otherwise}`)
+  await written(tx, partsOf(rows), part => tx.$executeRaw`${insertion(table, part)} ${otherwise}`)
 }
 
 /**
@@ -68,6 +68,7 @@ export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: stri
   const names = namesOf(rows).filter(name => name !== 'id')
   const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
   await written(
+    tx,
     partsOf(rows),
     part => tx.$executeRaw`
       UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)}

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** A connection that a statement can be handed to as it is. */
@@ -11,65 +10,6 @@ export interface Said {
   rows: Array<Record<string, unknown>>
   /** How many rows were changed. */
   changed: number
-}
-
-/** A connection on which a transaction was begun. */
-export interface Held {
-  readonly line: Line
-  /** The connection as Prisma knows one; what begins and ends transactions is not passed on. */
-  asPrisma(): object
-  /** Ends the transaction, and gives the connection back. @throws when it was ended before, or could not be committed */
-  end(word: 'COMMIT' | 'ROLLBACK'): Promise<void>
-}
-
-/** A transaction under way; `line` is there while its connection may be spoken to. */
-export interface Mark {
-  readonly prisma: object
-  open: boolean
-  /** What was said without waiting for its end (`unawaited`). */
-  readonly posted: Array<Promise<unknown>>
-  line?: Line | undefined
-  /** What a transaction of Prisma's is begun on. */
-  held?: Held
-  /** A statement failed: whatever else is said, all of it is rolled back. */
-  failed?: boolean
-  /** Takes the line away. */
-  hangUp?: () => void
-}
-
-export const current = new AsyncLocalStorage<Mark>()
-
-/** Milliseconds. A transaction that takes longer keeps others from what it has locked, and is taken back. */
-export const transactionMs = 30_000
-/** Before that the connection is given up, whatever is said after it. */
-const lineMs = transactionMs - 1_000
-
-export const rolledBack = (): Error => new Error('The transaction was rolled back: something in it had failed.')
-export const over = (): Error => new Error('The transaction is over: nothing more is said in it.')
-
-/**
- * The connection of the transaction that is being begun; returns what takes it away. What was not said by then never is:
- * after the transaction the connection is somebody else's.
- */
-export function begun(line: Line): () => void {
-  const mark = current.getStore()
-  if (!mark?.open || mark.line) return () => {}
-  let until = performance.now() + lineMs
-  const check = () => {
-    if (performance.now() > until) throw over()
-  }
-  mark.line = {
-    query: async (text, values) => {
-      check()
-      return line.query(text, values, check)
-    },
-  }
-  const hangUp = () => {
-    until = 0
-    mark.line = undefined
-  }
-  mark.hangUp = hangUp
-  return hangUp
 }
 
 type Statement = TemplateStringsArray | Prisma.Sql

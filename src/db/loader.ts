@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
-import { current, type Mark } from './direct.ts'
+import { type Mark, markOf } from './mark.ts'
+import type { Tx } from './tx.ts'
 
 type Load<K, V> = (keys: readonly K[]) => Promise<readonly V[]>
 
@@ -14,20 +15,27 @@ const loaders = new WeakMap<Mark, Map<string, DataLoader<unknown, unknown>>>()
  * Asks for what several in one transaction want at the same time in one statement: `load` gets all their keys and answers in
  * their order. `about` says what is asked; the first to ask in a transaction says how.
  */
-export async function loaded<K, V>(about: string, key: K, load: Load<K, V>, options?: LoaderOptions): Promise<V> {
-  const [answer] = await loadedAll(about, [key], load, options)
+export async function loaded<K, V>(
+  tx: Tx,
+  about: string,
+  key: K,
+  load: Load<K, V>,
+  options?: LoaderOptions,
+): Promise<V> {
+  const [answer] = await loadedAll(tx, about, [key], load, options)
   return answer as V
 }
 
 /** The same for several keys of one who asks, also where there is no transaction. */
 export async function loadedAll<K, V>(
+  tx: Tx,
   about: string,
   keys: readonly K[],
   load: Load<K, V>,
   { keep = false }: LoaderOptions = {},
 ): Promise<readonly V[]> {
   if (keys.length === 0) return []
-  const mark = current.getStore()
+  const mark = markOf(tx)
   if (!mark?.open) return load(keys)
   const own = loaders.get(mark) ?? new Map<string, DataLoader<unknown, unknown>>()
   loaders.set(mark, own)
@@ -37,7 +45,7 @@ export async function loadedAll<K, V>(
 }
 
 /** For whoever changes what is answered to what begins so. */
-export function forget(about: string): void {
-  const mark = current.getStore()
+export function forget(tx: Tx, about: string): void {
+  const mark = markOf(tx)
   for (const [name, loader] of (mark && loaders.get(mark)) ?? []) if (name.startsWith(about)) loader.clearAll()
 }

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import { begun, direct, type Held, type Mark, over, transactionMs } from './direct.ts'
+import { direct } from './direct.ts'
+import { begun, type Held, type Mark, marked, over, transactionMs } from './mark.ts'
 
 /**
  * One transaction on a connection that is held for it. Raw statements go straight there; for what Prisma builds a
@@ -12,9 +13,8 @@ export async function ownTransaction<T>(
   mark: Mark,
   work: (tx: Prisma.TransactionClient) => Promise<T>,
 ): Promise<T> {
-  mark.held = held
-  const hangUp = begun(held.line)
-  const asked = new OnDemand(prisma)
+  const hangUp = begun(mark, held.line)
+  const asked = new OnDemand(prisma, held)
   const late = setTimeout(() => {
     hangUp()
     asked.refuse()
@@ -28,7 +28,12 @@ export async function ownTransaction<T>(
   }
   let answer: T
   try {
-    answer = await work(direct(asked.tx(), () => mark.line))
+    answer = await work(
+      marked(
+        direct(asked.tx(), () => mark.line),
+        mark,
+      ),
+    )
   } catch (error) {
     await end('ROLLBACK').catch(() => {})
     throw error
@@ -46,7 +51,10 @@ class OnDemand {
   private finish = () => {}
   private ended = false
 
-  constructor(private readonly prisma: PrismaClient) {}
+  constructor(
+    private readonly prisma: PrismaClient,
+    private readonly held: Held,
+  ) {}
 
   tx(): Prisma.TransactionClient {
     const models = new Map<string, Delegate>()
@@ -93,9 +101,8 @@ class OnDemand {
     }
   }
 
-  private open(): Promise<Prisma.TransactionClient> {
-    if (this.ended) throw over()
-    this.inner ??= new Promise((begins, fails) => {
+  private begin(): Promise<Prisma.TransactionClient> {
+    return new Promise((begins, fails) => {
       this.whole = this.prisma.$transaction(tx => {
         begins(tx)
         return new Promise<void>(done => {
@@ -104,6 +111,11 @@ class OnDemand {
       })
       this.whole.catch(fails)
     })
+  }
+
+  private open(): Promise<Prisma.TransactionClient> {
+    if (this.ended) throw over()
+    this.inner ??= this.held.lend(() => this.begin())
     return this.inner
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as others } from 'node:timers/promises'
 import { messages, type PGlite, parse, protocol, type QueryOptions, type Transaction } from '@electric-sql/pglite'
-import { begun, current, type Line, parsersWith, type Said, textList } from './direct.ts'
+import { type Line, parsersWith, type Said, textList } from './direct.ts'
+import { begun, current } from './mark.ts'
 
 const { serialize } = protocol
 
@@ -138,7 +139,7 @@ export function preparing(pglite: PGlite): Preparing {
               if (mark) mark.failed = true
               throw error
             })
-          const end = begun({ query: (...said) => told(exclusive.query(...said)) })
+          const end = begun(mark, { query: (...said) => told(exclusive.query(...said)) })
           try {
             return await work({
               query: (text: string, values?: readonly unknown[], options?: QueryOptions) =>

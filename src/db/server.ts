@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Writable } from 'node:stream'
 import pg from 'pg'
-import { current, type Held, type Line, over, parsersWith, rolledBack, textList } from './direct.ts'
+import { type Line, parsersWith, textList } from './direct.ts'
+import { type Held, over, rolledBack } from './mark.ts'
 import { createNaming } from './named.ts'
 import { watchedSocket } from './silence.ts'
 
@@ -33,8 +35,8 @@ export class Pool extends pg.Pool {
       return undefined
     }
     // So asks Prisma, for a transaction: of ours, or one of its own for rows that hang together.
-    const held = current.getStore()?.held
-    return held ? Promise.resolve(held.asPrisma() as pg.PoolClient) : super.connect()
+    const lentOut = lent.getStore()
+    return lentOut ? Promise.resolve(lentOut) : super.connect()
   }
 
   /** Begins a transaction. Nobody waits for BEGIN, whose answer says nothing: what is asked first goes with it. */
@@ -68,6 +70,10 @@ function inOneBreath(client: pg.PoolClient): Ask {
   }
 }
 
+/** What Prisma is given when it asks for a connection. Used only meanwhile (see `current`). */
+const lent = new AsyncLocalStorage<pg.PoolClient>()
+let lending = 0
+
 const frames: ReadonlySet<unknown> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK'])
 const nothing = { rows: [], fields: [], rowCount: 0 }
 
@@ -84,13 +90,21 @@ function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'
   say('BEGIN').catch(lost)
   return {
     line: lineOf({ query } as Pick<pg.ClientBase, 'query'>),
-    asPrisma: () => ({
-      query: (asked: { text: string }, values: unknown[]) =>
-        frames.has(asked.text) ? Promise.resolve(nothing) : query(asked, values),
-      on() {},
-      removeListener() {},
-      release() {},
-    }),
+    async lend(begin) {
+      const asPrismaKnowsOne = {
+        query: (asked: { text: string }, values: unknown[]) =>
+          frames.has(asked.text) ? Promise.resolve(nothing) : query(asked, values),
+        on() {},
+        removeListener() {},
+        release() {},
+      }
+      lending++
+      try {
+        return await lent.run(asPrismaKnowsOne as unknown as pg.PoolClient, begin)
+      } finally {
+        if (--lending === 0) lent.disable()
+      }
+    },
     async end(word) {
       if (ended) throw over()
       const answer = query(word) as Promise<{ command: string }>

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { current, direct, type Mark, rolledBack } from './direct.ts'
+import { direct } from './direct.ts'
+import { current, type Mark, marked, markOf, rolledBack } from './mark.ts'
 import type { Database } from './open.ts'
 import { ownTransaction } from './own.ts'
 
@@ -20,7 +21,8 @@ const queues = new WeakMap<object, Promise<unknown>>()
 /**
  * Runs `work` in one transaction: all of it happens or nothing. It may run up to four times, since what PostgreSQL
  * breaks off (serialization failures, deadlocks) is tried again, so it must do nothing outside the database.
- * Inside, use only `tx`: the plain client would wait for this very transaction.
+ * Inside, use only `tx`: the plain client would wait for this very transaction, and another one inside is refused on the
+ * embedded database (on a server it takes one more connection).
  */
 export function inTransaction<T>(
   db: Database,
@@ -58,9 +60,9 @@ async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promi
   const mark: Mark = { prisma: db.prisma, open: true, posted: [] }
   const held = await db.begin?.()
   try {
-    const answer = await current.run(mark, () =>
-      held ? ownTransaction(db.prisma, held, mark, work) : prismaTransaction(db, mark, work),
-    )
+    const answer = await (held
+      ? ownTransaction(db.prisma, held, mark, work)
+      : current.run(mark, () => prismaTransaction(db, mark, work)))
     // A server is told to commit without waiting for these, and rolls back if one of them fails.
     await Promise.all(mark.posted)
     return answer
@@ -75,7 +77,12 @@ async function attemptOnce<T>(db: Database, work: (tx: Tx) => Promise<T>): Promi
 function prismaTransaction<T>(db: Database, mark: Mark, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.prisma.$transaction(async tx => {
     try {
-      const answer = await work(direct(tx, () => mark.line))
+      const answer = await work(
+        marked(
+          direct(tx, () => mark.line),
+          mark,
+        ),
+      )
       await Promise.all(mark.posted)
       if (mark.failed) throw rolledBack()
       return answer
@@ -96,8 +103,8 @@ async function firstFailure(posted: ReadonlyArray<Promise<unknown>>): Promise<un
  * A statement in a transaction whose answer nobody needs: what comes next is said without waiting for its end. When it
  * fails, so does the transaction. Outside of one it is waited for.
  */
-export async function unawaited(said: Promise<unknown>): Promise<void> {
-  const mark = current.getStore()
+export async function unawaited(tx: Tx, said: Promise<unknown>): Promise<void> {
+  const mark = markOf(tx)
   if (!mark?.line) {
     await said
     return

@@ -45,7 +45,7 @@ export async function peopleMeant(
 /** Gives a person another name. */
 export async function renamePerson(tx: Tx, company: string, id: string, name: string): Promise<void> {
   await tx.person.update({ where: { company_id: { company, id } }, data: { name } })
-  peopleChanged()
+  peopleChanged(tx)
 }
 
 /** What is exported of orders besides their columns: the order as it came in. */

@@ -74,7 +74,7 @@ function toFact(row: JournalRow): Fact {
 }
 
 export async function loadOrder(tx: Tx, company: string, id: string): Promise<OrderRecord | null> {
-  const row = await loaded(`orders ${company}`, id, ids => wholesOf(tx, company, ids))
+  const row = await loaded(tx, `orders ${company}`, id, ids => wholesOf(tx, company, ids))
   return row ? fromWhole(row) : null
 }
 

@@ -44,8 +44,11 @@ export async function moveCounter(
     ON CONFLICT ("company", "name") DO UPDATE SET "value" = "Counter"."value"
     RETURNING "value"`
   const before = rows[0]?.value ?? 0
-  await unawaited(tx.$executeRaw`
-    UPDATE "Counter" SET "value" = ${move(before)}::int WHERE "company" = ${company} AND "name" = ${name}`)
+  await unawaited(
+    tx,
+    tx.$executeRaw`
+    UPDATE "Counter" SET "value" = ${move(before)}::int WHERE "company" = ${company} AND "name" = ${name}`,
+  )
   return before
 }
 
@@ -157,8 +160,11 @@ export async function appendAll(
   }))
   await updateAll(tx, 'Order', company, rows)
   const ids = all.map(({ id }) => id)
-  await unawaited(tx.$executeRaw`
-    DELETE FROM "OrderClock" WHERE "company" = ${company} AND ${among('"orderId"', ids)}`)
+  await unawaited(
+    tx,
+    tx.$executeRaw`
+    DELETE FROM "OrderClock" WHERE "company" = ${company} AND ${among('"orderId"', ids)}`,
+  )
   await write(tx, company, all)
   return all.map(({ after }) => after)
 }

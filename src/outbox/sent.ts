@@ -12,7 +12,7 @@ export async function sentTimes(tx: Tx, company: string, lane: string, since: Da
 /** When messages of these very lanes were sent since `since`. */
 export async function sentTimesOf(tx: Tx, company: string, lanes: string[], since: Date): Promise<Date[]> {
   const keys = lanes.map(lane => ({ lane, since }))
-  const times = await loadedAll(`sent ${company}`, keys, all => sentOn(tx, company, all))
+  const times = await loadedAll(tx, `sent ${company}`, keys, all => sentOn(tx, company, all))
   return times.flat()
 }
 

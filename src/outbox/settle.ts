@@ -22,14 +22,16 @@ interface Settled {
  */
 export async function settle(tx: Tx, row: OutboxRow, owner: string, outcome: Outcome, now: Date): Promise<void> {
   const { company, id } = row
-  await loaded(`settle ${company} ${owner}`, { id, outcome, now }, all => settleAll(tx, company, owner, all))
+  await loaded(tx, `settle ${company} ${owner}`, { id, outcome, now }, all => settleAll(tx, company, owner, all))
 }
 
 async function settleAll(tx: Tx, company: string, owner: string, all: readonly Settled[]): Promise<null[]> {
   const ids = all.map(({ id }) => id)
   const of = <T>(what: (outcome: Outcome, now: Date) => T | undefined) =>
     all.map(({ outcome, now }) => what(outcome, now) ?? null)
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "Outbox" o SET "status" = r."status", "leaseOwner" = NULL, "leaseUntil" = NULL, "reason" = r."reason",
       "sentAt" = COALESCE(r."sentAt", o."sentAt"),
       "messageId" = CASE WHEN r."status" = 'sent' THEN r."messageId" ELSE o."messageId" END,
@@ -42,6 +44,7 @@ async function settleAll(tx: Tx, company: string, owner: string, all: readonly S
       ${of(outcome => (outcome.status === 'waiting' && outcome.uncounted ? 1 : 0))}::int[])
       AS r("id", "status", "reason", "sentAt", "messageId", "nextAt", "uncounted")
     WHERE o."company" = ${company} AND o."id" = ANY(${ids}::uuid[]) AND o."id" = r."id"
-      AND o."status" = 'sending' AND o."leaseOwner" = ${owner}`)
+      AND o."status" = 'sending' AND o."leaseOwner" = ${owner}`,
+  )
   return all.map(() => null)
 }

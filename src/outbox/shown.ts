@@ -40,7 +40,7 @@ export async function showCard(
   sent: Shown['sent'],
   now: Date,
 ): Promise<void> {
-  await loaded(`show ${company}`, { card, sent, now }, all => showAll(tx, company, all))
+  await loaded(tx, `show ${company}`, { card, sent, now }, all => showAll(tx, company, all))
 }
 
 async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<null[]> {
@@ -48,10 +48,15 @@ async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<
   const [subjects, persons] = [of(({ card }) => card.subject), of(({ card }) => card.personId)]
   const whose = ({ card }: Shown) => `${card.subject} ${card.personId}`
   const last = new Map(all.map(shown => [whose(shown), shown]))
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "ShownCard" s SET "live" = false FROM unnest(${subjects}::uuid[], ${persons}::uuid[]) AS r("subject", "personId")
-    WHERE s."company" = ${company} AND s."subject" = r."subject" AND s."personId" = r."personId" AND s."live"`)
-  await unawaited(tx.$executeRaw`
+    WHERE s."company" = ${company} AND s."subject" = r."subject" AND s."personId" = r."personId" AND s."live"`,
+  )
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     INSERT INTO "ShownCard" ("company", "id", "subject", "personId", "platform", "taskId", "version", "live", "sentAt",
       "messageId", "handle", "handleExpiresAt")
     SELECT ${company}, r.* FROM unnest(${of(({ now }) => newId(now))}::uuid[], ${subjects}::uuid[], ${persons}::uuid[],
@@ -60,7 +65,8 @@ async function showAll(tx: Tx, company: string, all: readonly Shown[]): Promise<
       ${of(({ now }) => now)}::timestamptz[], ${of(({ sent }) => sent.messageId ?? null)}::text[],
       ${of(({ sent }) => sent.handle ?? null)}::text[], ${of(({ sent }) => sent.handleExpiresAt ?? null)}::timestamptz[]) r
     ON CONFLICT ("company", "platform", "taskId") DO UPDATE SET "version" = excluded."version", "live" = excluded."live",
-      "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`)
+      "messageId" = excluded."messageId", "handle" = excluded."handle", "handleExpiresAt" = excluded."handleExpiresAt"`,
+  )
   return all.map(() => null)
 }
 
@@ -70,7 +76,7 @@ const cards = (tx: Tx, where: Prisma.Sql): Promise<ShownCard[]> =>
       "sentAt" FROM "ShownCard" WHERE ${where}`
 
 export async function liveCards(tx: Tx, company: string, subjects: readonly string[]): Promise<ShownCard[]> {
-  const found = await loadedAll(`live ${company}`, [...new Set(subjects)], keys => liveOf(tx, company, keys))
+  const found = await loadedAll(tx, `live ${company}`, [...new Set(subjects)], keys => liveOf(tx, company, keys))
   return found.flat().sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -109,9 +115,12 @@ export async function cardByMessage(
 
 /** A tap brought a fresh code. */
 export async function keepHandle(tx: Tx, company: string, id: string, handle: string, expiresAt: Date): Promise<void> {
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "ShownCard" SET "handle" = ${handle}, "handleExpiresAt" = ${expiresAt}
-    WHERE "company" = ${company} AND "id" = ${id}::uuid`)
+    WHERE "company" = ${company} AND "id" = ${id}::uuid`,
+  )
 }
 
 /** The card now shows `version`; `usedHandle` is spent, if it is one that can be. */
@@ -123,15 +132,19 @@ export async function painted(
   usedHandle: string | null,
 ): Promise<void> {
   const spent = Prisma.sql`${usedHandle}::text IS NOT NULL AND "handle" = ${usedHandle}`
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "ShownCard" SET "version" = GREATEST("version", ${version}::int),
       "handle" = CASE WHEN ${spent} THEN NULL ELSE "handle" END,
       "handleExpiresAt" = CASE WHEN ${spent} THEN NULL ELSE "handleExpiresAt" END
-    WHERE "company" = ${company} AND "id" = ${id}::uuid AND ("version" < ${version} OR ${spent})`)
+    WHERE "company" = ${company} AND "id" = ${id}::uuid AND ("version" < ${version} OR ${spent})`,
+  )
 }
 
 export async function retire(tx: Tx, company: string, id: string): Promise<void> {
   await unawaited(
+    tx,
     tx.$executeRaw`UPDATE "ShownCard" SET "live" = false WHERE "company" = ${company} AND "id" = ${id}::uuid`,
   )
 }

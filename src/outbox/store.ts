@@ -57,11 +57,14 @@ export async function put(tx: Tx, company: string, tellings: readonly Telling[],
   const newer = tellings.filter(telling => telling.coalesce)
   if (newer.length > 0)
     // What is put a second time is the same row, and would be left out below: it must not give way to itself.
-    await unawaited(tx.$executeRaw`
+    await unawaited(
+      tx,
+      tx.$executeRaw`
       UPDATE "Outbox" SET "status" = 'dropped', "reason" = 'replaced by a newer one'
       WHERE "company" = ${company} AND ${among('"lane"', newer.map(laneOf), 'text')} AND "status" = 'waiting'
         AND "coalesce" = ANY(${newer.map(telling => telling.coalesce)})
-        AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`)
+        AND "dedupeKey" <> ALL(${newer.map(({ dedupeKey }) => dedupeKey)})`,
+    )
   await insert(tx, company, tellings, now)
 }
 
@@ -161,16 +164,22 @@ export async function claim(
 
 /** The answer went out with the platform's own reply: the row has nothing left to do. */
 export async function answered(tx: Tx, company: string, dedupeKey: string): Promise<void> {
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "Outbox" SET "status" = 'answered'
-    WHERE "company" = ${company} AND "dedupeKey" = ${dedupeKey} AND "status" = 'waiting'`)
+    WHERE "company" = ${company} AND "dedupeKey" = ${dedupeKey} AND "status" = 'waiting'`,
+  )
 }
 
 /** What waits under this key need not wait any longer. */
 export async function hurry(tx: Tx, company: string, coalesce: string, now: Date): Promise<void> {
-  await unawaited(tx.$executeRaw`
+  await unawaited(
+    tx,
+    tx.$executeRaw`
     UPDATE "Outbox" SET "nextAt" = ${now}
-    WHERE "company" = ${company} AND "coalesce" = ${coalesce} AND "status" = 'waiting' AND "nextAt" > ${now}`)
+    WHERE "company" = ${company} AND "coalesce" = ${coalesce} AND "status" = 'waiting' AND "nextAt" > ${now}`,
+  )
 }
 
 export async function byDedupeKey(

@@ -71,7 +71,7 @@ export async function identitiesOf(
   company: string,
   personId: string,
 ): Promise<Array<{ platform: PlatformName; userId: string }>> {
-  return loaded(`accounts ${company}`, personId, async ids => {
+  return loaded(tx, `accounts ${company}`, personId, async ids => {
     const rows = await tx.$queryRaw<Array<{ personId: string; platform: PlatformName; userId: string }>>`
       SELECT i."personId", i."platform", i."userId" FROM "Identity" i
       JOIN "Person" p ON p."company" = i."company" AND p."id" = i."personId"

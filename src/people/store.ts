@@ -103,7 +103,7 @@ export async function peopleWithLeave(
 /** Everybody in the given teams, each once. */
 export async function peopleOf(tx: Tx, company: string, teamIds: readonly string[]): Promise<Person[]> {
   const load = (ids: readonly string[]) => teamsOf(tx, company, ids)
-  const teams = await loadedAll(`people ${company}`, [...new Set(teamIds)], load, { keep: true })
+  const teams = await loadedAll(tx, `people ${company}`, [...new Set(teamIds)], load, { keep: true })
   const all = new Map(teams.flat().map(row => [row.id, row]))
   return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(person)
 }
@@ -173,7 +173,7 @@ export async function saveTeam(
     create: { company, id: newId(now), name, policy, createdAt: now },
     update: { policy },
   })
-  peopleChanged()
+  peopleChanged(tx)
   return saved
 }
 
@@ -197,7 +197,7 @@ export async function patchTeam(
 ): Promise<void> {
   const data = { ...(name !== undefined && { name }), ...(policy !== undefined && { policy }) }
   await tx.team.updateMany({ where: { company, id }, data })
-  peopleChanged()
+  peopleChanged(tx)
 }
 
 /** What somebody is in a team from now on; nothing: no member. */
@@ -209,7 +209,7 @@ export async function setRoles(
 ): Promise<void> {
   await tx.membership.deleteMany({ where: { company, teamId, personId } })
   await tx.membership.createMany({ data: [...new Set(roles)].map(role => ({ company, teamId, personId, role })) })
-  peopleChanged()
+  peopleChanged(tx)
 }
 
 /** Active managers of a team besides one person; nobody else changes the team before this transaction ends. */
@@ -239,7 +239,7 @@ export async function savePerson(
     update: { ...(mobile !== undefined && { mobile }), active: true },
   })
   if (teamId && given.roles) await setRoles(tx, company, { teamId, personId: row.id }, given.roles)
-  peopleChanged()
+  peopleChanged(tx)
   return row.id
 }
 
@@ -275,7 +275,7 @@ export async function patchPerson(
   // Who left is signed out everywhere, and stays so when he comes back.
   if (active === false) await tx.session.deleteMany({ where: { company, personId: id } })
   const { count } = await tx.person.updateMany({ where: { company, id }, data })
-  peopleChanged()
+  peopleChanged(tx)
   return count === 1
 }
 
@@ -293,6 +293,6 @@ export async function standingOf(
 }
 
 /** Who is in which team is asked for several times in a transaction: whoever changes it calls this. */
-export const peopleChanged = (): void => forget('people ')
+export const peopleChanged = (tx: Tx): void => forget(tx, 'people ')
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

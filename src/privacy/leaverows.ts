@@ -48,7 +48,7 @@ export async function forgetPerson(tx: Tx, company: string, id: string, now: Dat
   await tx.identity.deleteMany({ where: own })
   await tx.session.deleteMany({ where: own })
   await tx.membership.deleteMany({ where: own })
-  peopleChanged()
+  peopleChanged(tx)
   await tx.bindCode.deleteMany({ where: own })
   await tx.draft.deleteMany({ where: own })
   await tx.shownCard.deleteMany({ where: own })

@@ -32,7 +32,7 @@ const journals = {
 export async function writeFacts(tx: Tx, company: string, area: Area, noted: readonly Noted[]): Promise<void> {
   const { table, key } = journals[area]
   const names: Readonly<Record<string, EventName | null>> = eventsOf[area]
-  await written(partsOf(noted), part => {
+  await written(tx, partsOf(noted), part => {
     const facts = part.map(({ subject, fact: { seq, at, by, via, words, fact, ...body } }) => ({
       ...{ company, [key]: subject, seq, at, by, via, words: words ?? null, fact, body },
     }))

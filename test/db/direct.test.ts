@@ -116,18 +116,18 @@ it('says nothing that was still waiting when the transaction failed', async () =
 describe('what nobody waits for', () => {
   it('is done before what is said after it', async () => {
     await inTransaction(db, async tx => {
-      await unawaited(put(tx, 'fifth'))
+      await unawaited(tx, put(tx, 'fifth'))
       const rows = await tx.counter.findMany({ where: { company, name: 'fifth' } })
       expect(rows).toHaveLength(1)
-      await unawaited(put(tx, 'sixth'))
+      await unawaited(tx, put(tx, 'sixth'))
     })
     expect(await there()).toEqual(expect.arrayContaining(['fifth', 'sixth']))
   })
 
   it('fails the transaction with its own reason, not with that of what came after it', async () => {
     const failing = inTransaction(db, async tx => {
-      await unawaited(put(tx, 'seventh'))
-      await unawaited(put(tx, 'first said'))
+      await unawaited(tx, put(tx, 'seventh'))
+      await unawaited(tx, put(tx, 'first said'))
       await put(tx, 'eighth')
     })
     await expect(failing).rejects.toSatisfy(isUniqueViolation)
@@ -138,7 +138,7 @@ describe('what nobody waits for', () => {
   it('fails it also when it is the last that is said', async () => {
     const failing = inTransaction(db, async tx => {
       await put(tx, 'ninth')
-      await unawaited(put(tx, 'first said'))
+      await unawaited(tx, put(tx, 'first said'))
     })
     await expect(failing).rejects.toSatisfy(isUniqueViolation)
     expect(await there()).not.toContain('ninth')
@@ -150,15 +150,15 @@ describe('what nobody waits for', () => {
       runs++
       await put(tx, 'tenth')
       if (runs <= 2)
-        await unawaited(tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$`)
+        await unawaited(tx, tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$`)
     })
     expect(runs).toBe(3)
     expect(await there()).toContain('tenth')
   })
 
   it('is waited for where there is no transaction', async () => {
-    await unawaited(put(db.prisma, 'eleventh'))
+    await unawaited(db.prisma, put(db.prisma, 'eleventh'))
     expect(await there()).toContain('eleventh')
-    await expect(unawaited(put(db.prisma, 'first said'))).rejects.toSatisfy(isUniqueViolation)
+    await expect(unawaited(db.prisma, put(db.prisma, 'first said'))).rejects.toSatisfy(isUniqueViolation)
   })
 })
