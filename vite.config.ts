@@ -23,7 +23,7 @@ const bundled = [
   ],
   ...['koa', '@koa/router', 'koa-compose', 'http-errors', 'path-to-regexp', 'debug', 'ws', 'prom-client', 'node-cron'],
   ...['fast-xml-parser', '@nodable/entities', 'xml-naming', 'strnum', 'path-expression-matcher', 'is-unsafe'],
-  ...['axios', '@wecom/aibot-node-sdk', '@wecom/crypto', 'pglite-prisma-adapter'],
+  ...['undici', 'axios', '@wecom/aibot-node-sdk', '@wecom/crypto', 'pglite-prisma-adapter'],
 ]
 
 /** Node takes what a folder holds for what the nearest of these says, and ours says modules. */

@@ -52,7 +52,7 @@ const breaches: Record<string, Array<[file: string, source: string]>> = {
   'sandbox-stays-apart': [['src/http/doors.ts', "import '../sandbox/index.ts'"]],
   'sandbox-knows-no-service': [['src/sandbox/acts.ts', "import '../platforms/wecom/xml.ts'"]],
   'pages-import-wire-types-only': [['src/web/sandbox/api.ts', "import '../../orders/fact.ts'"]],
-  'http-clients-in-platforms-only': [['src/engine/call.ts', "import 'axios'"]],
+  'http-clients-in-platforms-only': [['src/engine/call.ts', "import 'undici'"]],
   'nothing-unresolved': [['src/log.ts', "import './nowhere.ts'"]],
 }
 
@@ -68,7 +68,7 @@ const others = [
   'src/platforms/wecom/xml.ts',
   'src/sandbox/index.ts',
   'src/sandbox/wire.ts',
-  'node_modules/axios/index.js',
+  'node_modules/undici/index.js',
 ]
 
 describe('the import law', () => {
@@ -83,7 +83,7 @@ describe('the import law', () => {
   it('notices a breach of each law', async () => {
     folder = mkdtempSync(join(tmpdir(), 'paigong-laws-'))
     write('tsconfig.json', '{}')
-    write('node_modules/axios/package.json', '{ "name": "axios", "main": "index.js" }')
+    write('node_modules/undici/package.json', '{ "name": "undici", "main": "index.js" }')
     for (const file of others) write(file, 'export type P = 1; export type C = 1; export type Tx = 1')
     write('src/orders/flow.ts', "import type { P } from '../chat/card.ts'\nexport type F = P")
     write('src/web/sandbox/live.ts', "import type { P } from '../../sandbox/wire.ts'\nexport type S = P")

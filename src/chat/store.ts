@@ -195,10 +195,13 @@ export async function dropQuestions(
   chatKey: string,
   now: Date,
 ): Promise<void> {
-  await tx.draft.updateMany({
-    where: { company, personId, chatKey, kind: 'ask', closedAt: null },
-    data: { closedAt: now, outcome: 'answered another way' },
-  })
+  await unawaited(
+    tx,
+    tx.$executeRaw`
+      UPDATE "Draft" SET "closedAt" = ${now}, "outcome" = 'answered another way'
+      WHERE "company" = ${company} AND "personId" = ${personId}::uuid AND "chatKey" = ${chatKey} AND "kind" = 'ask'
+        AND "closedAt" IS NULL`,
+  )
 }
 
 export async function closeDraft(tx: Tx, company: string, id: string, outcome: string, now: Date): Promise<void> {

@@ -1,6 +1,6 @@
-import { promises as dns } from 'node:dns'
-import { isIP } from 'node:net'
-import axios from 'axios'
+import dns from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { kindOf } from '../addresses.ts'
 import { Permanent, Temporary } from '../errors.ts'
 import type { Signals } from './platform.ts'
@@ -32,71 +32,102 @@ export interface Response {
 
 /**
  * Sends one request and reads the answer, whatever its status. Redirects are not followed. Throws `Temporary` (`timeout`,
- * `unreachable`) or `Permanent` (`too-large`, `not-public`) and nothing else: axios' own errors carry the address, and addresses carry
- * tokens and keys.
+ * `unreachable`) or `Permanent` (`too-large`, `not-public`) and nothing else: a client's own errors may carry the address, and
+ * addresses carry tokens and keys.
  */
-export async function exchange({
-  method,
-  url,
-  params,
-  headers,
-  body,
-  form,
-  most,
-  timeoutMs,
-  given,
-}: Request): Promise<Response> {
-  const guard = given && !given.includes(new URL(url).host) ? publicOnly(new URL(url)) : null
-  try {
-    const response = await axios.request<Buffer>({
-      ...{ method, url },
-      ...(params && { params }),
-      ...(headers && { headers }),
-      ...((form ?? body) && { data: form ?? body }),
-      ...(guard && { lookup: guard.lookup }),
-      responseType: 'arraybuffer',
-      // axios' timeout starts again with every byte; this one does not.
-      timeout: timeoutMs,
-      signal: AbortSignal.timeout(timeoutMs),
-      maxContentLength: most,
-      maxRedirects: 0,
-      validateStatus: () => true,
-    })
-    return { status: response.status, headers: { ...response.headers }, bytes: Buffer.from(response.data) }
-  } catch (error) {
-    throw guard?.refused() ? notPublic() : failure(error)
-  }
+export type Exchange = (request: Request) => Promise<Response>
+
+/** Ways out of this machine. */
+export interface Roads {
+  /** To where the operator configured. */
+  anywhere: Dispatcher
+  /** Into no private network. */
+  internet: Dispatcher
 }
+
+export const createExchange =
+  (roads: Roads): Exchange =>
+  async ({ method, url, params, headers, body, form, most, timeoutMs, given }) => {
+    if (!URL.canParse(url)) throw noAddress()
+    const address = new URL(url)
+    for (const [name, value] of Object.entries(params ?? {})) address.searchParams.set(name, value)
+    const guarded = given !== undefined && !given.includes(address.host)
+    if (guarded) mustBePublic(address)
+    try {
+      const sent = form ? await multipart(form) : body && json(body)
+      const answer = await request(address, {
+        method,
+        dispatcher: guarded ? roads.internet : roads.anywhere,
+        headers: { 'user-agent': 'Paigong', ...sent?.headers, ...headers },
+        ...(sent && { body: sent.body }),
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      return { status: answer.statusCode, headers: answer.headers, bytes: await read(answer, most) }
+    } catch (error) {
+      throw error instanceof Permanent ? error : failure(error)
+    }
+  }
+
+const json = (body: object) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+/** In one piece: its length is said beforehand. */
+async function multipart(form: FormData) {
+  const made = new globalThis.Response(form)
+  const headers = { 'content-type': made.headers.get('content-type') ?? '' }
+  return { headers, body: Buffer.from(await made.arrayBuffer()) }
+}
+
+async function read({ headers, body }: Dispatcher.ResponseData, most: number): Promise<Buffer> {
+  const length = Number(headers['content-length'])
+  if (length <= most) return Buffer.from(await body.arrayBuffer())
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > most || length > most) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+const noAddress = () =>
+  new Permanent('no-address', 'the address it was given is none', { fix: 'see who may send what the platform sends' })
+
+const tooLarge = () =>
+  new Permanent('too-large', 'the answer is larger than allowed', { fix: 'ask for a smaller file' })
 
 const notPublic = () =>
   new Permanent('not-public', 'the address it was given leads into a private network', {
     fix: 'see who may send what the platform sends; a gateway of your own belongs into its API base',
   })
 
-/** Looks at the very addresses that are connected to. A proxy's are its operator's. @throws Permanent */
-function publicOnly({ hostname }: URL) {
+/** An address that is none of a name; names are looked up when they are connected to. @throws Permanent */
+function mustBePublic({ hostname }: URL): void {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) !== 0 && kindOf(host) !== 'public') throw notPublic()
-  let refused = false
-  return {
-    refused: () => refused,
-    async lookup(name: string): Promise<[Array<{ address: string; family: 4 | 6 }>]> {
-      const found = await dns.lookup(name, { all: true })
-      refused = name === host && found.some(({ address }) => kindOf(address) !== 'public')
-      if (refused) throw notPublic()
-      return [found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))]
-    },
-  }
 }
 
-function failure(error: unknown): Temporary | Permanent {
-  const code = axios.isAxiosError(error) ? (error.code ?? '') : ''
-  if (error instanceof Error && /maxContentLength/.test(error.message))
-    return new Permanent('too-large', 'the answer is larger than allowed', { fix: 'ask for a smaller file' })
-  const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED'
-  return timedOut
-    ? new Temporary('timeout', 'no answer in time')
-    : new Temporary('unreachable', `the connection failed (${code || 'unknown'})`)
+/** Looks at the very addresses that are connected to. */
+const publicOnly: LookupFunction = (name, options, done) =>
+  dns.lookup(name, { ...options, all: true }, (error, found) => {
+    if (error) return done(error, [])
+    if (found.some(({ address }) => kindOf(address) !== 'public')) return done(notPublic(), [])
+    const [first] = found
+    return options.all ? done(null, found) : done(null, first?.address ?? '', first?.family)
+  })
+
+/** As HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. Where a proxy leads is its operator's. */
+export const exchange = createExchange({
+  anywhere: new EnvHttpProxyAgent(),
+  internet: new EnvHttpProxyAgent({ connect: { lookup: publicOnly } }),
+})
+
+const timeouts = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
+
+function failure(error: unknown): Temporary {
+  const { name, code } = error as Error & { code?: unknown }
+  if (name === 'TimeoutError' || timeouts.includes(String(code))) return new Temporary('timeout', 'no answer in time')
+  return new Temporary('unreachable', `the connection failed (${typeof code === 'string' ? code : 'unknown'})`)
 }
 
 /** Runs a call and counts it. */

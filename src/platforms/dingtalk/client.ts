@@ -1,7 +1,7 @@
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
-import { counted, exchange, hideSecrets, type Response } from '../exchange.ts'
+import { counted, type Exchange, exchange, hideSecrets, type Response } from '../exchange.ts'
 import { Gates } from '../gates.ts'
 import type { Signals } from '../platform.ts'
 import { type Meaning, meaningOfCode, meaningOfErrcode } from './errcode.ts'
@@ -39,6 +39,7 @@ interface ClientDeps {
   timeoutMs?: number
   /** Hosts of DingTalk's own servers, or of what stands in for them: files may lie there, too. */
   home?: readonly string[]
+  exchange?: Exchange | undefined
 }
 
 const mostAnswerBytes = 1_048_576
@@ -90,7 +91,8 @@ export class Client {
     return counted(this.deps.signals, 'media/bytes', async () => {
       if (!/^https?:\/\//i.test(url)) throw gone('the file has no usable address')
       const { timeoutMs = 15_000, home = [] } = this.deps
-      const response = await exchange({ method: 'GET', url, most, timeoutMs, given: home })
+      const ask = this.deps.exchange ?? exchange
+      const response = await ask({ method: 'GET', url, most, timeoutMs, given: home })
       if ([403, 404, 410].includes(response.status)) throw gone(`status ${response.status}`)
       if (response.status !== 200) throw new Temporary('bad-status', `media/bytes: status ${response.status}`)
       return response
@@ -100,7 +102,7 @@ export class Client {
   private async send({ api, method, url, params, headers, body, form }: Ask): Promise<Response> {
     const timeoutMs = this.deps.timeoutMs ?? 15_000
     try {
-      return await exchange({
+      return await (this.deps.exchange ?? exchange)({
         ...{ method, url, form, most: mostAnswerBytes, timeoutMs },
         headers: { Accept: 'application/json', ...headers },
         ...(params && { params }),

@@ -3,6 +3,7 @@ import { Invalid } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock, Timers } from '../../now.ts'
 import { pairSecrets, type Secret } from '../envelope.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Meters, Signals, TokenStore } from '../platform.ts'
 
 export interface DingtalkConfig {
@@ -50,6 +51,8 @@ export interface DingtalkDeps {
   answerWithinMs?: number
   /** How long an event may take to be kept before the platform is left to deliver it again. Default 2300. */
   storeWithinMs?: number
+  /** How the platform is asked over HTTP. */
+  exchange?: Exchange
 }
 
 export const defaultApiBase = 'https://api.dingtalk.com'

@@ -32,7 +32,7 @@ export function createDingtalk(given: DingtalkConfig, deps: DingtalkDeps): Platf
   const { clock, timers, signals, log, tokens: store, meters } = deps
   const meter = new Meter(config.quota, { meters, clock, log })
   const home = [config.apiBase, oapiBase].map(base => new URL(base).host)
-  const client = new Client({ clock, signals, log, meter, pacer: new Pacer(timers), home })
+  const client = new Client({ clock, signals, log, meter, pacer: new Pacer(timers), home, exchange: deps.exchange })
   const api = new Api(config, { client, store, clock, log })
   const sessions = new Sessions(clientId, oapiBase, { store, clock, log })
   const robot = new Robot({ api, client, sessions, robotCode, oapiBase, clock, store })

@@ -17,7 +17,8 @@ export interface BotDeps {
   clock: Clock
   leases: Leases
   log: Log
-  openLine: OpenLine
+  /** Loads what opens lines: most have no such bot, and need not hold its code in memory. */
+  lines(): Promise<OpenLine>
   answerWithinMs: number
 }
 
@@ -39,6 +40,7 @@ const storeMs = 20_000
  * connection per bot, so of all instances only the holder of a lease has one; the others stand by.
  */
 export class Bot {
+  private openLine: OpenLine | undefined
   private line: Line | undefined
   private tick: NodeJS.Timeout | undefined
   private lapse: NodeJS.Timeout | undefined
@@ -60,6 +62,7 @@ export class Bot {
 
   async open(receive: Receive): Promise<() => Promise<void>> {
     this.running = true
+    this.openLine = await this.deps.lines()
     await this.turn(receive)
     return () => this.close()
   }
@@ -98,8 +101,9 @@ export class Bot {
 
   private dial(receive: Receive): void {
     const { clock, log } = this.deps
+    if (!this.openLine) return
     this.offlineSince = clock.now()
-    const line = this.deps.openLine(
+    const line = this.openLine(
       this.config,
       {
         heard: (body, requestId) => this.hear(receive, body, requestId, line),

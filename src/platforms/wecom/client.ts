@@ -1,7 +1,7 @@
 import { Permanent, Temporary } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
-import { counted, exchange, hideSecrets } from '../exchange.ts'
+import { counted, type Exchange, exchange, hideSecrets } from '../exchange.ts'
 import { Gates } from '../gates.ts'
 import type { Signals } from '../platform.ts'
 import { meaningOf } from './errcode.ts'
@@ -38,6 +38,7 @@ export interface ClientDeps {
   log: Log
   /** Default 15 s. */
   timeoutMs?: number
+  exchange?: Exchange | undefined
 }
 
 export const mostMediaBytes = 20 * 1_048_576
@@ -49,8 +50,7 @@ const limitWaits = [minute, 10 * minute, 60 * minute]
 const unreachableAfter = 5
 
 /**
- * One road to the platform's HTTP API. Throws `Temporary` and `Permanent` only. axios' own errors never leave here: they
- * carry the address, and addresses carry tokens and keys.
+ * One road to the platform's HTTP API. Throws `Temporary` and `Permanent` only.
  */
 export class Client {
   readonly gates: Gates
@@ -109,7 +109,7 @@ export class Client {
     this.gates.check(networkOf(ask))
     const address = /^https?:/.test(url) ? url : `${this.base}${url}`
     const timeoutMs = this.deps.timeoutMs ?? 15_000
-    const { status, bytes, headers } = await exchange({
+    const { status, bytes, headers } = await (this.deps.exchange ?? exchange)({
       ...{ method, url: address, form, most, timeoutMs },
       ...(params && { params }),
       ...(body && { body }),

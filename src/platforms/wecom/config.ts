@@ -2,6 +2,7 @@ import { Invalid } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../now.ts'
 import { pairSecrets, type Secret } from '../envelope.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Leases, Signals, TokenStore } from '../platform.ts'
 
 interface CallbackSecrets {
@@ -42,6 +43,8 @@ export interface WecomDeps {
   log: Log
   /** How long an answer may take to go out at once; later ones are the outbox's. Default 3500. */
   answerWithinMs?: number
+  /** How the platform is asked over HTTP. */
+  exchange?: Exchange
 }
 
 export interface Secrets {

@@ -5,7 +5,6 @@ import { AppApi } from './api.ts'
 import { LeaveApprovals } from './approvals.ts'
 import { Bot } from './bot.ts'
 import { BotCallback } from './bothttp.ts'
-import { openLine } from './botline.ts'
 import { Checkins } from './checkin.ts'
 import { Client } from './client.ts'
 import { checkConfig, defaultApiBase, type WecomConfig, type WecomDeps } from './config.ts'
@@ -22,12 +21,19 @@ const conversationLimits: Limit[] = [
   { count: 1_000, windowMs: 3_600_000 },
 ]
 
+const lines = async () => (await import('./botline.ts')).openLine
+
 /** WeCom (企业微信): the app's 1:1 chat, the 智能机器人 in groups, group webhook robots. Throws `Invalid` when half-configured. */
 export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
   const secrets = checkConfig(config)
   const { corpId, agentId, secret, bot: botConfig, leaveTemplate } = config
   const { clock, signals, log, leases, answerWithinMs = 3_500 } = deps
-  const client = new Client((config.apiBase || defaultApiBase).replace(/\/+$/, ''), { clock, signals, log })
+  const client = new Client((config.apiBase || defaultApiBase).replace(/\/+$/, ''), {
+    clock,
+    signals,
+    log,
+    exchange: deps.exchange,
+  })
   const api = new AppApi({ corpId, agentId, secret }, { client, store: deps.tokens, clock, log })
   const approvals = leaveTemplate
     ? new LeaveApprovals(leaveTemplate, api, { store: deps.tokens, clock, log }, `${corpId}:${agentId}`)
@@ -35,9 +41,7 @@ export function createWecom(config: WecomConfig, deps: WecomDeps): Platform {
   const door = { clock, signals, log, answerWithinMs }
   const self = { corpId, names: botConfig?.names ?? [] }
   const bot =
-    botConfig?.mode === 'socket'
-      ? new Bot(botConfig, self, { clock, leases, log, openLine, answerWithinMs })
-      : undefined
+    botConfig?.mode === 'socket' ? new Bot(botConfig, self, { clock, leases, log, lines, answerWithinMs }) : undefined
   const botCallback = botConfig?.mode === 'callback' ? new BotCallback(secrets.bot, self, client, door) : undefined
 
   function send(delivery: Delivery): Promise<Sent> {

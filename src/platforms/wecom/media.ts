@@ -1,4 +1,3 @@
-import { decryptFile } from '@wecom/aibot-node-sdk'
 import { Permanent, Temporary } from '../../errors.ts'
 import { mimeOf } from '../mime.ts'
 import { type Client, isDownload } from './client.ts'
@@ -39,11 +38,12 @@ export async function fetchBotFile(
     return answer
   })
   const name = fileName(got.headers['content-disposition'])
-  const bytes = keys.length === 0 ? got.bytes : opened(got.bytes, keys)
+  const bytes = keys.length === 0 ? got.bytes : await opened(got.bytes, keys)
   return { bytes, mime: mimeOf(bytes), ...(name && { name }) }
 }
 
-function opened(bytes: Buffer, keys: readonly string[]): Buffer {
+async function opened(bytes: Buffer, keys: readonly string[]): Promise<Buffer> {
+  const { decryptFile } = await import('@wecom/aibot-node-sdk')
   for (const key of keys) {
     try {
       return decryptFile(bytes, key)

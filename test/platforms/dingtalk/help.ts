@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { Card } from '../../../src/chat/card.ts'
 import { Permanent, Temporary } from '../../../src/errors.ts'
@@ -13,6 +12,7 @@ import { Robot } from '../../../src/platforms/dingtalk/robot.ts'
 import { Sessions } from '../../../src/platforms/dingtalk/sessions.ts'
 import { Speaker } from '../../../src/platforms/dingtalk/speak.ts'
 import type { Meters } from '../../../src/platforms/platform.ts'
+import { outside, type Web } from '../web.ts'
 import { frozenClock, keptLog, keptSignals, memoryTokens } from '../wecom/help.ts'
 
 export { bare, fakeReceive, frozenClock, keptLog, keptSignals, memoryTokens, start } from '../wecom/help.ts'
@@ -93,24 +93,14 @@ export class Hosts {
   private readonly lines = new Map<string, Given[]>()
   private tokens = 0
 
-  constructor() {
+  constructor(web: Web) {
     const { asked } = this
-    const next = (what: string) => this.next(what)
     for (const host of [apiBase, oapiBase, 'https://files.ding.test'])
-      for (const method of ['get', 'post', 'put'] as const)
-        nock(host)
-          .persist()
-          [method](() => true)
-          .query(true)
-          .reply(async function (uri, body) {
-            const { pathname, searchParams: query } = new URL(uri, host)
-            const what = `${method.toUpperCase()} ${pathname}`
-            asked.push({ what, host, query, headers: { ...this.req.headers }, body: body as unknown as Body })
-            const reply = await next(what)
-            if (reply === 'drop') throw Object.assign(new Error('hung up'), { code: 'ECONNRESET' })
-            if (reply === 'silence') return new Promise(() => {})
-            return [reply.status, reply.body]
-          })
+      web.all(host, ({ method, path, query, headers, body }) => {
+        const what = `${method} ${path}`
+        asked.push({ what, host, query: new URLSearchParams(query), headers, body: body as Body })
+        return this.next(what)
+      })
   }
 
   /** One answer after the other; the last one stays. */
@@ -190,7 +180,7 @@ export interface Options {
 export type Bench = ReturnType<typeof makeBench>
 
 /** The adapter in parts, before hosts that answer as told. */
-function makeBench(hosts: Hosts, told: string[], options: Options = {}) {
+function makeBench(web: Web, hosts: Hosts, told: string[], options: Options = {}) {
   const { quota = config.quota, meters = memoryMeters(), store = memoryTokens() } = options
   const clock = frozenClock()
   const log = keptLog()
@@ -199,7 +189,7 @@ function makeBench(hosts: Hosts, told: string[], options: Options = {}) {
   const idle = { set: () => () => {} }
   const { pacer = new Pacer(idle, () => (elapsed += 1_000)) } = options
   const meter = new Meter(quota, { meters, clock, log })
-  const wire = { clock, signals, log, meter, pacer, timeoutMs: 10_000 }
+  const wire = { clock, signals, log, meter, pacer, timeoutMs: 10_000, exchange: web.exchange }
   const client = new Client(wire)
   const api = new Api(config, { client, store, clock, log })
   const sessions = new Sessions(config.clientId, oapiBase, { store, clock, log })
@@ -216,6 +206,7 @@ function makeBench(hosts: Hosts, told: string[], options: Options = {}) {
   return {
     ...{
       hosts,
+      exchange: web.exchange,
       clock,
       log,
       signals,
@@ -255,23 +246,21 @@ const in90Minutes = (now: Date) => new Date(now.getTime() + 90 * minute)
 
 /** Hosts for every test, and a bench when it is asked for; afterwards nothing that was told holds a secret. */
 export function benches() {
+  const web = outside()
   let hosts: Hosts
   let made: Bench[] = []
   let told: string[] = []
   beforeEach(() => {
-    nock.disableNetConnect()
-    hosts = new Hosts()
+    hosts = new Hosts(web)
     made = []
     told = []
   })
   afterEach(() => {
-    nock.cleanAll()
-    nock.enableNetConnect()
     const lines = made.flatMap(({ log, problems }) => [...log.lines, JSON.stringify(problems())])
     for (const secret of Object.values(planted)) expect([...told, ...lines].join('\n')).not.toContain(secret)
   })
   return (options?: Options): Bench => {
-    const bench = makeBench(hosts, told, options)
+    const bench = makeBench(web, hosts, told, options)
     made.push(bench)
     return bench
   }

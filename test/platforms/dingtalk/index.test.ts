@@ -39,10 +39,10 @@ const mobileCall = 'POST /topapi/v2/user/getbymobile'
 const linkCall = 'POST /v1.0/robot/messageFiles/download'
 
 function platform(more: Partial<DingtalkConfig> = {}) {
-  const { hosts, failure } = bench()
+  const { hosts, failure, exchange } = bench()
   const timers = { set: () => () => {} }
   const [clock, log, signals] = [frozenClock(), keptLog(), keptSignals()]
-  const deps = { clock, machine: clock, timers, log, signals, tokens: memoryTokens(), meters: memoryMeters() }
+  const deps = { clock, machine: clock, timers, log, signals, tokens: memoryTokens(), meters: memoryMeters(), exchange }
   return { ding: createDingtalk({ ...config, ...more }, deps), hosts, failure, signals }
 }
 

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/chat/card.ts'
 import { Permanent, Temporary } from '../../../src/errors.ts'
@@ -9,6 +8,7 @@ import { AppApi } from '../../../src/platforms/wecom/api.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
 import { knownErrcodes, meaningOf } from '../../../src/platforms/wecom/errcode.ts'
 import { pictureOf } from '../../support/picture.ts'
+import { outside } from '../web.ts'
 import {
   agentId,
   appSecret,
@@ -22,12 +22,17 @@ import {
   start,
 } from './help.ts'
 
+const web = outside()
+
 function world(apiBase = base, timeoutMs = 2_000) {
   const clock = frozenClock()
   const log = keptLog()
   const signals = keptSignals()
   const store = memoryTokens()
-  const client = new Client(apiBase, { clock, signals, log, timeoutMs })
+  const client = new Client(apiBase, {
+    ...{ clock, signals, log, timeoutMs },
+    ...(apiBase === base && { exchange: web.exchange }),
+  })
   const api = new AppApi({ corpId, agentId, secret: appSecret }, { client, store, clock, log })
   return { clock, log, signals, store, client, api }
 }
@@ -42,12 +47,13 @@ const text = delivery({ kind: 'text', text: '好' })
 const ok = { errcode: 0, errmsg: 'ok' }
 
 const token = (value = 'T1', expires_in = 7_200) =>
-  nock(base)
+  web
+    .at(base)
     .get('/cgi-bin/gettoken')
     .query({ corpid: corpId, corpsecret: appSecret })
     .reply(200, { ...ok, access_token: value, expires_in })
 const sends = (answer: object | string, by = 'T1', status = 200) =>
-  nock(base).post('/cgi-bin/message/send').query({ access_token: by }).reply(status, answer)
+  web.at(base).post('/cgi-bin/message/send').query({ access_token: by }).reply(status, answer)
 const failure = async (work: Promise<unknown>): Promise<Temporary | Permanent> =>
   work.then(
     () => {
@@ -59,19 +65,13 @@ const failure = async (work: Promise<unknown>): Promise<Temporary | Permanent> =
     },
   )
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.abortPendingRequests()
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
-
 describe('send', () => {
   it('sends text with a duplicate check of its own, and a card with its task id', async () => {
     const { api } = world()
     token()
     const bodies: Array<Record<string, unknown>> = []
-    nock(base)
+    web
+      .at(base)
       .post('/cgi-bin/message/send', body => bodies.push(body) > 0)
       .query({ access_token: 'T1' })
       .times(4)
@@ -95,14 +95,20 @@ describe('send', () => {
     token()
     const forms: string[] = []
     const uploads = (answer: object) =>
-      nock(base)
+      web
+        .at(base)
         .post('/cgi-bin/media/upload', body => forms.push(String(body)) > 0)
         .query({ access_token: 'T1', type: 'image' })
         .reply(200, answer)
     const named: unknown[] = []
     const takes = (answer: object) =>
-      nock(base)
-        .post('/cgi-bin/message/send', ({ msgtype, image }) => named.push(msgtype === 'image' && image.media_id) > 0)
+      web
+        .at(base)
+        .post(
+          '/cgi-bin/message/send',
+          ({ msgtype, image }: { msgtype: string; image: { media_id: string } }) =>
+            named.push(msgtype === 'image' && image.media_id) > 0,
+        )
         .query({ access_token: 'T1' })
         .reply(200, answer)
     const picture = delivery(pictureOf('排名'))
@@ -163,7 +169,7 @@ describe('the access token', () => {
   it('is fetched once for many calls at once, and shared', async () => {
     const { api, store } = world()
     const asked = token()
-    nock(base).post('/cgi-bin/message/send').query(true).times(5).reply(200, ok)
+    web.at(base).post('/cgi-bin/message/send').query(true).times(5).reply(200, ok)
     await Promise.all(Array.from({ length: 5 }, () => api.send(text, 'zhang3')))
     expect(asked.isDone()).toBe(true)
     expect([...store.kept.values()]).toEqual([{ token: 'T1', expiresAt: new Date(start.getTime() + 7_200_000) }])
@@ -180,7 +186,7 @@ describe('the access token', () => {
   it('is renewed two minutes before its end', async () => {
     const { api, clock } = world()
     token('T1')
-    nock(base).post('/cgi-bin/message/send').query({ access_token: 'T1' }).times(2).reply(200, ok)
+    web.at(base).post('/cgi-bin/message/send').query({ access_token: 'T1' }).times(2).reply(200, ok)
     await api.send(text, 'zhang3')
     clock.forward(7_080_000 - 1)
     await api.send(text, 'zhang3')
@@ -188,7 +194,7 @@ describe('the access token', () => {
     token('T2')
     sends(ok, 'T2')
     await api.send(text, 'zhang3')
-    expect(nock.isDone()).toBe(true)
+    expect(web.isDone()).toBe(true)
   })
 
   it.each([40014, 42001, 40001])('is replaced once when refused with %i', async errcode => {
@@ -198,7 +204,7 @@ describe('the access token', () => {
     token('T2')
     sends(ok, 'T2')
     await expect(api.send(text, 'zhang3')).resolves.toEqual({})
-    expect(nock.isDone()).toBe(true)
+    expect(web.isDone()).toBe(true)
   })
 
   it('is not replaced twice for one call', async () => {
@@ -208,12 +214,12 @@ describe('the access token', () => {
     token('T2')
     sends({ errcode: 40014, errmsg: 'invalid' }, 'T2')
     expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ name: 'Temporary', code: 'token-refused' })
-    expect(nock.isDone()).toBe(true)
+    expect(web.isDone()).toBe(true)
   })
 
   it('is fetched again after a failure', async () => {
     const { api } = world()
-    nock(base).get('/cgi-bin/gettoken').query(true).reply(502, '<html>')
+    web.at(base).get('/cgi-bin/gettoken').query(true).reply(502, '<html>')
     expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ name: 'Temporary', code: 'bad-status' })
     token()
     sends(ok)
@@ -235,7 +241,7 @@ describe('trouble of the whole company', () => {
   it('asks with a wrong secret once in ten minutes, and shows it', async () => {
     const { api, client, clock } = world()
     const wrong = () =>
-      nock(base).get('/cgi-bin/gettoken').query(true).reply(200, { errcode: 40001, errmsg: 'invalid credential' })
+      web.at(base).get('/cgi-bin/gettoken').query(true).reply(200, { errcode: 40001, errmsg: 'invalid credential' })
     wrong()
     for (let at = 0; at < 20; at++)
       expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ name: 'Temporary', code: 'wrong-secret' })
@@ -276,11 +282,13 @@ describe('trouble of the whole company', () => {
     const { api, clock } = world()
     token()
     for (const wait of [60_000, 600_000, 3_600_000, 3_600_000]) {
-      const limited = nock(base)
+      const limited = web
+        .at(base)
         .post('/cgi-bin/message/send')
         .query(true)
         .reply(200, { errcode: 45009, errmsg: 'freq' })
-      nock(base)
+      web
+        .at(base)
         .get('/cgi-bin/gettoken')
         .query(true)
         .optionally()
@@ -291,12 +299,14 @@ describe('trouble of the whole company', () => {
       expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ retryAfterMs: 1 })
       clock.forward(1)
     }
-    nock(base)
+    web
+      .at(base)
       .get('/cgi-bin/gettoken')
       .query(true)
       .optionally()
       .reply(200, { ...ok, access_token: 'T1', expires_in: 7_200 })
-    nock(base)
+    web
+      .at(base)
       .post('/cgi-bin/user/getuserid')
       .query(true)
       .reply(200, { ...ok, userid: 'Zhang3' })
@@ -306,7 +316,7 @@ describe('trouble of the whole company', () => {
   it('takes several refusals of calls that were under way together for one', async () => {
     const { api, client } = world()
     token()
-    nock(base).post('/cgi-bin/message/send').query(true).times(3).reply(200, { errcode: 45009, errmsg: 'freq' })
+    web.at(base).post('/cgi-bin/message/send').query(true).times(3).reply(200, { errcode: 45009, errmsg: 'freq' })
     const failures = await Promise.all(['a1', 'b2', 'c3'].map(user => failure(api.send(text, user))))
     expect(failures).toMatchObject([{ retryAfterMs: 60_000 }, { retryAfterMs: 60_000 }, { retryAfterMs: 60_000 }])
     expect(client.gates.problems()).toMatchObject([
@@ -317,14 +327,15 @@ describe('trouble of the whole company', () => {
   it('stops asking for a moment when the platform cannot be reached, and says so', async () => {
     const { api, client, clock } = world()
     token()
-    nock(base)
+    web
+      .at(base)
       .post('/cgi-bin/message/send')
       .query(true)
       .times(5)
-      .replyWithError(Object.assign(new Error('x'), { code: 'ENOTFOUND' }))
+      .answer(() => 'drop')
     for (let at = 0; at < 5; at++)
       expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ name: 'Temporary', code: 'unreachable' })
-    expect(nock.isDone()).toBe(true)
+    expect(web.isDone()).toBe(true)
     expect(await failure(api.send(text, 'zhang3'))).toMatchObject({ code: 'unreachable', retryAfterMs: 5_000 })
     expect(client.gates.problems()).toMatchObject([{ code: 'unreachable' }])
     clock.forward(5_000)
@@ -349,10 +360,11 @@ describe('trouble of the whole company', () => {
   it('never tells secrets', async () => {
     const { api, log, client } = world()
     const errors: unknown[] = []
-    nock(base)
+    web
+      .at(base)
       .get('/cgi-bin/gettoken')
       .query(true)
-      .replyWithError(`failed GET /cgi-bin/gettoken?corpsecret=${appSecret}`)
+      .answer(() => 'drop')
     errors.push(await failure(api.send(text, 'zhang3')))
     token('TOKEN-VALUE')
     sends({ errcode: 60020, errmsg: 'bad access_token=TOKEN-VALUE corpsecret=x' }, 'TOKEN-VALUE')
@@ -375,13 +387,14 @@ describe('repaint', () => {
     { repaint: { handle: 'RC0' } },
   )
   const updates = (answer: object) =>
-    nock(base).post('/cgi-bin/message/update_template_card').query(true).reply(200, answer)
+    web.at(base).post('/cgi-bin/message/update_template_card').query(true).reply(200, answer)
 
   it('draws the card anew behind its code, without a task id', async () => {
     const { api } = world()
     token()
     let body: Record<string, unknown> = {}
-    nock(base)
+    web
+      .at(base)
       .post('/cgi-bin/message/update_template_card', sent => {
         body = sent
         return true
@@ -408,7 +421,7 @@ describe('repaint', () => {
   it('takes a spent code for done when the answer to the first try was lost', async () => {
     const { api } = world()
     token()
-    nock(base).post('/cgi-bin/message/update_template_card').query(true).reply(504, '')
+    web.at(base).post('/cgi-bin/message/update_template_card').query(true).reply(504, '')
     expect(await failure(api.send(repaint, 'zhang3'))).toMatchObject({ name: 'Temporary' })
     updates({ errcode: 42022, errmsg: 'used' })
     await expect(api.send(repaint, 'zhang3')).resolves.toEqual({})
@@ -434,7 +447,7 @@ describe('recall, media and mobiles', () => {
     const { api } = world()
     token()
     const recalls = (errcode: number) =>
-      nock(base).post('/cgi-bin/message/recall', { msgid: 'm1' }).query(true).reply(200, { errcode, errmsg: '' })
+      web.at(base).post('/cgi-bin/message/recall', { msgid: 'm1' }).query(true).reply(200, { errcode, errmsg: '' })
     recalls(0)
     await expect(api.recall('m1')).resolves.toBe(true)
     recalls(42052)
@@ -443,7 +456,7 @@ describe('recall, media and mobiles', () => {
     expect(await failure(api.recall('m1'))).toMatchObject({ code: 'bad-body' })
   })
 
-  const media = () => nock(base).get('/cgi-bin/media/get').query({ media_id: 'M1', access_token: 'T1' })
+  const media = () => web.at(base).get('/cgi-bin/media/get').query({ media_id: 'M1', access_token: 'T1' })
 
   it('fetches a file with its name', async () => {
     const { api } = world()
@@ -477,7 +490,7 @@ describe('recall, media and mobiles', () => {
     const { api } = world()
     token()
     const asks = (answer: object) =>
-      nock(base).post('/cgi-bin/user/getuserid', { mobile: '13800000001' }).query(true).reply(200, answer)
+      web.at(base).post('/cgi-bin/user/getuserid', { mobile: '13800000001' }).query(true).reply(200, answer)
     asks({ ...ok, userid: 'Zhang3' })
     await expect(api.findByMobile('13800000001')).resolves.toBe('zhang3')
     asks({ errcode: 46004, errmsg: 'no' })
@@ -489,7 +502,6 @@ describe('recall, media and mobiles', () => {
 describe('a platform that hangs', () => {
   let server: Server
   beforeEach(async () => {
-    nock.restore()
     server = createServer((request, response) => {
       if (request.url?.startsWith('/cgi-bin/gettoken'))
         return response.end(JSON.stringify({ ...ok, access_token: 'T1', expires_in: 7_200 }))
@@ -504,7 +516,6 @@ describe('a platform that hangs', () => {
   afterEach(() => {
     server.closeAllConnections()
     server.close()
-    nock.activate()
   })
 
   it('is given up after the timeout, even when it drips', async () => {

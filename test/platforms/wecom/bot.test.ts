@@ -30,7 +30,7 @@ function instance(leases: Leases, answer: () => Partial<Receipt> = () => ({})) {
       leases,
       log,
       answerWithinMs: 3_500,
-      openLine: (_, events) => {
+      lines: async () => (_, events) => {
         const said: unknown[][] = []
         const say =
           (what: string) =>

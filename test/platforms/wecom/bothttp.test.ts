@@ -1,18 +1,20 @@
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Said } from '../../../src/chat/card.ts'
 import { openEnvelope, sealEnvelope } from '../../../src/platforms/envelope.ts'
 import type { Delivery, Receipt } from '../../../src/platforms/platform.ts'
 import { BotCallback } from '../../../src/platforms/wecom/bothttp.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
 import { pictureOf } from '../../support/picture.ts'
+import { outside } from '../web.ts'
 import { bare, base, card, corpId, fakeReceive, frozenClock, keptLog, keptSignals, secret, start } from './help.ts'
+
+const web = outside()
 
 function world(answer: () => Partial<Receipt> = () => ({})) {
   const clock = frozenClock()
   const log = keptLog()
   const signals = keptSignals()
-  const client = new Client(base, { clock, log, signals })
+  const client = new Client(base, { clock, log, signals, exchange: web.exchange })
   const bot = new BotCallback([secret], { corpId, names: ['派工助手'] }, client, {
     clock,
     signals,
@@ -66,12 +68,6 @@ const delivery: Delivery = {
   to: { kind: 'group', chatId: 'CH1', via: 'bot' },
   message: { kind: 'text', text: '今日 3 单' },
 }
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
 
 describe('/wecom/bot', () => {
   it('answers the check of the address', async () => {
@@ -146,7 +142,8 @@ describe('speaking later', () => {
   it('uses the address of the last message once', async () => {
     const { handle, bot } = world()
     await handle(posted(text))
-    nock(base)
+    web
+      .at(base)
       .post('/reply/1', { msgtype: 'markdown', markdown: { content: '今日 3 单' } })
       .reply(200, { errcode: 0, errmsg: 'ok' })
     await expect(bot.send(delivery, 'CH1')).resolves.toEqual({})
@@ -156,7 +153,8 @@ describe('speaking later', () => {
   it('says a picture in words: it has no way to show one', async () => {
     const { handle, bot } = world()
     await handle(posted(text))
-    nock(base)
+    web
+      .at(base)
       .post('/reply/1', { msgtype: 'markdown', markdown: { content: '排名（图片）' } })
       .reply(200, { errcode: 0, errmsg: 'ok' })
     await expect(bot.send({ ...delivery, message: pictureOf('排名') }, 'CH1')).resolves.toEqual({})

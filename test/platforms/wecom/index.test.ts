@@ -1,9 +1,9 @@
 import { createCipheriv } from 'node:crypto'
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Invalid } from '../../../src/errors.ts'
 import { createWecom, type WecomConfig } from '../../../src/platforms/wecom/index.ts'
 import { fileName } from '../../../src/platforms/wecom/media.ts'
+import { outside } from '../web.ts'
 import {
   base,
   config,
@@ -19,12 +19,15 @@ import {
   textXml,
 } from './help.ts'
 
+const web = outside()
+
 const deps = () => ({
   clock: frozenClock(),
   tokens: memoryTokens(),
   leases: memoryLeases().of('a'),
   signals: keptSignals(),
   log: keptLog(),
+  exchange: web.exchange,
 })
 const bot: WecomConfig['bot'] = {
   mode: 'callback',
@@ -32,12 +35,6 @@ const bot: WecomConfig['bot'] = {
   aesKeys: [secret.aesKey],
   names: ['派工助手'],
 }
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
 
 /** As the platform seals files: padded to 32 bytes. */
 function sealedFile(bytes: Buffer, aesKey: string): Buffer {
@@ -70,8 +67,8 @@ describe('createWecom', () => {
     const [route] = platform.routes?.(receive) ?? []
     await route?.handle(posted(textXml('接单 1024')))
     expect(heard).toHaveLength(1)
-    nock(base).get('/cgi-bin/gettoken').query(true).reply(200, { errcode: 0, access_token: 'T', expires_in: 7_200 })
-    nock(base).post('/cgi-bin/message/send').query(true).reply(200, { errcode: 0, msgid: 'm1' })
+    web.at(base).get('/cgi-bin/gettoken').query(true).reply(200, { errcode: 0, access_token: 'T', expires_in: 7_200 })
+    web.at(base).post('/cgi-bin/message/send').query(true).reply(200, { errcode: 0, msgid: 'm1' })
     await expect(
       platform.send({ id: 'd', to: { kind: 'person', userId: 'zhang3' }, message: { kind: 'text', text: '好' } }),
     ).resolves.toEqual({ messageId: 'm1' })
@@ -80,7 +77,7 @@ describe('createWecom', () => {
   it('speaks in groups by robot, and says what is missing for the bot', async () => {
     const platform = createWecom(config, deps())
     const message = { kind: 'text', text: '好' } as const
-    nock(base).post('/cgi-bin/webhook/send').query({ key: 'k1' }).reply(200, { errcode: 0 })
+    web.at(base).post('/cgi-bin/webhook/send').query({ key: 'k1' }).reply(200, { errcode: 0 })
     await expect(
       platform.send({ id: 'd', to: { kind: 'group', via: 'webhook', robot: { key: 'k1' } }, message }),
     ).resolves.toEqual({})
@@ -124,7 +121,7 @@ describe('fetchMedia', () => {
   const picture = Buffer.from([0xff, 0xd8, 0xff, 1, 2, 3])
   const key = Buffer.alloc(32, 5).toString('base64')
   const serve = (body: Buffer, status = 200) =>
-    nock('http://files.test').get('/1').reply(status, body, { 'content-disposition': 'attachment; filename="a.jpg"' })
+    web.at('http://files.test').get('/1').reply(status, body, { 'content-disposition': 'attachment; filename="a.jpg"' })
   const ref = (aesKey: string | null, url = 'http://files.test/1') => ({
     kind: 'image' as const,
     source: { url, aesKey },
@@ -151,10 +148,18 @@ describe('fetchMedia', () => {
     ['an expired link', () => serve(Buffer.from('gone'), 404), 'media-gone'],
     [
       'an error in its place',
-      () => nock('http://files.test').get('/1').reply(200, { errcode: 1, errmsg: 'x' }),
+      () => web.at('http://files.test').get('/1').reply(200, { errcode: 1, errmsg: 'x' }),
       'media-gone',
     ],
-    ['no answer', () => nock('http://files.test').get('/1').replyWithError('x'), 'unreachable'],
+    [
+      'no answer',
+      () =>
+        web
+          .at('http://files.test')
+          .get('/1')
+          .answer(() => 'drop'),
+      'unreachable',
+    ],
   ])('fails with %s', async (_, given, code) => {
     given()
     await expect(createWecom(config, deps()).fetchMedia(ref(key))).rejects.toMatchObject({ code })

@@ -1,22 +1,19 @@
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { AppApi } from '../../../src/platforms/wecom/api.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
 import { createLogin } from '../../../src/platforms/wecom/login.ts'
+import { outside } from '../web.ts'
 import { agentId, appSecret, base, corpId, frozenClock, keptLog, keptSignals, memoryTokens } from './help.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+const web = outside()
 
 function made() {
   const clock = frozenClock()
   const log = keptLog()
-  const client = new Client(base, { clock, signals: keptSignals(), log, timeoutMs: 2_000 })
+  const client = new Client(base, { clock, signals: keptSignals(), log, timeoutMs: 2_000, exchange: web.exchange })
   const api = new AppApi({ corpId, agentId, secret: appSecret }, { client, store: memoryTokens(), clock, log })
-  nock(base)
+  web
+    .at(base)
     .get('/cgi-bin/gettoken')
     .query(true)
     .reply(200, { errcode: 0, errmsg: 'ok', access_token: 'T1', expires_in: 7_200 })
@@ -24,7 +21,7 @@ function made() {
 }
 
 const says = (answer: object, status = 200) =>
-  nock(base).get('/cgi-bin/auth/getuserinfo').query({ code: 'CODE', access_token: 'T1' }).reply(status, answer)
+  web.at(base).get('/cgi-bin/auth/getuserinfo').query({ code: 'CODE', access_token: 'T1' }).reply(status, answer)
 const back = 'https://paigong.example/login/wecom/back?a=1&b=2'
 
 describe('somebody is sent to sign in', () => {
@@ -70,7 +67,7 @@ describe('who comes back', () => {
   it('is nobody by what cannot be a code, without asking', async () => {
     const { login } = made()
     expect([await login.byAuthCode(''), await login.byAuthCode('码'.repeat(171))]).toEqual([null, null])
-    expect(nock.isDone()).toBe(false)
+    expect(web.isDone()).toBe(false)
   })
 
   it.each([

@@ -1,9 +1,11 @@
-import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Delivery } from '../../../src/platforms/platform.ts'
 import { Client } from '../../../src/platforms/wecom/client.ts'
 import { sendByWebhook } from '../../../src/platforms/wecom/webhook.ts'
+import { outside } from '../web.ts'
 import { base, frozenClock, keptLog, keptSignals } from './help.ts'
+
+const web = outside()
 
 const key = 'demo-robot-key-0001'
 const text: Delivery = {
@@ -15,22 +17,16 @@ const text: Delivery = {
 function world() {
   const clock = frozenClock()
   const log = keptLog()
-  return { clock, log, client: new Client(base, { clock, log, signals: keptSignals() }) }
+  return { clock, log, client: new Client(base, { clock, log, signals: keptSignals(), exchange: web.exchange }) }
 }
 const robot = (answer: object, by = key) =>
-  nock(base).post('/cgi-bin/webhook/send').query({ key: by }).reply(200, answer)
-
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+  web.at(base).post('/cgi-bin/webhook/send').query({ key: by }).reply(200, answer)
 
 describe('sendByWebhook', () => {
   it('speaks with mentions', async () => {
     const { client } = world()
     const body = { msgtype: 'text', text: { content: '1024 超时', mentioned_list: ['zhang3'] } }
-    nock(base).post('/cgi-bin/webhook/send', body).query({ key }).reply(200, { errcode: 0, errmsg: 'ok' })
+    web.at(base).post('/cgi-bin/webhook/send', body).query({ key }).reply(200, { errcode: 0, errmsg: 'ok' })
     await expect(sendByWebhook(client, key, text)).resolves.toEqual({})
   })
 
@@ -56,7 +52,11 @@ describe('sendByWebhook', () => {
 
   it('keeps the key out of errors and log when the connection fails', async () => {
     const { client, log } = world()
-    nock(base).post('/cgi-bin/webhook/send').query(true).replyWithError(`POST /cgi-bin/webhook/send?key=${key}`)
+    web
+      .at(base)
+      .post('/cgi-bin/webhook/send')
+      .query(true)
+      .answer(() => 'drop')
     const error = await sendByWebhook(client, key, text).catch((failed: unknown) => failed)
     expect(error).toMatchObject({ name: 'Temporary' })
     expect(`${error} ${JSON.stringify(error)} ${log.lines}`).not.toContain(key)
