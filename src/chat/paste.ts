@@ -122,7 +122,7 @@ function labelledAddress({ text, norm }: Reader, { value }: Labelled): { words: 
 const separators = /[^\s,，;；、|。!！\t]+/g
 
 function chunks(norm: string, from = 0): Range[] {
-  return [...matches(norm.slice(from), separators)].map(({ start, end }) => ({ start: start + from, end: end + from }))
+  return matches(norm.slice(from), separators).map(({ start, end }) => ({ start: start + from, end: end + from }))
 }
 
 const free = ({ norm, taken }: Reader): string => blank(norm, taken)
@@ -231,7 +231,7 @@ const gluedTitle = new RegExp(`(?<=\\d|室|号|户|楼|\\))[${surnames}](?:先�
 function readName(reader: Reader): void {
   if (reader.draft.name) return
   const norm = free(reader)
-  const found = [...matches(norm, titled)][0] ?? [...matches(norm, gluedTitle)][0]
+  const found = matches(norm, titled)[0] ?? matches(norm, gluedTitle)[0]
   if (!found) return
   const lead = found.match[0].match(/^\s*(?:客户|用户|联系人)?\s*/)?.[0].length ?? 0
   reader.draft.name = tidy(reader.text.slice(found.start + lead, found.end))

@@ -10,6 +10,7 @@ import { type LeaveName, readLeave } from './grammar/leave.ts'
 import { findAmounts, findFigures, findPhones } from './grammar/marks.ts'
 import { type Mood, moodOf, standsDespite } from './grammar/modals.ts'
 import { readMonth } from './grammar/month.ts'
+import { known } from './grammar/names.ts'
 import { findTimes, type TimeWords } from './grammar/spans.ts'
 import { blank, codeSign, normalise, plainText, type Range } from './grammar/text.ts'
 import { mend } from './grammar/typos.ts'
@@ -184,10 +185,7 @@ function readOrder(
 /** Names may hold our words (张接单 is nobody, but 于到 may be somebody). */
 const withoutNames = (norm: string, names: readonly string[]): string => {
   let out = norm
-  for (const name of names) {
-    const known = normalise(name)
-    if (known.length > 1) out = out.replaceAll(known, ' '.repeat(known.length))
-  }
+  for (const { norm: name } of known(names)) if (name.length > 1) out = out.replaceAll(name, ' '.repeat(name.length))
   return out
 }
 

@@ -2,6 +2,7 @@ import type { IncidentWish, SaidSum, Understood } from '../intent.ts'
 import { dayIn } from './attendance.ts'
 import { findCodes } from './codes.ts'
 import { findPhones } from './marks.ts'
+import { nameAt } from './names.ts'
 import { readMoney, readNumber } from './numerals.ts'
 import { blank, matches, normalise, overlaps, type Range, tidy } from './text.ts'
 
@@ -96,16 +97,21 @@ export function readIncident(given: Words, said: Said): Read {
   return byCode(text, words, quote) ?? ofSomebody(words, said) ?? entering(text, words, said)
 }
 
+const numbered = new RegExp(code)
+const spoken = verbs.map(([verb, own, make]) => ({
+  make,
+  ahead: new RegExp(`^${verb}(?:了|一下)?\\s*[:：]?\\s*${own ? `(?:${code}|${bare})` : code}`),
+  behind: new RegExp(`^${code}\\s*[:：,，]?\\s*${verb}(?:了|吧)?(?![不没])`),
+  alone: new RegExp(`^${verb}(?:了|吧)?(?=[\\s,，:：。.!！]|$|\\d)`),
+}))
+
 function byCode(text: string, words: string, quote: string): Read {
-  const quoted = new RegExp(code).exec(quote)?.[1]
-  for (const [verb, own, make] of verbs) {
-    const number = own ? `(?:${code}|${bare})` : code
-    const ahead = new RegExp(`^${verb}(?:了|一下)?\\s*[:：]?\\s*${number}`).exec(words)
-    const behind = ahead ? null : new RegExp(`^${code}\\s*[:：,，]?\\s*${verb}(?:了|吧)?(?![不没])`).exec(words)
-    const found = ahead ?? behind
+  const quoted = numbered.exec(quote)?.[1]
+  for (const { make, ahead, behind, alone } of spoken) {
+    const found = ahead.exec(words) ?? behind.exec(words)
     if (found) return made(make, `奖惩${found.slice(1).find(Boolean)}`, text, words, found[0].length)
-    const alone = new RegExp(`^${verb}(?:了|吧)?(?=[\\s,，:：。.!！]|$|\\d)`).exec(words)
-    if (alone && quoted) return made(make, `奖惩${quoted}`, text, words, alone[0].length)
+    const word = alone.exec(words)
+    if (word && quoted) return made(make, `奖惩${quoted}`, text, words, word[0].length)
   }
   // 申诉 and why, without a number: the only one that can be meant.
   const appeal = /^申诉(?![者人书电])/.exec(words)
@@ -121,9 +127,11 @@ function made(make: Make, about: string | undefined, text: string, words: string
   return wish(what)
 }
 
+const somebody = new RegExp(`^${look}奖惩(?:记录)?\\s*[:：]?\\s*([^\\s\\d]{2,12}?)(?:的)?${end}`)
+
 /** 奖惩 张三. */
 function ofSomebody(words: string, { names }: Said): Read {
-  const found = new RegExp(`^${look}奖惩(?:记录)?\\s*[:：]?\\s*([^\\s\\d]{2,12}?)(?:的)?${end}`).exec(words)
+  const found = somebody.exec(words)
   const who = found && names.find(name => normalise(name) === found[1])
   return who ? wish({ do: 'list', who }) : undefined
 }
@@ -190,22 +198,22 @@ function entering(text: string, words: string, said: Said): Read {
 }
 
 function headOf(words: string, names: readonly string[]): Head | undefined {
-  const nameAt = (at: number) => {
+  const whoAt = (at: number) => {
     const skipped = /^\s*(?:给|了)?\s*[:：]?\s*/.exec(words.slice(at))?.[0].length ?? 0
-    const found = longestName(words.slice(at + skipped), names)
+    const found = nameAt(words.slice(at + skipped), 0, names)
     return found && { who: found, length: at + skipped + normalise(found).length }
   }
   for (const [pattern, what] of heads) {
     const verb = pattern.exec(words)?.[0]
-    if (verb) return { ...what, length: verb.length, ...nameAt(verb.length) }
+    if (verb) return { ...what, length: verb.length, ...whoAt(verb.length) }
   }
   for (const [pattern, what] of short) {
     const verb = pattern.exec(words)?.[0]
-    const who = verb ? longestName(words.slice(verb.length).trimStart(), names) : undefined
-    if (verb && who) return { ...what, ...nameAt(verb.length), length: nameAt(verb.length)?.length ?? 0 }
+    const who = verb ? nameAt(words.slice(verb.length).trimStart(), 0, names) : undefined
+    if (verb && who) return { ...what, ...whoAt(verb.length), length: whoAt(verb.length)?.length ?? 0 }
   }
   const given = /^(?:给|对)?\s*/.exec(words)?.[0].length ?? 0
-  const who = longestName(words.slice(given), names)
+  const who = nameAt(words.slice(given), 0, names)
   if (!who) return undefined
   const from = given + normalise(who).length
   const gap = /^\s*/.exec(words.slice(from))?.[0].length ?? 0
@@ -215,9 +223,6 @@ function headOf(words: string, names: readonly string[]): Head | undefined {
   }
   return undefined
 }
-
-const longestName = (words: string, names: readonly string[]): string | undefined =>
-  [...names].sort((a, b) => b.length - a.length).find(name => words.startsWith(normalise(name)))
 
 const cnNumber = '[零一二两三四五六七八九十百]{1,4}'
 const pointWords = new RegExp(

@@ -20,7 +20,7 @@ const label = new RegExp(
 
 /** The labelled fields of a pasted form. A value runs to the next label or the end of its line. */
 export function findLabelled(norm: string): Labelled[] {
-  const found = [...matches(norm, label)]
+  const found = matches(norm, label)
   return found.flatMap(({ start, end, match }, index) => {
     const field = fieldOf.get((match[1] ?? match[2] ?? '').toLowerCase())
     if (!field) return []

@@ -34,7 +34,7 @@ export function daysIn(
   const norm = clear.replace(sideBySide, (all: string, first: string) => {
     return `${first}到`.padEnd(all.length, ' ')
   })
-  const lengths = [...matches(norm, amount)]
+  const lengths = matches(norm, amount)
   const said = lengths
     .map(one => ({ ...one, length: lengthOf(one.match) }))
     .filter(({ length }) => length !== undefined)

@@ -109,7 +109,7 @@ export function findAmounts(norm: string): Mark[] {
 /** Models, house and flat numbers, quantities with their unit. */
 export function findFigures(norm: string): Mark[] {
   return Object.entries(words).flatMap(([kind, pattern]) =>
-    [...matches(norm, pattern)].map(({ start, end, match }) => ({
+    matches(norm, pattern).map(({ start, end, match }) => ({
       kind: kind as MarkKind,
       start,
       end,

@@ -2,11 +2,24 @@ import { blank, normalise, type Range } from './text.ts'
 
 const giving = /(?:派|转|交|分|指|改)?(?:派|单|配)?给|改派到?|指派|派(?=\s|\p{Script=Han})/gu
 
-const known = (names: readonly string[]) =>
-  names
+interface Name {
+  name: string
+  norm: string
+}
+
+const lists = new WeakMap<readonly string[], readonly Name[]>()
+
+/** A team's names as they are looked for, the longest first: of one sentence several ask. */
+export function known(names: readonly string[]): readonly Name[] {
+  const before = lists.get(names)
+  if (before) return before
+  const list = names
     .map(name => ({ name, norm: normalise(name) }))
     .filter(({ norm }) => norm !== '')
     .sort((a, b) => b.norm.length - a.norm.length)
+  lists.set(names, list)
+  return list
+}
 
 /** The known name that stands at `start`, the longest first. */
 export function nameAt(norm: string, start: number, names: readonly string[]): string | undefined {

@@ -20,7 +20,7 @@ const patterns = table.map(([reads, source, soft]) => ({ reads, soft: soft === '
 /** Every verb of ours in the text, left to right. */
 export function findVerbs(norm: string): Verb[] {
   const all = patterns.flatMap(({ reads, soft, pattern }) =>
-    [...matches(norm, pattern)].map(({ start, end, match }) => ({ reads, soft, start, end, words: match[0] })),
+    matches(norm, pattern).map(({ start, end, match }) => ({ reads, soft, start, end, words: match[0] })),
   )
   all.sort((a, b) => a.start - b.start || b.end - a.end)
   const kept: Verb[] = []
