@@ -1,4 +1,5 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import './wasm.ts'
 
 /**
  * PostgreSQL's own 128 MB are filled with zeros at each start, which takes 0.4 s here and as much memory. What does not
