@@ -30,9 +30,10 @@ export async function written<T>(tx: Tx, parts: Iterable<T[]>, write: (part: T[]
 
 const idOf = ({ id }: Rows[number]): string => String(id)
 const namesOf = (rows: Rows): string[] => Object.keys(rows[0] ?? {})
-const raw = (name: string): Prisma.Sql => Prisma.raw(`"${name}"`)
-const given = (table: string, rows: Rows): Prisma.Sql =>
-  Prisma.sql`json_populate_recordset(NULL::${raw(table)}, ${JSON.stringify(rows)}::json) r`
+const quoted = (name: string): string => `"${name}"`
+/** All but the rows in one piece: put together of many, a statement takes as long as what it says. */
+const given = (before: string, table: string, rows: Rows): Prisma.Sql =>
+  Prisma.sql`${Prisma.raw(`${before} json_populate_recordset(NULL::${quoted(table)},`)} ${JSON.stringify(rows)}::json) r`
 
 export type JournalTable = 'Journal' | 'LeaveJournal' | 'IncidentJournal' | 'SettlementJournal'
 
@@ -41,10 +42,9 @@ export function insertion(
   table: JournalTable | 'Order' | 'OrderClock' | 'Outbox' | 'LeaveDay' | 'PointsEntry',
   rows: Rows,
 ): Prisma.Sql {
-  const names = namesOf(rows)
-  const columns = Prisma.join(names.map(raw))
-  const values = Prisma.join(names.map(name => Prisma.sql`r.${raw(name)}`))
-  return Prisma.sql`INSERT INTO ${raw(table)} (${columns}) SELECT ${values} FROM ${given(table, rows)}`
+  const columns = namesOf(rows).map(quoted)
+  const values = columns.map(column => `r.${column}`)
+  return given(`INSERT INTO ${quoted(table)} (${columns}) SELECT ${values} FROM`, table, rows)
 }
 
 /** Inserts rows. With `onConflict: 'skip'` one whose key is taken is left out. */
@@ -65,13 +65,13 @@ export async function insertAll(
  */
 export async function updateAll(tx: Tx, table: 'Order' | 'Outbox', company: string, rows: Rows): Promise<void> {
   if (rows.length === 0) return
-  const names = namesOf(rows).filter(name => name !== 'id')
-  const values = Prisma.join(names.map(name => Prisma.sql`${raw(name)} = r.${raw(name)}`))
+  const columns = namesOf(rows).flatMap(name => (name === 'id' ? [] : [quoted(name)]))
+  const values = columns.map(column => `${column} = r.${column}`)
   await written(
     tx,
     partsOf(rows),
     part => tx.$executeRaw`
-      UPDATE ${raw(table)} o SET ${values} FROM ${given(table, part)}
+      ${given(`UPDATE ${quoted(table)} o SET ${values} FROM`, table, part)}
       WHERE o."company" = ${company} AND ${among('o."id"', part.map(idOf))} AND o."id" = r."id"`,
   )
 }

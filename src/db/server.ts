@@ -21,7 +21,9 @@ export class Pool extends pg.Pool {
 
   constructor(config: pg.PoolConfig, silenceMs: number) {
     super({ ...config, types, pipeline: true, stream: () => watchedSocket(silenceMs) })
-    this.line = this.lineOf(this)
+    this.line = this.lineOf((text, values, name) =>
+      this.query(name === undefined ? text : { text, name }, values as unknown[]),
+    )
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -41,15 +43,13 @@ export class Pool extends pg.Pool {
 
   /** Begins a transaction. Nobody waits for BEGIN, whose answer says nothing: what is asked first goes with it. */
   async begin(): Promise<Held> {
-    return hold(await super.connect(), client => this.lineOf(client))
+    return hold(await super.connect(), say => this.lineOf(say))
   }
 
-  private lineOf(asked: Pick<pg.ClientBase, 'query'>): Line {
+  private lineOf(say: Say): Line {
     return {
       query: async (text, values) => {
-        const name = this.naming(text)
-        const asks = name === undefined ? text : { text, name }
-        const { rows, rowCount } = await asked.query<Record<string, unknown>>(asks, values as unknown[])
+        const { rows, rowCount } = await say(text, values, this.naming(text))
         return { rows, changed: rowCount ?? 0 }
       },
     }
@@ -57,6 +57,28 @@ export class Pool extends pg.Pool {
 }
 
 type Ask = (...args: unknown[]) => Promise<unknown>
+type Say = (text: string, values: readonly unknown[], name: string | undefined) => Promise<Rows>
+type Rows = pg.QueryResult<Record<string, unknown>>
+
+/** Handed over as `pg` keeps a statement itself: an object that says text and name would be copied, property by property. */
+async function submitted(ask: Ask, text: string, values: readonly unknown[], name: string | undefined): Promise<Rows> {
+  const query = new pg.Query(text, values as unknown[]) as pg.Query & {
+    name?: string | undefined
+    callback: (error: Error | null, rows: Rows) => void
+  }
+  query.name = name
+  const answer = new Promise<Rows>((done, fail) => {
+    query.callback = (error, rows) => (error ? fail(error) : done(rows))
+  })
+  try {
+    await ask(query)
+    return await answer
+  } catch (error) {
+    // Made where the answer was read: it is to say who had asked.
+    if (error instanceof Error) Error.captureStackTrace(error)
+    throw error
+  }
+}
 
 /** What is said in one breath goes out together: each write is a call of the system's, and wakes the server. */
 function inOneBreath(client: pg.PoolClient): Ask {
@@ -77,7 +99,7 @@ let lending = 0
 const frames: ReadonlySet<unknown> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK'])
 const nothing = { rows: [], fields: [], rowCount: 0 }
 
-function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'>) => Line): Held {
+function hold(client: pg.PoolClient, lineOf: (say: Say) => Line): Held {
   const say = inOneBreath(client)
   let failure: Error | undefined
   let ended = false
@@ -89,7 +111,7 @@ function hold(client: pg.PoolClient, lineOf: (asked: Pick<pg.ClientBase, 'query'
   client.on('error', lost)
   say('BEGIN').catch(lost)
   return {
-    line: lineOf({ query } as Pick<pg.ClientBase, 'query'>),
+    line: lineOf((text, values, name) => submitted(query, text, values, name)),
     async lend(begin) {
       const asPrismaKnowsOne = {
         query: (asked: { text: string }, values: unknown[]) =>
