@@ -21,7 +21,11 @@ function countOnServer() {
 
 /** What goes to the embedded database are messages of PostgreSQL's protocol: a letter, a length, and what they say. */
 async function countEmbedded() {
-  const { PGlite } = await import('@electric-sql/pglite')
+  // There is one for modules and one for who requires it, as the service does.
+  for (const { PGlite } of [await import('@electric-sql/pglite'), require('@electric-sql/pglite')]) countIn(PGlite)
+}
+
+function countIn(PGlite) {
   const { execProtocolRawSync } = PGlite.prototype
   const textOf = new Map()
   PGlite.prototype.execProtocolRawSync = function (message, ...rest) {

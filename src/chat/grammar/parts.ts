@@ -9,6 +9,8 @@ const lead = /(?:换|更换|用|加装|配件|材料|用料)(?:了|掉了?|上|:
 const list = /[\s,，、;；和及跟+]+/
 const notParts =
   /^(?:已|配件|零件|材料|件|东西|新的?|好|完|了|时间|人|个|机|师傅|地方|电话|过|无|没有|客户|不了)$|机器|正常|好了|满意|免费|收费?$/
+/** 王女士 paid, and was not fitted. */
+const someone = /^\p{Script=Han}{1,2}(?:先生|女士|小姐|太太|老师|师傅|老板|大爷|大妈|大哥|大姐|阿姨|叔叔)/u
 
 const shapes: readonly RegExp[] = [
   new RegExp(`^(${name})\\s*[x×*]\\s*${count}\\s*${measure}?$`, 'u'),
@@ -27,7 +29,7 @@ function read(words: string): Part | undefined {
     const [thing, many] = shape === 2 ? [second ?? '', first] : [first, second]
     const quantity = many === undefined ? 1 : readNumber(many)
     const plain = thing.replace(/^(?:了|新|的)+|各$/g, '')
-    return quantity && plain && !notParts.test(plain) ? { name: plain, quantity } : undefined
+    return quantity && plain && !notParts.test(plain) && !someone.test(plain) ? { name: plain, quantity } : undefined
   }
   return undefined
 }
