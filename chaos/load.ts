@@ -131,6 +131,15 @@ export class Load {
     this.underWay.add(work)
   }
 
+  /** What a gauge without labels shows. */
+  async metric(name: string): Promise<number> {
+    return this.until(name, async () => {
+      const answer = await fetch(`${this.api()}/metrics`, { signal: AbortSignal.timeout(15_000) })
+      const line = (await answer.text()).split('\n').find(one => one.startsWith(`${name} `))
+      return answer.status === 200 && line ? Number(line.split(' ')[1]) : undefined
+    })
+  }
+
   /** Asks until there is an answer that is none of a service in trouble. @throws after 25 minutes */
   async ask<T>(method: string, path: string, body?: object, key?: string): Promise<{ status: number; body: T }> {
     return this.until(`${method} ${path}`, async () => {

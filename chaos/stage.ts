@@ -170,9 +170,11 @@ export class Stage {
         )
         left.push(...due.map(row => JSON.stringify(row)))
       }
+      const unfinished = await this.load.metric('paigong_inbox_unfinished')
+      if (unfinished > 0) left.push(`${unfinished} taps and sentences are not dealt with`)
       if (left.length === 0) return
       await pause(500)
-      throw new Error(`${left.length} messages did not come to rest:\n${left.slice(0, 5).join('\n')}`)
+      throw new Error(`${left.length} did not come to rest:\n${left.slice(0, 5).join('\n')}`)
     }, restMs)
   }
 

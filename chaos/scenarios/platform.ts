@@ -24,7 +24,7 @@ export async function platform(stage: Stage, seconds: number): Promise<Outcome> 
   const from = new Date()
   const each = Math.max((seconds * 1_000) / faults.length, 3_000)
   for (const fault of faults) {
-    const api = stage.random.chance(0.7) ? 'message/send' : '*'
+    const api = stage.random.chance(0.7) ? 'message/send' : 'wecom *'
     const release = stage.outside.sandbox.fail({ api, ...fault })
     await pause(each)
     release()

@@ -39,6 +39,10 @@ export interface Unfinished {
   receivedAt: Date
 }
 
+/** How many events were kept and are not finished. */
+export const unfinishedInbound = (tx: Tx, company: string): Promise<number> =>
+  tx.inbox.count({ where: { company, status: 'new' } })
+
 /** What has failed so often by itself holds up nobody any more: it may never come to anything. */
 const failuresWaitedFor = 2
 

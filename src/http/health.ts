@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import { unfinishedInbound } from '../chat/store.ts'
 import type { Context } from '../context.ts'
 import type { Engine } from '../engine/engine.ts'
 import { backlog } from '../outbox/store.ts'
@@ -40,6 +41,7 @@ export function healthRoutes(ctx: Context, deps: HealthDeps): Router {
     const rows = await backlog(ctx.db.prisma, ctx.company, ctx.clock.now())
     deps.metrics.backlog.set({ status: 'waiting' }, rows.waiting)
     deps.metrics.backlog.set({ status: 'dead' }, rows.dead)
+    deps.metrics.unfinished.set(await unfinishedInbound(ctx.db.prisma, ctx.company))
     const { waiting, failed, off } = await webhookState(ctx.db.prisma, ctx.company)
     deps.metrics.webhooks.set({ state: 'waiting' }, waiting)
     deps.metrics.webhooks.set({ state: 'failed' }, failed)

@@ -5,6 +5,7 @@ export interface Metrics {
   registry: Registry
   signals: Signals
   backlog: Gauge<'status'>
+  unfinished: Gauge
   webhooks: Gauge<'state'>
   webhooksOff: Gauge
   sincebeat: Gauge
@@ -33,6 +34,11 @@ export function createMetrics(): Metrics {
     name: 'paigong_outbox_rows',
     help: 'Rows of the outbox that wait or are dead',
     labelNames: ['status'],
+    registers: [registry],
+  })
+  const unfinished = new Gauge({
+    name: 'paigong_inbox_unfinished',
+    help: 'Taps and sentences that were acknowledged and are not dealt with yet',
     registers: [registry],
   })
   const webhooks = new Gauge({
@@ -64,5 +70,5 @@ export function createMetrics(): Metrics {
     refused: (door, reason) => refused.inc({ door, reason }),
     called: (api, outcome, ms) => calls.observe({ api, outcome }, ms / 1000),
   }
-  return { registry, signals, backlog, webhooks, webhooksOff, sincebeat, quotaUsed, quotaLimit }
+  return { registry, signals, backlog, unfinished, webhooks, webhooksOff, sincebeat, quotaUsed, quotaLimit }
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** Something that goes wrong on the platform's side, for tests. */
 export interface Fault {
   /**
-   * `*`, or WeCom's `message/send`, `gettoken`, `webhook/send`, a socket command like `aibot_send_msg`; DingTalk's
+   * `*`, `wecom *` or `dingtalk *` for all that is asked over HTTP, WeCom's `message/send`, `gettoken`, `webhook/send`, a socket command like `aibot_send_msg`; DingTalk's
    * `POST /v1.0/card/instances/createAndDeliver`, `POST /robot/sendBySession`, or the path alone.
    */
   api: string

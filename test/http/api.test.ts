@@ -185,5 +185,11 @@ describe('the API', () => {
     const metrics = await (await fetch(`${world.url}/metrics`)).text()
     expect(metrics).toMatch(/paigong_outbox_rows\{status="dead"\} 0/)
     expect(metrics).not.toMatch(/王女士|张三|1380000/)
+    expect(metrics).toMatch(/^paigong_inbox_unfinished 0$/m)
+    // As it is left by an instance that was killed over it.
+    const [now, later] = [new Date(), new Date('2099-01-01T00:00:00Z')]
+    const left = { platform: 'wecom', key: 'left', status: 'new', event: {}, receivedAt: now, nextAt: later }
+    await world.db.prisma.inbox.create({ data: { company: 'main', ...left } })
+    expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(/^paigong_inbox_unfinished 1$/m)
   })
 })

@@ -44,7 +44,7 @@ export class Apis {
     const call: Call = { query, headers: req.headers, body, contentType, named, from, note: note => notes.push(note) }
     // Servers say what time it is: theirs, not the machine's.
     res.setHeader('date', this.desk.clock.now().toUTCString())
-    const fault = await this.desk.faults.strike(`${method} ${path}`, path)
+    const fault = await this.desk.faults.strike(`${method} ${path}`, path, 'dingtalk *')
     const made = faultAnswer(fault) ?? (await this.answer(host, api, method, call))
     if (fault) notes.push('fault injected')
     const text = made.body instanceof TextAnswer ? made.body.text : JSON.stringify(made.body)

@@ -69,7 +69,7 @@ export class Apis {
     const started = performance.now()
     const notes: string[] = []
     const body = await readBody(req, api?.maxBytes ?? mega)
-    const fault = await this.desk.faults.strike(name)
+    const fault = await this.desk.faults.strike(name, 'wecom *')
     const contentType = req.headers['content-type'] ?? ''
     const call: Call = { query, body, contentType, from: addressOf(req), note: note => notes.push(note) }
     // Servers say what time it is: theirs, not the machine's.
