@@ -58,3 +58,10 @@ export class Permanent extends Error {
     this.fix = options.fix
   }
 }
+
+/** What a line of the log says of something that was thrown: also what caused it. */
+export function forLog(error: unknown): { name: string; message: string; stack: string | undefined } | string {
+  if (!(error instanceof Error)) return String(error)
+  const { name, message, stack, cause } = error
+  return { name, message: cause instanceof Error ? `${message}: ${cause.message}` : message, stack }
+}

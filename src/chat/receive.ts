@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { Together } from '../db/together.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
-import { Permanent, Refusal, Temporary } from '../errors.ts'
+import { forLog, Permanent, Refusal, Temporary } from '../errors.ts'
 import { approvalChanged } from '../leave/native.ts'
 import { waitAfter } from '../outbox/retry.ts'
 import { painted, repaintKey } from '../outbox/shown.ts'
@@ -184,10 +184,7 @@ export function createReceive(ctx: Context, deps: ReceiveDeps): Road {
   async function failed(inbound: Inbound, error: unknown): Promise<void> {
     const { platform, key } = inbound
     const message = error instanceof Error ? error.message : String(error)
-    ctx.log.error(
-      { platform, key, err: error instanceof Error ? { name: error.name, message, stack: error.stack } : message },
-      'handling an event failed',
-    )
+    ctx.log.error({ platform, key, err: forLog(error) }, 'handling an event failed')
     const now = ctx.clock.now()
     const attempts = await postponeInbound(
       ctx.db.prisma,

@@ -3,7 +3,7 @@ import type { PlatformName } from '../chat/inbound.ts'
 import type { Context } from '../context.ts'
 import { Together } from '../db/together.ts'
 import { inTransaction, type Tx } from '../db/tx.ts'
-import { Permanent, Temporary } from '../errors.ts'
+import { forLog, Permanent, Temporary } from '../errors.ts'
 import type { Composers, Recall, ToSend } from '../outbox/compose.ts'
 import { attemptsBeforeDead, waitAfter } from '../outbox/retry.ts'
 import { settle } from '../outbox/settle.ts'
@@ -243,11 +243,7 @@ async function failed(
   const temporary = error instanceof Temporary
   const message = error instanceof Error ? error.message : String(error)
   if (temporary) ctx.log.info({ id, kind, attempts, code: error.code }, 'sending failed, will be tried again')
-  else
-    ctx.log.error(
-      { id, kind, attempts, err: error instanceof Error ? { name: error.name, message, stack: error.stack } : message },
-      'sending failed by a bug',
-    )
+  else ctx.log.error({ id, kind, attempts, err: forLog(error) }, 'sending failed by a bug')
   const reason = temporary ? `${error.code}: ${message}` : message
   const elsewhere = temporary && error.elsewhere
   const patient = temporary && error.patient

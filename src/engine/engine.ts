@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { schedule } from 'node-cron'
 import type { Context } from '../context.ts'
+import { forLog } from '../errors.ts'
 
 /** One thing the engine does at each beat. A duty that fails does not keep the others from their turn. */
 export interface Duty {
@@ -90,9 +91,7 @@ export class Engine {
         await duty.run(this.ctx, () => this.stopped)
       } catch (error) {
         failed.push(duty.name)
-        const err =
-          error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error)
-        this.ctx.log.error({ duty: duty.name, err }, 'a duty of the engine failed')
+        this.ctx.log.error({ duty: duty.name, err: forLog(error) }, 'a duty of the engine failed')
       }
     }
     this.lastBeat = { startedAt, endedAt: this.ctx.clock.now(), failed }

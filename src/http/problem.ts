@@ -1,6 +1,6 @@
 import type { Context as KoaContext, Middleware } from 'koa'
 import { isAway } from '../db/tx.ts'
-import { Invalid, Permanent, Refusal, Temporary } from '../errors.ts'
+import { forLog, Invalid, Permanent, Refusal, Temporary } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /** An RFC 9457 body: what programs get when something is wrong. */
@@ -63,8 +63,7 @@ export function problems(log: Log): Middleware {
           method: ctx.method,
           // The address of a payslip opens it: it is no thing for a log.
           path: ctx.path.replace(/^\/p\/.*/, '/p/…'),
-          err:
-            error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
+          err: forLog(error),
         },
         'a request failed',
       )

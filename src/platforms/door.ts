@@ -1,3 +1,4 @@
+import { forLog } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../now.ts'
 import type { RawAnswer, RawRequest, Signals } from './platform.ts'
@@ -38,13 +39,7 @@ export function guarded<T extends RawAnswer>(handle: (request: RawRequest) => Pr
     try {
       return await handle(request)
     } catch (error) {
-      log.error(
-        {
-          err:
-            error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
-        },
-        'a door failed',
-      )
+      log.error({ err: forLog(error) }, 'a door failed')
       return short(503, 'try again')
     }
   }
