@@ -116,11 +116,13 @@ const publicOnly: LookupFunction = (name, options, done) =>
     return options.all ? done(null, found) : done(null, first?.address ?? '', first?.family)
   })
 
-/** As HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. Where a proxy leads is its operator's. */
-export const exchange = createExchange({
-  anywhere: new EnvHttpProxyAgent(),
-  internet: new EnvHttpProxyAgent({ connect: { lookup: publicOnly } }),
+/** As HTTP_PROXY, HTTPS_PROXY and NO_PROXY say, or `proxies` does. Where a proxy leads is its operator's. */
+export const roadsOut = (proxies: EnvHttpProxyAgent.Options = {}): Roads => ({
+  anywhere: new EnvHttpProxyAgent(proxies),
+  internet: new EnvHttpProxyAgent({ ...proxies, connect: { lookup: publicOnly } }),
 })
+
+export const exchange = createExchange(roadsOut())
 
 const timeouts = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
 
