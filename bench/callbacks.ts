@@ -10,7 +10,7 @@ import { type Row, ratio, spread, tail } from './table.ts'
 
 /** Requests under way at once. */
 export const concurrency = 32
-const rounds = 2
+const rounds = 5
 const limits = { ratio: 0.4, half: 100 }
 
 export interface CallbackOptions {
