@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** Something that goes wrong on the platform's side, for tests. */
 export interface Fault {
   /**
-   * `*`, `wecom *` or `dingtalk *` for all that is asked over HTTP, WeCom's `message/send`, `gettoken`, `webhook/send`, a socket command like `aibot_send_msg`; DingTalk's
-   * `POST /v1.0/card/instances/createAndDeliver`, `POST /robot/sendBySession`, or the path alone.
+   * `*`, `wecom *` or `dingtalk *` for all that is asked over HTTP; WeCom's `message/send`, `gettoken`, `webhook/send`, a socket
+   * command like `aibot_send_msg`; DingTalk's `POST /v1.0/card/instances/createAndDeliver`, `POST /robot/sendBySession`, or the
+   * path alone.
    */
   api: string
   /** How often; default: until taken back. */
