@@ -32,8 +32,8 @@ export interface Response {
 
 /**
  * Sends one request and reads the answer, whatever its status. Redirects are not followed. Throws `Temporary` (`timeout`,
- * `unreachable`) or `Permanent` (`too-large`, `not-public`) and nothing else: a client's own errors may carry the address, and
- * addresses carry tokens and keys.
+ * `unreachable`) or `Permanent` (`too-large`, `not-public`, `no-address`) and nothing else: a client's own errors may carry the
+ * address, and addresses carry tokens and keys.
  */
 export type Exchange = (request: Request) => Promise<Response>
 

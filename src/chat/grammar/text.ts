@@ -64,6 +64,8 @@ export const plainText = (text: string): string => squeeze(text.replace(emoji, '
 /** Every match of a global pattern as a range with its match. */
 export function matches(text: string, pattern: RegExp): Array<Range & { match: RegExpExecArray }> {
   const all: Array<Range & { match: RegExpExecArray }> = []
+  // From any other the same match would come for ever.
+  if (!pattern.global) throw new TypeError('only a global pattern has several matches')
   // Not `matchAll`, which makes itself a copy of the pattern each time: that takes longer than to look.
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
